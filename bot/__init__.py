@@ -1,0 +1,1 @@
+"""Questions, answers, channels and notices: everything that talks to people."""

@@ -1,0 +1,143 @@
+"""What is to be said: the one value that every channel renders.
+
+An ``Answer`` holds the plan's own words and figures, already chosen and ordered. It has no markup, no page
+breaks and no user ids, so the same value becomes Telegram HTML, WeCom markdown, a terminal's text or JSON.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum
+
+
+class AnswerKind(StrEnum):
+    """What the answer is about; the names are part of the JSON contract."""
+
+    DUTIES = "duties"
+    WHO = "who"
+    TARGET = "target"
+    TOPIC = "topic"
+    CLAUSE = "clause"
+    COMPARE = "compare"
+    COUNT = "count"
+    DEADLINE = "deadline"
+    OVERVIEW = "overview"
+    FACT = "fact"
+    CHOOSE = "choose"
+    """The message is ambiguous: ``choices`` holds what it may mean."""
+    HELP = "help"
+    DECLINE = "decline"
+    MULTI = "multi"
+    """Several questions in one message: one section each."""
+
+
+@dataclass(frozen=True, slots=True)
+class Figure:
+    """A target or a baseline in the plan's own words."""
+
+    name: str
+    """精品中医馆达标率"""
+    text: str
+    """不低于20%, or 23 → 24 个"""
+
+
+@dataclass(frozen=True, slots=True)
+class Quote:
+    """A verbatim piece of a plan with its place."""
+
+    clause_id: str
+    place: str
+    """For people: 渝中区 · 附件 4.2.2"""
+    path: tuple[str, ...]
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One numbered item of an answer: a clause, often with its counterpart in the other place."""
+
+    number: int
+    """From 1, counted through the whole answer: what 展开3 refers to."""
+    place: str
+    """渝中 五（二） · 附件 4.2.2"""
+    title: str
+    summary: str
+    """One line of what is to be done, verbatim; may be empty."""
+    figures: tuple[Figure, ...]
+    units: tuple[str, ...]
+    """All units, as the plan prints them, lead units first."""
+    asked: frozenset[str]
+    """Those of ``units`` that the question names: shown in bold."""
+    units_in_full: bool
+    """Show every unit (who is responsible?), not only the asked ones and a count."""
+    notes: tuple[str, ...]
+    """Differences between body and annex, contradictions; one line each."""
+    quotes: tuple[Quote, ...]
+    """The whole text, for 展开."""
+    expanded: bool = False
+    """Show the quotes in full."""
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """A run of entries under one heading line (a district, or one of several questions)."""
+
+    heading: str
+    """May be empty."""
+    lines: tuple[str, ...]
+    """Lines before the entries: figures, lists of units."""
+    entries: tuple[Entry, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """Something to tap or type next."""
+
+    label: str
+    """只看巴南区"""
+    say: str
+    """The message that does the same when typed in this conversation."""
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """The plan an answer stands on: its last line."""
+
+    title: str
+    issued: date | None
+
+
+@dataclass(frozen=True, slots=True)
+class Citation:
+    """A cited clause on its own, for the JSON contract."""
+
+    id: str
+    plan: str
+    district: str
+    place: str
+    path: tuple[str, ...]
+    text: str
+    units: tuple[str, ...]
+    targets: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """A whole answer, all pages of it."""
+
+    kind: AnswerKind
+    answered: bool
+    headline: str
+    """The first line: a figure, a count, a unit list, or the one line of a decline."""
+    sections: tuple[Section, ...] = ()
+    notes: tuple[str, ...] = ()
+    """Corrections shown (按“中医馆”查询), degraded search, how to go on."""
+    sources: tuple[Source, ...] = ()
+    choices: tuple[Choice, ...] = ()
+    citations: tuple[Citation, ...] = ()
+    """Best first."""
+    why: tuple[str, ...] = ()
+    """What was recognised, corrected, filtered, retrieved: one line a step."""
+    page: int = 1
+    """The page asked for (下一页 adds one); a renderer clamps it to the pages it has."""

@@ -1,0 +1,27 @@
+"""What a reader makes of a file: paragraphs and table rows in reading order, before any meaning is given to them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Paragraph:
+    """One paragraph, its text verbatim but for blanks at both ends."""
+
+    text: str
+    line: int
+    """Line (or paragraph count, in formats without lines) in the source, from 1."""
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One row of a table; a merged cell is repeated in every row it spans."""
+
+    cells: tuple[str, ...]
+    line: int
+    table: int
+    """Which table of the document, from 1."""
+
+
+Block = Paragraph | Row
