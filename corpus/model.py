@@ -156,7 +156,7 @@ class Indicator:
     line: int
 
     def value(self, year: int) -> str:
-        """The value printed for ``year``, or an empty string."""
+        """Return the value printed for ``year``, or an empty string."""
         return dict(self.values).get(year, "")
 
 
