@@ -79,7 +79,8 @@ class Target:
 
     what: str
     """What is counted (精品中医馆达标率)."""
-    value: float
+    value: float | None
+    """None for a state without a number (2027年6月前投入使用)."""
     upper: float | None
     """Upper end of a range (1—2名), else None."""
     comparator: str
@@ -99,7 +100,7 @@ class Target:
     quote: str
     """The words of the plan that hold all this, verbatim."""
     figure: str
-    """The number as printed with counter and comparator words (不低于20%, 6名以上)."""
+    """The number as printed with counter and comparator words (不低于20%, 6名以上); empty without a number."""
 
 
 @dataclass(frozen=True, slots=True)

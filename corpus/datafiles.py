@@ -1,0 +1,15 @@
+"""The language data files beside this module, read once: knowledge about words is data, not code."""
+
+from __future__ import annotations
+
+import tomllib
+from functools import cache
+from importlib import resources
+from typing import Any
+
+
+@cache
+def load(name: str) -> dict[str, Any]:
+    """Return the data file ``corpus/data/NAME.toml`` as a dictionary."""
+    text = resources.files("corpus").joinpath("data", f"{name}.toml").read_text(encoding="utf-8")
+    return tomllib.loads(text)

@@ -1,0 +1,27 @@
+"""Blocks → ``Plan``: divisions, items and tables become clauses with units, targets and ids."""
+
+from __future__ import annotations
+
+from corpus.assemble import Assembler
+from corpus.blocks import Block
+from corpus.counterparts import link_counterparts
+from corpus.furniture import strip
+from corpus.ids import give_ids
+from corpus.indicators import link
+from corpus.model import Plan, PlanMeta
+from corpus.outline import divide
+from corpus.tables import join_cells
+from corpus.unit_names import canonical_units
+
+
+def parse_plan(blocks: tuple[Block, ...], meta: PlanMeta, sha256: str) -> Plan:
+    """Parse a document's blocks; a pure function of them, the metadata and the data files."""
+    kept, dropped = strip(blocks)
+    assembler = Assembler(meta)
+    for number, section in enumerate(divide(join_cells(kept))):
+        assembler.add(section, number)
+    drafts = sorted(assembler.drafts, key=lambda draft: (draft.division, draft.clause.line))
+    clauses, units = canonical_units(meta.district, give_ids(meta, drafts))
+    clauses = link_counterparts(clauses)
+    indicators = tuple(link(indicator, clauses) for indicator in assembler.indicators(clauses))
+    return Plan(meta, sha256, clauses, indicators, units, dropped, tuple(assembler.problems))

@@ -1,0 +1,68 @@
+"""Plain text as published → blocks.
+
+A web page saved as text keeps a table in one of two ways: cells of a row on one line with tabs between them, or one
+cell a line, each with a tab before it, rows parted by an empty line. A line without a tab right below a cell goes on
+with that cell.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import charset_normalizer
+
+from corpus.blocks import Block, Paragraph, Row
+
+_ENCODINGS = ("utf-8-sig", "gb18030")
+
+
+def decode(data: bytes) -> str:
+    """Return the text of a file: UTF-8, GBK/GB18030, UTF-16, or what its bytes look like.
+
+    Raises ValueError when the bytes are no text.
+    """
+    if data.startswith((b"\xff\xfe", b"\xfe\xff")):
+        return data.decode("utf-16")
+    if b"\0" in data:
+        raise ValueError("binary data")
+    for encoding in _ENCODINGS:
+        try:
+            return data.decode(encoding)
+        except UnicodeDecodeError:
+            continue
+    best = charset_normalizer.from_bytes(data).best()
+    if best is None:
+        raise ValueError("unknown encoding")
+    return str(best)
+
+
+def blocks(text: str) -> tuple[Block, ...]:
+    """Return the paragraphs and table rows of ``text`` in reading order; ``line`` counts from 1."""
+    return tuple(_blocks(text.replace("\r\n", "\n").replace("\r", "\n").split("\n")))
+
+
+def _blocks(lines: list[str]) -> Iterator[Block]:
+    table = 0
+    in_table = False
+    cells: list[str] = []
+    start = 0
+    for number, line in enumerate([*lines, ""], start=1):
+        if line.startswith("\t"):
+            start = start or number
+            cells.extend(cell.strip() for cell in line[1:].split("\t"))
+            continue
+        if cells and line.strip():
+            cells[-1] = f"{cells[-1]}\n{line.strip()}" if cells[-1] else line.strip()
+            continue
+        if cells:
+            table += not in_table
+            in_table = True
+            yield Row(tuple(cells), start, table)
+            cells, start = [], 0
+        if "\t" in line.strip("\t "):
+            table += not in_table
+            in_table = True
+            yield Row(tuple(cell.strip() for cell in line.split("\t")), number, table)
+        elif line.strip():
+            in_table = False
+            yield Paragraph(line.strip(), number)
