@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import tomllib
+from collections.abc import Mapping
 from functools import cache
 from importlib import resources
 
@@ -13,7 +14,12 @@ def _tables() -> dict[str, dict[str, str]]:
     return tomllib.loads(text)
 
 
+def table(name: str) -> Mapping[str, str]:
+    """Return one table of the messages, unfilled; KeyError names a missing one."""
+    return _tables()[name]
+
+
 def say(key: str, **values: object) -> str:
     """Return the message ``table.key`` with its ``{names}`` filled in; KeyError names a missing one."""
-    table, _, name = key.partition(".")
-    return _tables()[table][name].format(**values)
+    name, _, entry = key.partition(".")
+    return table(name)[entry].format(**values)

@@ -1,0 +1,56 @@
+"""Asks the ``Answerer`` off the event loop.
+
+Two pools: questions that wait for the embedding model have their own thread, so that a slow one delays no
+structured answer. The interpreter's lock is released inside the model's own code.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator, Callable
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
+
+from bot.ask.answer import Answer
+from bot.ask.answerer import Answerer, Suggestion
+from bot.ask.conversation import ChatState
+
+STRUCTURED_THREADS = 2
+MODEL_THREADS = 1
+"""The model itself uses every core; a second question would only slow the first."""
+
+Busy = Callable[[], AbstractAsyncContextManager[None]]
+"""Opened while the model works: a channel shows there that it is busy."""
+
+
+@asynccontextmanager
+async def _silent() -> AsyncIterator[None]:
+    yield
+
+
+class Asker:
+    """The one way in which channels ask."""
+
+    def __init__(self, answerer: Answerer) -> None:
+        """Ask ``answerer``, which must be safe to call from several threads."""
+        self._answerer = answerer
+        self._structured = ThreadPoolExecutor(STRUCTURED_THREADS, thread_name_prefix="ask")
+        self._model = ThreadPoolExecutor(MODEL_THREADS, thread_name_prefix="model")
+
+    async def ask(self, text: str, state: ChatState, busy: Busy = _silent) -> tuple[Answer, ChatState]:
+        """Answer one message; ``busy`` is open while it waits for the model."""
+        loop = asyncio.get_running_loop()
+        if await loop.run_in_executor(self._structured, self._answerer.needs_model, text, state):
+            async with busy():
+                return await loop.run_in_executor(self._model, self._answerer.ask, text, state)
+        return await loop.run_in_executor(self._structured, self._answerer.ask, text, state)
+
+    async def suggest(self, typed: str, limit: int, offset: int) -> tuple[Suggestion, ...]:
+        """Return what matches ``typed``, best first; never uses the model."""
+        loop = asyncio.get_running_loop()
+        return await loop.run_in_executor(self._structured, self._answerer.suggest, typed, limit, offset)
+
+    def close(self) -> None:
+        """Let the threads end; what has not begun is dropped."""
+        self._structured.shutdown(wait=False, cancel_futures=True)
+        self._model.shutdown(wait=False, cancel_futures=True)

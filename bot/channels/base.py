@@ -1,0 +1,56 @@
+"""The small interface that every platform stands behind.
+
+The runner takes a channel's lease, opens it, lets it ``receive`` until told to stop, and hands each kept update
+back to ``handle``: one at a time within a conversation, many conversations at once. A channel translates between
+its platform and ``Answer`` values; it knows nothing about plans.
+"""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from collections.abc import Awaitable, Callable, Sequence
+
+from starlette.routing import BaseRoute
+
+from bot.store.inbox import Row, Update
+
+Accept = Callable[[Sequence[Update]], Awaitable[None]]
+"""Keeps updates in the inbox; when it returns they are committed and may be confirmed to the platform."""
+
+
+class ChannelRefusedError(Exception):
+    """The platform refuses the channel's settings; the text is Chinese and names the setting."""
+
+
+class Channel(ABC):
+    """One platform."""
+
+    name: str
+    """Names it in the log, in the inbox and in its lease."""
+
+    @abstractmethod
+    async def open(self) -> None:
+        """Connect. ChannelRefusedError ends this channel for good; ConnectionError is tried again with a pause."""
+
+    @abstractmethod
+    async def receive(self, accept: Accept) -> None:
+        """Take updates from the platform until cancelled; one that only has ``routes`` just waits."""
+
+    @abstractmethod
+    async def handle(self, row: Row) -> None:
+        """Answer one update and mark it done in the transaction that keeps what the answer changed.
+
+        An OSError (the platform is away) has it tried again; anything else that is raised ends it with an apology.
+        """
+
+    @abstractmethod
+    async def apologise(self, row: Row) -> None:
+        """Tell who asked, in one line, that this update could not be answered."""
+
+    @abstractmethod
+    async def close(self) -> None:
+        """Disconnect; also after a failed ``open``."""
+
+    def routes(self, accept: Accept) -> Sequence[BaseRoute]:  # noqa: ARG002 - for those that have some
+        """Return what the channel needs in the shared web app; it is there even while another replica answers."""
+        return ()

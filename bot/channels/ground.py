@@ -1,0 +1,27 @@
+"""What every channel is made from."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from bot.channels.asking import Asker
+from bot.settings import Settings
+from bot.store.database import Store
+
+
+@dataclass(frozen=True, slots=True)
+class Ground:
+    """The process's settings, its store and its way to ask."""
+
+    settings: Settings
+    store: Store
+    asker: Asker
+
+
+@dataclass(frozen=True, slots=True)
+class Unset:
+    """A channel that does not start because nothing is set for it."""
+
+    channel: str
+    setting: str
+    """The environment variable that would start it."""

@@ -1,0 +1,142 @@
+"""Keeps one channel alive: its lease, its connection, its dispatcher.
+
+Only the replica that holds the channel's lease receives and answers; the others stand by and take over when the
+lease is given back or runs out. A platform that is away is tried again with growing pauses; one that refuses the
+settings ends this channel and no other.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
+from enum import StrEnum
+
+import structlog
+from sqlalchemy.exc import SQLAlchemyError
+
+from bot.channels.base import Channel, ChannelRefusedError
+from bot.channels.dispatch import FIRST_PAUSE, LONGEST_PAUSE, Dispatcher, wait
+from bot.messages import say
+from bot.store.database import Store
+from bot.store.inbox import Inbox, Update
+from bot.store.leases import EVERY, SECONDS, Leases
+
+DRAIN_SECONDS = 20.0
+
+log = structlog.get_logger()
+
+
+class Condition(StrEnum):
+    """What a channel is doing; shown by ``/healthz``."""
+
+    STANDBY = "standby"
+    CONNECTING = "connecting"
+    RUNNING = "running"
+    REFUSED = "refused"
+    STOPPED = "stopped"
+
+
+class Supervisor:
+    """Runs one channel until told to stop."""
+
+    def __init__(self, channel: Channel, store: Store, leases: Leases) -> None:
+        """Watch over ``channel``, its updates kept in ``store``."""
+        self.channel = channel
+        self.condition = Condition.STANDBY
+        self._inbox = Inbox(store, channel.name)
+        self._leases = leases
+        self._dispatcher = Dispatcher(self._inbox, channel)
+
+    async def accept(self, updates: Sequence[Update]) -> None:
+        """Keep updates in the inbox, then have them answered."""
+        await self._inbox.accept(updates)
+        self._dispatcher.wake()
+
+    async def run(self, stop: asyncio.Event) -> None:
+        """Serve the channel until ``stop``, or until the platform refuses its settings."""
+        told = False
+        pause = FIRST_PAUSE
+        while not stop.is_set():
+            if not await self._leases.acquire(self.channel.name):
+                if not told:
+                    log.info(say("run.waiting", channel=self.channel.name))
+                told = True
+                await wait(stop, EVERY)
+                continue
+            # gather, so that not even a mistake in one channel's code ends the others.
+            (outcome,) = await asyncio.gather(self._hold(stop), return_exceptions=True)
+            if isinstance(outcome, ChannelRefusedError):
+                self.condition = Condition.REFUSED
+                log.error(say("run.refused", channel=self.channel.name, reason=str(outcome)))
+                return
+            if outcome is None:
+                pause = FIRST_PAUSE
+            else:
+                log.warning("connecting again", channel=self.channel.name, seconds=pause, exc_info=outcome)
+                await wait(stop, pause)
+                pause = min(pause * 2, LONGEST_PAUSE)
+            self.condition = Condition.STANDBY
+        self.condition = Condition.STOPPED
+
+    async def _hold(self, stop: asyncio.Event) -> None:
+        async with self._holding(stop) as over:
+            await self._serve(over)
+
+    @asynccontextmanager
+    async def _holding(self, stop: asyncio.Event) -> AsyncIterator[asyncio.Event]:
+        """Renew the lease meanwhile; yields an event that is set when ``stop`` is or the lease is lost."""
+        over = asyncio.Event()
+        renewing = asyncio.create_task(self._renew(stop, over))
+        try:
+            yield over
+        finally:
+            renewing.cancel()
+            await asyncio.gather(renewing, return_exceptions=True)
+            try:
+                await self._leases.release(self.channel.name)
+            except (SQLAlchemyError, OSError) as error:
+                log.warning("the lease runs out by itself", error=type(error).__name__)
+
+    async def _renew(self, stop: asyncio.Event, over: asyncio.Event) -> None:
+        clock = asyncio.get_running_loop().time
+        good_until = clock() + SECONDS
+        while not await wait(stop, EVERY):
+            before = clock()
+            if await self._leases.acquire(self.channel.name):
+                good_until = before + SECONDS
+            elif clock() + EVERY > good_until:
+                log.warning("lease lost", channel=self.channel.name)
+                break
+        over.set()
+
+    async def _serve(self, over: asyncio.Event) -> None:
+        """Connect, then receive and answer until ``over``; what is begun is finished before this returns."""
+        self.condition = Condition.CONNECTING
+        self._dispatcher = Dispatcher(self._inbox, self.channel)
+        await self._inbox.purge()
+        ending = asyncio.create_task(over.wait())
+        work: set[asyncio.Task[object]] = {ending}
+        try:
+            opening = asyncio.create_task(self.channel.open())
+            work.add(opening)
+            await asyncio.wait(work, return_when=asyncio.FIRST_COMPLETED)
+            if not opening.done():
+                return
+            work.discard(opening)
+            opening.result()
+            self.condition = Condition.RUNNING
+            log.info(say("run.starting", channel=self.channel.name))
+            work |= {
+                asyncio.create_task(self.channel.receive(self.accept)),
+                asyncio.create_task(self._dispatcher.run()),
+            }
+            done, _ = await asyncio.wait(work, return_when=asyncio.FIRST_COMPLETED)
+            for task in done:
+                task.result()
+        finally:
+            for task in work:
+                task.cancel()
+            await asyncio.gather(*work, return_exceptions=True)
+            await self._dispatcher.drain(DRAIN_SECONDS)
+            await self.channel.close()

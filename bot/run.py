@@ -1,0 +1,106 @@
+"""Wires settings, store, answerer and channels together and runs them until SIGTERM or Ctrl-C.
+
+On a signal nothing new is begun, what is begun is finished, and what is not stays in the inbox.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import signal
+import socket
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import structlog
+
+from bot import logs, web
+from bot.ask.answerer import Answerer
+from bot.channels.asking import Asker
+from bot.channels.base import Channel
+from bot.channels.ground import Ground, Unset
+from bot.channels.supervise import Condition, Supervisor
+from bot.channels.telegram import make as make_telegram
+from bot.messages import say
+from bot.settings import SettingError, Settings, load_settings
+from bot.store.database import Store
+from bot.store.leases import Leases
+
+FACTORIES = (make_telegram,)
+"""Every channel there is: each takes the ground and returns a channel, or what must be set for it."""
+
+log = structlog.get_logger()
+
+
+@dataclass(frozen=True, slots=True)
+class _Made:
+    supervisors: tuple[Supervisor, ...]
+    server: web.Server
+    port: socket.socket | None
+
+
+def run() -> int:
+    """Run every channel whose settings are present; returns the process's exit code."""
+    settings = load_settings()
+    logs.set_up(settings.log_level, settings.log_format, settings.secrets())
+    return asyncio.run(_run(settings))
+
+
+async def _run(settings: Settings) -> int:
+    stop = asyncio.Event()
+    for sig in (signal.SIGTERM, signal.SIGINT):
+        asyncio.get_running_loop().add_signal_handler(sig, stop.set)
+    store = Store(settings.sql_url())
+    await store.open()
+    asker = Asker(Answerer())
+    try:
+        channels = _make_channels(Ground(settings, store, asker))
+        if not channels:
+            raise SettingError(say("run.none_set"))
+        leases = Leases(store, f"{socket.gethostname()}:{os.getpid()}:{os.urandom(4).hex()}")
+        made = _make(settings, tuple(Supervisor(channel, store, leases) for channel in channels))
+        return await _serve(made, stop)
+    finally:
+        asker.close()
+        await store.close()
+
+
+def _make_channels(ground: Ground) -> list[Channel]:
+    channels = []
+    for make in FACTORIES:
+        made = make(ground)
+        if isinstance(made, Unset):
+            log.info(say("run.absent", channel=made.channel, setting=made.setting))
+        else:
+            channels.append(made)
+    return channels
+
+
+def _make(settings: Settings, supervisors: tuple[Supervisor, ...]) -> _Made:
+    routes = [route for s in supervisors for route in s.channel.routes(s.accept)]
+    app = web.make_app(routes, lambda: {s.channel.name: s.condition for s in supervisors})
+    port: socket.socket | None = None
+    try:
+        port = web.listen(settings.http_host, settings.http_port)
+        log.info("listening", host=settings.http_host, port=port.getsockname()[1])
+    except SettingError as error:
+        # Another bot on this machine may have the default port; without webhooks only /healthz is missing.
+        if routes or "http_port" in settings.model_fields_set:
+            raise
+        log.warning(str(error))
+    return _Made(supervisors, web.make_server(app), port)
+
+
+async def _serve(made: _Made, stop: asyncio.Event) -> int:
+    serving: Sequence[asyncio.Task[None]] = ()
+    if made.port is not None:
+        serving = (asyncio.create_task(made.server.serve(sockets=[made.port])),)
+    try:
+        await asyncio.gather(*(supervisor.run(stop) for supervisor in made.supervisors))
+    finally:
+        made.server.should_exit = True
+        await asyncio.gather(*serving)
+    if all(s.condition is Condition.REFUSED for s in made.supervisors):
+        log.error(say("run.all_refused"))
+        return 1
+    return 0

@@ -1,0 +1,129 @@
+"""Every setting of the running bot: ``WENCE_…`` environment variables, or the same names in a ``.env`` file.
+
+A wrong value stops start-up and names its setting (``SettingError``). Secrets are ``SecretStr``, so they show as
+stars wherever a setting is printed. The meaning of each stands in ``messages.toml``, table ``settings``.
+"""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+from typing import Annotated, Literal
+from urllib.parse import urlsplit
+
+from pydantic import AfterValidator, BeforeValidator, Field, SecretStr, ValidationError
+from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
+
+from bot.messages import say, table
+
+PREFIX = "WENCE_"
+# What Telegram takes as a secret token: https://core.telegram.org/bots/api#setwebhook
+_SECRET_TOKEN = re.compile(r"[A-Za-z0-9_-]{1,256}")
+
+
+class SettingError(Exception):
+    """A setting that can't be used; its text is Chinese, names the setting and is meant for the operator."""
+
+
+def _http_url(url: str) -> str:
+    parts = urlsplit(url)
+    if url and (parts.scheme not in ("http", "https") or not parts.netloc):
+        raise ValueError(say("setting_errors.http_url"))
+    return url
+
+
+def _proxy_url(url: SecretStr) -> SecretStr:
+    parts = urlsplit(url.get_secret_value())
+    if url.get_secret_value() and (parts.scheme not in ("http", "https", "socks5", "socks5h") or not parts.netloc):
+        raise ValueError(say("setting_errors.proxy_url"))
+    return url
+
+
+def _split(value: object) -> object:
+    return value.replace(",", " ").split() if isinstance(value, str) else value
+
+
+def _webhook_secret(secret: SecretStr) -> SecretStr:
+    text = secret.get_secret_value()
+    if text and not _SECRET_TOKEN.fullmatch(text):
+        raise ValueError(say("setting_errors.webhook_secret"))
+    return secret
+
+
+HttpUrl = Annotated[str, AfterValidator(_http_url)]
+ProxyUrl = Annotated[SecretStr, AfterValidator(_proxy_url)]
+Ids = Annotated[tuple[int, ...], NoDecode, BeforeValidator(_split)]
+Names = Annotated[tuple[str, ...], NoDecode, BeforeValidator(_split)]
+NO_SECRET = SecretStr("")
+
+
+class Settings(BaseSettings):
+    """What the operator has set; the defaults run on one machine with nothing set but a channel's secrets."""
+
+    model_config = SettingsConfigDict(
+        env_prefix=PREFIX, env_file=".env", env_file_encoding="utf-8", extra="ignore", env_ignore_empty=True
+    )
+
+    data_dir: Path = Path("var")
+    database_url: SecretStr = NO_SECRET
+    """Empty: one SQLite file in ``data_dir``. May hold a password."""
+    log_level: Literal["debug", "info", "warning", "error"] = "info"
+    log_format: Literal["auto", "json", "console"] = "auto"
+
+    http_host: str = "127.0.0.1"
+    http_port: int = Field(default=8080, ge=0, le=65535)
+    """0 picks a free one and logs it."""
+
+    questions_per_minute: int = Field(default=60, ge=0)
+    """Of one person; 0 sets no limit."""
+    stale_after: int = Field(default=6 * 3600, ge=0)
+    """Seconds; an older message is not answered but told so. 0 answers everything."""
+    button_days: int = Field(default=90, ge=1)
+
+    telegram_token: SecretStr = NO_SECRET
+    telegram_base_url: HttpUrl = ""
+    telegram_base_file_url: HttpUrl = ""
+    telegram_proxy: ProxyUrl = NO_SECRET
+    telegram_webhook_url: HttpUrl = ""
+    telegram_webhook_secret: Annotated[SecretStr, AfterValidator(_webhook_secret)] = NO_SECRET
+    telegram_allowed_users: Ids = ()
+    telegram_allowed_chats: Ids = ()
+    telegram_invitation_code: SecretStr = NO_SECRET
+
+    def sql_url(self) -> str:
+        """Return the database's URL with its async driver, for SQLAlchemy."""
+        url = self.database_url.get_secret_value()
+        if not url:
+            return f"sqlite+aiosqlite:///{(self.data_dir / 'wence.db').absolute()}"
+        scheme, _, rest = url.partition("://")
+        drivers = {
+            "postgresql": "postgresql+asyncpg",
+            "postgres": "postgresql+asyncpg",
+            "sqlite": "sqlite+aiosqlite",
+        }
+        return f"{drivers.get(scheme, scheme)}://{rest}"
+
+    def secrets(self) -> tuple[str, ...]:
+        """Return every secret that is set, for what must keep them out of sight."""
+        values = (getattr(self, name) for name in type(self).model_fields)
+        return tuple(v.get_secret_value() for v in values if isinstance(v, SecretStr) and v.get_secret_value())
+
+
+def variable(field: str) -> str:
+    """Return the environment variable that sets ``field``."""
+    return (PREFIX + field).upper()
+
+
+def load_settings() -> Settings:
+    """Read the settings; SettingError names every wrong one."""
+    try:
+        return Settings()
+    except ValidationError as error:
+        lines = []
+        for problem in error.errors(include_input=False, include_url=False):
+            name = variable(str(problem["loc"][0])) if problem["loc"] else PREFIX
+            raised = problem.get("ctx", {}).get("error")
+            known = table("setting_errors").get(problem["type"], problem["msg"])
+            reason = str(raised) if raised is not None else known.format(**problem.get("ctx", {}))
+            lines.append(say("run.bad_setting", name=name, reason=reason))
+        raise SettingError("\n".join(lines)) from None

@@ -1,0 +1,92 @@
+"""Opens the database: connections, transactions, and migrations to the newest tables.
+
+SQLite runs with a write-ahead log and full syncs, so that what is committed survives ``kill -9`` and a power cut,
+and takes its write lock when a transaction begins, so that two of them wait for each other instead of failing.
+"""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+
+from alembic import command
+from alembic.config import Config
+from sqlalchemy import Connection, event, text
+from sqlalchemy.engine import make_url
+from sqlalchemy.engine.interfaces import DBAPIConnection
+from sqlalchemy.exc import ArgumentError, NoSuchModuleError, SQLAlchemyError
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
+from sqlalchemy.pool import ConnectionPoolEntry
+
+from bot.messages import say
+from bot.settings import SettingError, variable
+
+# Any number that nothing else in the database locks by.
+_MIGRATION_LOCK = 7_346_205
+
+
+class Store:
+    """One database; ``open`` it before use and ``close`` it after."""
+
+    def __init__(self, url: str) -> None:
+        """Take a SQLAlchemy URL with an async driver; SettingError names a wrong one."""
+        try:
+            self._url = make_url(url)
+            self.engine = _engine(url)
+        except (ArgumentError, NoSuchModuleError):
+            raise SettingError(
+                say("run.bad_setting", name=variable("database_url"), reason=say("setting_errors.database_url"))
+            ) from None
+
+    async def open(self) -> None:
+        """Bring the tables up to date; SettingError when the database can't be reached or written."""
+        try:
+            if self._url.get_backend_name() == "sqlite" and self._url.database:
+                Path(self._url.database).parent.mkdir(parents=True, exist_ok=True)
+            async with self.engine.begin() as connection:
+                if self._url.get_backend_name() == "postgresql":
+                    await connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": _MIGRATION_LOCK})
+                await connection.run_sync(_upgrade)
+        except (SQLAlchemyError, OSError) as error:
+            place = self._url.render_as_string(hide_password=True)
+            reason = say("setting_errors.database_closed", place=place, error=type(error).__name__)
+            raise SettingError(say("run.bad_setting", name=variable("database_url"), reason=reason)) from error
+
+    @asynccontextmanager
+    async def begin(self) -> AsyncIterator[AsyncConnection]:
+        """Run one transaction: committed when the block ends, rolled back when it raises."""
+        async with self.engine.begin() as connection:
+            yield connection
+
+    async def close(self) -> None:
+        """Close every connection."""
+        await self.engine.dispose()
+
+
+def _engine(url: str) -> AsyncEngine:
+    engine = create_async_engine(url, pool_pre_ping=not url.startswith("sqlite"))
+    if engine.dialect.name == "sqlite":
+        event.listen(engine.sync_engine, "connect", _prepare_sqlite)
+        event.listen(engine.sync_engine, "begin", _begin_sqlite)
+    return engine
+
+
+def _prepare_sqlite(connection: DBAPIConnection, _entry: ConnectionPoolEntry) -> None:
+    # The driver's own transaction handling would begin a read, then fail to turn it into a write under load.
+    connection.isolation_level = None
+    cursor = connection.cursor()
+    for pragma in ("busy_timeout=15000", "journal_mode=WAL", "synchronous=FULL"):
+        cursor.execute(f"PRAGMA {pragma}")
+    cursor.close()
+
+
+def _begin_sqlite(connection: Connection) -> None:
+    connection.exec_driver_sql("BEGIN IMMEDIATE")
+
+
+def _upgrade(connection: Connection) -> None:
+    config = Config()
+    config.set_main_option("script_location", str(Path(__file__).parent / "migrations"))
+    config.attributes["connection"] = connection
+    command.upgrade(config, "head")

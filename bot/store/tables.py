@@ -1,0 +1,99 @@
+"""The tables of the store, as the newest migration leaves them (a test compares the two)."""
+
+from __future__ import annotations
+
+from sqlalchemy import BigInteger, Column, Float, Index, Integer, MetaData, String, Table, Text, UniqueConstraint
+
+metadata = MetaData(
+    naming_convention={
+        "pk": "pk_%(table_name)s",
+        "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+        "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+    }
+)
+
+# SQLite counts up only in a column of exactly the type INTEGER.
+_Serial = BigInteger().with_variant(Integer(), "sqlite")
+
+
+def _name(column: str, *, key: bool = False) -> Column[str]:
+    return Column(column, String(255), primary_key=key, nullable=False)
+
+
+inbox = Table(
+    "inbox",
+    metadata,
+    Column("id", _Serial, primary_key=True, autoincrement=True),
+    _name("channel"),
+    Column("key", String(255), nullable=False, comment="the platform's own id of the update"),
+    Column("conversation", String(255), nullable=False, comment="updates with the same one are answered in order"),
+    Column("payload", Text, nullable=False, comment="as the platform sent it; emptied when done"),
+    Column("received_at", Float, nullable=False),
+    Column("state", String(16), nullable=False, comment="new, working, done or failed"),
+    Column("attempts", Integer, nullable=False),
+    UniqueConstraint("channel", "key"),
+    Index(None, "channel", "state", "id"),
+)
+
+conversations = Table(
+    "conversations",
+    metadata,
+    _name("channel", key=True),
+    _name("chat", key=True),
+    Column("person", String(255), primary_key=True, comment="empty in a private chat"),
+    Column("state", Text, nullable=False, comment="a ChatState as JSON"),
+    Column("updated_at", Float, nullable=False),
+)
+
+chats = Table(
+    "chats",
+    metadata,
+    _name("channel", key=True),
+    _name("chat", key=True),
+    Column("district", String(255), nullable=False, comment="asked about when a message names none"),
+    Column("asked_district", Integer, nullable=False, comment="1 once the chat was asked which district it is of"),
+)
+
+guests = Table(
+    "guests",
+    metadata,
+    _name("channel", key=True),
+    Column("guest", String(255), primary_key=True, comment="a user's or a chat's id, let in by the invitation code"),
+    Column("since", Float, nullable=False),
+)
+
+shown = Table(
+    "shown",
+    metadata,
+    _name("channel", key=True),
+    _name("chat", key=True),
+    Column("message", String(255), primary_key=True, comment="the bot's message"),
+    Column("question", String(255), nullable=False, comment="the message that it answers; empty when there is none"),
+    Column("said", Text, nullable=False, comment="what was asked to get what it shows now"),
+    Column("before", Text, nullable=False, comment="the ChatState in which it was asked, as JSON"),
+    Column("after", Text, nullable=False, comment="the ChatState that it leaves"),
+    Column("digest", String(64), nullable=False, comment="of text and buttons, to edit only what changes"),
+    Column("updated_at", Float, nullable=False),
+    Index(None, "channel", "chat", "question"),
+    Index(None, "updated_at"),
+)
+
+buttons = Table(
+    "buttons",
+    metadata,
+    Column("token", String(64), primary_key=True),
+    _name("channel"),
+    _name("chat"),
+    Column("say", Text, nullable=False, comment="the message that pressing it stands for"),
+    Column("state", Text, nullable=False, comment="the ChatState that its message was made with, as JSON"),
+    Column("made_at", Float, nullable=False),
+    Index(None, "made_at"),
+)
+
+leases = Table(
+    "leases",
+    metadata,
+    Column("name", String(255), primary_key=True),
+    _name("holder"),
+    Column("expires_at", Float, nullable=False),
+)

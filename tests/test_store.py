@@ -1,0 +1,240 @@
+"""The store keeps its promises on SQLite and on PostgreSQL alike."""
+
+from __future__ import annotations
+
+import asyncio
+
+import pytest
+from alembic.autogenerate import compare_metadata
+from alembic.migration import MigrationContext
+from sqlalchemy import Connection, text
+
+from bot.ask.conversation import ChatState
+from bot.settings import SettingError
+from bot.store.chats import Chats, ChatSettings
+from bot.store.conversations import Conversation, Conversations
+from bot.store.database import Store
+from bot.store.inbox import MAX_ATTEMPTS, Inbox, Row, Update
+from bot.store.leases import Leases
+from bot.store.shown import Screen, Shown, new_button
+from bot.store.tables import metadata
+
+
+async def test_migrations_make_the_tables_that_the_code_uses(store: Store) -> None:
+    """After all migrations nothing differs from the tables in the code."""
+
+    def differences(connection: Connection) -> list[object]:
+        return list(compare_metadata(MigrationContext.configure(connection), metadata))
+
+    async with store.engine.connect() as connection:
+        assert await connection.run_sync(differences) == []
+
+
+async def test_two_replicas_migrate_at_once(database_url: str) -> None:
+    """Replicas that start together on an empty database both find the newest tables."""
+    stores = [Store(database_url) for _ in range(4)]
+    await asyncio.gather(*(store.open() for store in stores))
+    assert await Inbox(stores[-1], "echo").waiting(1) == []
+    for store in stores:
+        await store.close()
+
+
+async def test_unreachable_database_names_its_setting_and_hides_the_password() -> None:
+    """A database that can't be opened stops start-up in one line without the password."""
+    store = Store("postgresql+asyncpg://me:hunter22@127.0.0.1:1/none")
+    with pytest.raises(SettingError, match="WENCE_DATABASE_URL") as caught:
+        await store.open()
+    assert "hunter22" not in str(caught.value)
+
+
+@pytest.mark.parametrize("url", ["nonsense", "oracle+nothing://x/y"])
+def test_database_url_of_no_known_kind_is_refused(url: str) -> None:
+    """A URL that no driver knows names its setting."""
+    with pytest.raises(SettingError, match="WENCE_DATABASE_URL"):
+        Store(url)
+
+
+def updates(*keys: str, conversation: str = "1") -> list[Update]:
+    """Make updates of one conversation."""
+    return [Update(key, conversation, f"payload {key}") for key in keys]
+
+
+async def finish(store: Store, inbox: Inbox, key: str) -> None:
+    """Mark an update as done in a transaction of its own."""
+    async with store.begin() as tx:
+        await inbox.done(key, tx)
+
+
+async def test_an_update_sent_twice_waits_once(store: Store) -> None:
+    """A duplicate is passed over, also after the first was answered."""
+    inbox = Inbox(store, "echo")
+    await inbox.accept(updates("1", "2"))
+    await inbox.accept(updates("2", "3"))
+    assert [row.key for row in await inbox.waiting(9)] == ["1", "2", "3"]
+    await finish(store, inbox, "2")
+    await inbox.accept(updates("2"))
+    assert [row.key for row in await inbox.waiting(9)] == ["1", "3"]
+
+
+async def test_channels_have_inboxes_of_their_own(store: Store) -> None:
+    """The same key in two channels is two updates."""
+    await Inbox(store, "a").accept(updates("1"))
+    await Inbox(store, "b").accept(updates("1"))
+    await finish(store, Inbox(store, "a"), "1")
+    assert [row.key for row in await Inbox(store, "b").waiting(9)] == ["1"]
+
+
+async def test_a_row_is_taken_by_one_worker_only(store: Store) -> None:
+    """Of many who want to answer the same row one may."""
+    inbox = Inbox(store, "echo")
+    await inbox.accept(updates("1"))
+    (row,) = await inbox.waiting(9)
+    assert sorted(await asyncio.gather(*(inbox.take(row) for _ in range(5)))) == [False] * 4 + [True]
+    assert await inbox.waiting(9) == []
+
+
+async def test_a_done_row_holds_no_text(store: Store) -> None:
+    """What people wrote is gone once it is answered."""
+    inbox = Inbox(store, "echo")
+    await inbox.accept(updates("1"))
+    await finish(store, inbox, "1")
+    async with store.begin() as tx:
+        assert (await tx.execute(text("SELECT payload FROM inbox"))).scalars().all() == [""]
+
+
+async def take(inbox: Inbox) -> Row:
+    """Take the first waiting row."""
+    (row,) = await inbox.waiting(1)
+    assert await inbox.take(row)
+    return row
+
+
+async def test_rows_of_a_crashed_worker_come_back(store: Store) -> None:
+    """What was being answered at a crash is answered again and named."""
+    inbox = Inbox(store, "echo")
+    await inbox.accept(updates("1", "2"))
+    await take(inbox)
+    assert await inbox.recover() == ["1"]
+    assert [(row.key, row.attempts) for row in await inbox.waiting(9)] == [("1", 1), ("2", 0)]
+
+
+async def test_a_row_given_back_counts_no_attempt(store: Store) -> None:
+    """A platform that was away for hours does not wear a row out."""
+    inbox = Inbox(store, "echo")
+    await inbox.accept(updates("1"))
+    for _ in range(3):
+        await inbox.give_back(await take(inbox))
+    assert [row.attempts for row in await inbox.waiting(9)] == [0]
+
+
+async def test_a_row_that_crashes_the_process_every_time_is_given_up(store: Store) -> None:
+    """One poisonous update can't keep the bot from starting for ever."""
+    inbox = Inbox(store, "echo")
+    await inbox.accept(updates("1"))
+    for _ in range(MAX_ATTEMPTS):
+        await take(inbox)
+        await inbox.recover()
+    assert await inbox.waiting(9) == []
+
+
+async def test_old_rows_are_forgotten_but_not_waiting_ones(store: Store) -> None:
+    """Purging removes what ended a week ago and nothing else."""
+    inbox = Inbox(store, "echo")
+    await inbox.accept(updates("1", "2", "3"))
+    await finish(store, inbox, "1")
+    async with store.begin() as tx:
+        await tx.execute(text("UPDATE inbox SET received_at = received_at - 8 * 86400"))
+    await finish(store, inbox, "2")
+    await inbox.accept(updates("4"))
+    await finish(store, inbox, "4")
+    await inbox.purge()
+    async with store.begin() as tx:
+        assert (await tx.execute(text("SELECT key FROM inbox ORDER BY key"))).scalars().all() == ["3", "4"]
+
+
+async def test_a_lease_has_one_holder_until_it_is_released(store: Store) -> None:
+    """Another replica gets the lease only when it was given back."""
+    one, two = Leases(store, "one"), Leases(store, "two")
+    assert await one.acquire("telegram")
+    assert not await two.acquire("telegram")
+    assert await two.acquire("wecom")
+    assert await one.acquire("telegram")
+    await two.release("telegram")
+    assert not await two.acquire("telegram")
+    await one.release("telegram")
+    assert await two.acquire("telegram")
+
+
+async def test_a_lease_that_ran_out_passes_to_another(store: Store) -> None:
+    """A replica that died holds a lease no longer than its time, and then can't renew it."""
+    one, two = Leases(store, "one"), Leases(store, "two")
+    assert await one.acquire("telegram", seconds=-0.001)
+    assert await two.acquire("telegram")
+    assert not await one.acquire("telegram")
+
+
+async def test_a_conversation_remembers_its_state_per_person(store: Store) -> None:
+    """What one person asked in a group does not reach another."""
+    talks = Conversations(store)
+    mine, yours = Conversation("telegram", "-1", "7"), Conversation("telegram", "-1", "8")
+    async with store.begin() as tx:
+        await talks.save(mine, ChatState(question="a"), tx)
+        await talks.save(mine, ChatState(question="b", page=2), tx)
+    assert await talks.load(mine) == ChatState(question="b", page=2)
+    assert await talks.load(yours) == ChatState()
+
+
+async def test_a_failed_transaction_keeps_nothing(store: Store) -> None:
+    """When an answer can't be finished, neither its state nor the row's end is kept."""
+    inbox, talks = Inbox(store, "telegram"), Conversations(store)
+    await inbox.accept(updates("1"))
+
+    async def crash_at_the_end() -> None:
+        async with store.begin() as tx:
+            await talks.save(Conversation("telegram", "1"), ChatState(question="a"), tx)
+            await inbox.done("1", tx)
+            raise ZeroDivisionError
+
+    with pytest.raises(ZeroDivisionError):
+        await crash_at_the_end()
+    assert await talks.load(Conversation("telegram", "1")) == ChatState()
+    assert len(await inbox.waiting(9)) == 1
+
+
+async def test_chat_settings_follow_a_group_to_its_new_id(store: Store) -> None:
+    """A group that became a supergroup keeps its district and its invitation."""
+    chats = Chats(store, "telegram")
+    async with store.begin() as tx:
+        await chats.save("-1", ChatSettings("渝中区", asked_district=True), tx)
+        await chats.invite("chat:-1", tx)
+    async with store.begin() as tx:
+        await chats.move("-1", "-1001", tx)
+    assert await chats.load("-1001") == ChatSettings("渝中区", asked_district=True)
+    assert await chats.load("-1") == ChatSettings()
+    assert await chats.invited(("user:5", "chat:-1001"))
+    assert not await chats.invited(("user:5", "chat:-2"))
+
+
+async def test_a_button_keeps_its_words_and_state(store: Store) -> None:
+    """A pressed button is found by its token, in its own channel alone, until it expires."""
+    screen = Screen(store, "telegram")
+    button = new_button("-1", "下一页", ChatState(question="a", page=2))
+    await screen.keep_buttons([button])
+    assert await screen.button(button.token) == button
+    assert await Screen(store, "other").button(button.token) is None
+    assert await screen.button("unknown") is None
+    await screen.forget(days=1)
+    assert await screen.button(button.token) == button
+    await screen.forget(days=-1)
+    assert await screen.button(button.token) is None
+
+
+async def test_what_a_message_shows_is_found_by_itself_and_by_its_question(store: Store) -> None:
+    """An answer is known by its own id and by the id of the question."""
+    screen = Screen(store, "telegram")
+    shown = Shown("-1", "20", "19", "教委", ChatState(), ChatState(question="q"), "digest")
+    async with store.begin() as tx:
+        await screen.keep(shown, tx)
+    assert await screen.message("-1", "20") == shown
+    assert await screen.answer_to("-1", "19") == shown
+    assert await screen.answer_to("-2", "19") is None
