@@ -196,7 +196,12 @@ def _table_titles(section: Section) -> dict[int, int]:
     """Table number → line of the title paragraph right above it."""
     titles = {}
     for before, block in zip(section.blocks, section.blocks[1:], strict=False):
-        if isinstance(block, Row) and isinstance(before, Paragraph) and is_title(before.text) and not parse_mark(before.text):
+        if (
+            isinstance(block, Row)
+            and isinstance(before, Paragraph)
+            and is_title(before.text)
+            and not parse_mark(before.text)
+        ):
             titles.setdefault(block.table, before.line)
     return titles
 

@@ -34,11 +34,11 @@ def _overlap(row: set[str], clause: set[str]) -> float:
     return len(row & clause) / len(row) if row else 0.0
 
 
-def unit_differences(clause: Clause, others: tuple[Clause, ...]) -> tuple[tuple[str, ...], tuple[str, ...], tuple[str, ...]]:
+def unit_differences(
+    clause: Clause, others: tuple[Clause, ...]
+) -> tuple[tuple[str, ...], tuple[str, ...], tuple[str, ...]]:
     """Return the union of the units of a clause and its counterparts, those only it names, those only they name."""
     own = [ref.name for ref in clause.units]
     theirs = list(dict.fromkeys(ref.name for other in others for ref in other.units))
     union = (*own, *(name for name in theirs if name not in own))
     return union, tuple(name for name in own if name not in theirs), tuple(name for name in theirs if name not in own)
-
-

@@ -36,7 +36,9 @@ def is_indicator_table(table: Table) -> bool:
 
 def indicator_rows(table: Table) -> Iterator[IndicatorRow]:
     """Yield the table's rows; one without a value in any year is a heading and skipped."""
-    years = [(at, int(column.removeprefix("year:"))) for at, column in enumerate(table.columns) if column.startswith("year:")]
+    years = [
+        (at, int(column.removeprefix("year:"))) for at, column in enumerate(table.columns) if column.startswith("year:")
+    ]
     for row in table.rows:
         cells = dict(enumerate(row.cells))
         values = tuple((year, cells.get(at, "").strip()) for at, year in years)

@@ -87,7 +87,11 @@ def divide(blocks: tuple[Block, ...]) -> tuple[Section, ...]:
 def _division_title(part: tuple[Block, ...]) -> str:
     lines: list[str] = []
     for block in part:
-        if isinstance(block, Row) or parse_mark(block.text) or not (_ANNEX_MARK.match(block.text) or is_title(block.text)):
+        if (
+            isinstance(block, Row)
+            or parse_mark(block.text)
+            or not (_ANNEX_MARK.match(block.text) or is_title(block.text))
+        ):
             break
         if not _ANNEX_MARK.match(block.text):
             lines.append(block.text)
@@ -139,7 +143,11 @@ def _title_before(blocks: tuple[Block, ...], number: int) -> int:
         if isinstance(block, Row) or parse_mark(block.text) or _ANNEX_LINE.match(block.text):
             break
         first -= 1
-    titles = [index for index in range(first, number) if isinstance(block := blocks[index], Paragraph) and is_title(block.text)]
+    titles = [
+        index
+        for index in range(first, number)
+        if isinstance(block := blocks[index], Paragraph) and is_title(block.text)
+    ]
     if not titles:
         return number
     last = titles[-1]

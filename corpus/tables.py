@@ -13,7 +13,9 @@ from functools import cache
 from corpus.blocks import Block, Paragraph, Row
 from corpus.datafiles import load
 
-_YEAR = re.compile(r"^[（(]?(?P<year>20[0-9]{2})(?:年底?)?[）)]?(?:目标值?|现状值?|基期值?|完成值?|指标值?|预期值?)?(?:[（(][^）)]*[）)])?$")
+_YEAR = re.compile(
+    r"^[（(]?(?P<year>20[0-9]{2})(?:年底?)?[）)]?(?:目标值?|现状值?|基期值?|完成值?|指标值?|预期值?)?(?:[（(][^）)]*[）)])?$"
+)
 _YEAR_PREFIX = re.compile(r"^20[0-9]{2}年?底?")
 _CELL_LENGTH = 60
 
@@ -62,7 +64,11 @@ def is_head(cells: tuple[str, ...]) -> bool:
     """Whether a row names columns: at least two heads are known and one tells units, a task or an indicator."""
     found = [meaning(cell) for cell in cells]
     told = any(one.startswith("unit:") or one in ("task", "name", "group") for one in found)
-    return told and sum(bool(one) for one in found) * 2 > len([cell for cell in cells if cell]) and len(set(found) - {""}) >= 2
+    return (
+        told
+        and sum(bool(one) for one in found) * 2 > len([cell for cell in cells if cell])
+        and len(set(found) - {""}) >= 2
+    )
 
 
 def join_cells(blocks: tuple[Block, ...]) -> tuple[Block, ...]:

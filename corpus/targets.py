@@ -75,7 +75,7 @@ def find_targets(text: str, default_year: int | None) -> tuple[Target, ...]:
 
 def _milestone(phrase: str) -> tuple[Target, ...]:
     """A state without a number that a time stands before or in: 2027年6月前投入使用."""
-    what = _without_dues(phrase).strip("“”\" 　，,、")
+    what = _without_dues(phrase).strip('“”" 　，,、')
     if len(what) < _MILESTONE_LENGTH:
         return ()
     return (Target(what, None, None, "=", "", None, None, "", _verb(what[:8]), "", "", ""),)
@@ -159,7 +159,9 @@ def _numbers(text: str) -> Iterator[_Number]:
         if _is_not_a_target(match, counter, before, after):
             continue
         low = float(match["low"]) if match["low"] else float(han_to_int(match["han"]))
-        comparator = _words()["comparators"].get(match["before"] or "") or _words()["after"].get(match["after"] or "", "=")
+        comparator = _words()["comparators"].get(match["before"] or "") or _words()["after"].get(
+            match["after"] or "", "="
+        )
         yield _Number(
             start=match.start("low" if match["low"] else "han"),
             end=match.end(),
@@ -208,7 +210,7 @@ def _what(item: str, number: _Number, numbers: tuple[_Number, ...]) -> str:
 
 
 def _unquote(text: str) -> str:
-    return text[1:-1] if text[:1] in "“\"" and text[-1:] in "”\"" and text else text
+    return text[1:-1] if text[:1] in '“"' and text[-1:] in '”"' and text else text
 
 
 def _target(what: str, number: _Number, item: str, verb: str) -> Target:

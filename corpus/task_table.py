@@ -80,7 +80,9 @@ def _row(
     title = "" if grouped or "task" not in table.columns else group.get("group", "")
     skip = {"status", *(("number", "group") if grouped and "task" in table.columns else ())}
     text = "\n".join(
-        cell for at, cell in enumerate(row.cells) if cell and (at >= len(table.columns) or table.columns[at] not in skip)
+        cell
+        for at, cell in enumerate(row.cells)
+        if cell and (at >= len(table.columns) or table.columns[at] not in skip)
     )
     return TaskRow(
         number=own["number"].replace("．", ".") if own else number_cell,
@@ -90,7 +92,9 @@ def _row(
         text=text,
         status=group.get("status", ""),
         status_line=status_line,
-        status_head=next((head for head, column in zip(table.heads, table.columns, strict=True) if column == "status"), ""),
+        status_head=next(
+            (head for head, column in zip(table.heads, table.columns, strict=True) if column == "status"), ""
+        ),
         units=_units(table, row),
         deadline=cells.get("deadline", ""),
         line=row.line,

@@ -31,7 +31,9 @@ class Office:
 @cache
 def _forms() -> dict[str, tuple[str, ...]]:
     """Base name → its formal forms."""
-    return {office["base"]: tuple(dict.fromkeys([office["base"], *office["formal"]])) for office in load("units")["office"]}
+    return {
+        office["base"]: tuple(dict.fromkeys([office["base"], *office["formal"]])) for office in load("units")["office"]
+    }
 
 
 @cache

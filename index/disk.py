@@ -1,0 +1,48 @@
+"""Folders that are either whole or absent, whoever builds them and however often the process is killed."""
+
+from __future__ import annotations
+
+import shutil
+import tempfile
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from filelock import FileLock
+
+from index.errors import StorageError
+
+
+@contextmanager
+def writing(folder: Path) -> Iterator[None]:
+    """Make ``folder``, hold its lock, and turn what the disk refuses into a StorageError."""
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        with FileLock(folder / ".lock"):
+            yield
+    except OSError as error:
+        raise StorageError(f"{folder}: {error.strerror or error}") from error
+
+
+def fill(target: Path, write: Callable[[Path], None]) -> None:
+    """Let ``write`` fill a temporary folder beside ``target``, then move it there in one step.
+
+    The caller holds the lock of the folder around, so every other temporary folder in it was left by
+    a process that died; they are removed.
+    """
+    for leftover in target.parent.glob(".half-*"):
+        shutil.rmtree(leftover, ignore_errors=True)
+    half = Path(tempfile.mkdtemp(dir=target.parent, prefix=".half-"))
+    try:
+        write(half)
+        half.chmod(0o755)
+        half.replace(target)
+    finally:
+        shutil.rmtree(half, ignore_errors=True)
+
+
+def replace_text(path: Path, text: str) -> None:
+    """Write a small file in one step: a reader sees the old text or the new one."""
+    half = path.with_name(f".{path.name}.new")
+    half.write_text(text, encoding="utf-8")
+    half.replace(path)

@@ -1,0 +1,38 @@
+"""What of a clause is searched: words for the lexical side, short labelled pieces for the dense side."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+
+from corpus.model import Clause, Plan
+
+SENTENCE = re.compile(r"[^。；;\n]+[。；;]?")
+SHORT = 12
+"""A sentence of fewer characters says nothing on its own."""
+
+
+def lexical_text(clause: Clause) -> str:
+    """Return the text whose words find a clause: its headings, its title and all of its text."""
+    return "\n".join((*clause.path, clause.title, clause.text))
+
+
+def dense_texts(clause: Clause) -> tuple[str, ...]:
+    """Return the texts that are embedded for a clause: its body, and its sentences where it has several.
+
+    Each opens with the district: in two plans on one subject this is what tells their clauses apart.
+    """
+    body = clause.body or clause.text
+    sentences = [found.group().strip() for found in SENTENCE.finditer(body)]
+    pieces = [body, *(sentence for sentence in sentences if len(sentence) >= SHORT)] if len(sentences) > 1 else [body]
+    return tuple(f"{clause.district}：{piece}" for piece in pieces)
+
+
+def corpus_words(plans: Iterable[Plan]) -> tuple[str, ...]:
+    """Return the words of the corpus's own dictionary: names of units and of indicators, sorted."""
+    words: set[str] = set()
+    for plan in plans:
+        for unit in plan.units:
+            words.update((unit.name, unit.key, *unit.printed, *unit.aliases))
+        words.update(indicator.name for indicator in plan.indicators)
+    return tuple(sorted(word for word in words if len(word) > 1))

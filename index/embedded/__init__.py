@@ -1,0 +1,1 @@
+"""The embedding model that comes with the installation, made into an ordinary sentence-transformers directory."""

@@ -1,0 +1,100 @@
+"""Text to search tokens: jieba's words joined with character bigrams.
+
+Words give precision; bigrams find what a dictionary does not know. jieba is imported at the first use.
+"""
+
+from __future__ import annotations
+
+import logging
+import re
+import threading
+import unicodedata
+from collections.abc import Iterable
+from contextlib import suppress
+from functools import cache
+from importlib import resources
+from pathlib import Path
+from typing import Protocol
+
+RUN = re.compile(r"[\u3005-\u3007\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U000323af]+|[0-9a-z]+(?:\.[0-9]+)*")
+"""A run of Han characters, or a word or number in other scripts (4.2.2 stays whole)."""
+
+
+class _Cutter(Protocol):
+    """The part of ``jieba.Tokenizer`` that is used here; jieba ships no types."""
+
+    def add_word(self, word: str) -> None:
+        """Add a word."""
+
+    def cut(self, sentence: str, *, HMM: bool) -> Iterable[str]:  # noqa: N803 (jieba's name)
+        """Cut a text into words."""
+
+    def cut_for_search(self, sentence: str, *, HMM: bool) -> Iterable[str]:  # noqa: N803 (jieba's name)
+        """Cut a text into words and the shorter words inside them."""
+
+
+class Segmenter:
+    """jieba with the corpus's own ``words``; its cache file is kept in ``cache_folder``. Thread-safe."""
+
+    def __init__(self, words: Iterable[str], cache_folder: Path) -> None:
+        self._words = tuple(words)
+        self._cache_folder = cache_folder
+        self._lock = threading.Lock()
+        self._ready: _Cutter | None = None
+
+    def words(self, text: str) -> list[str]:
+        """Return the words of ``text``, without those that any question holds."""
+        stop = stop_words()
+        return [
+            word for run in RUN.findall(fold(text)) for word in self._cutter().cut(run, HMM=False) if word not in stop
+        ]
+
+    def tokens(self, text: str) -> list[str]:
+        """Return the tokens a text is indexed by and searched with: search words, then bigrams."""
+        tokens: list[str] = []
+        for run in RUN.findall(fold(text)):
+            tokens.extend(self._cutter().cut_for_search(run, HMM=False))
+            tokens.extend(bigrams(run))
+        return tokens
+
+    def _cutter(self) -> _Cutter:
+        if self._ready is None:
+            with self._lock:
+                if self._ready is None:
+                    self._ready = self._load()
+        return self._ready
+
+    def _load(self) -> _Cutter:
+        import jieba
+
+        # It logs every start on standard error, and an unwritable cache with a traceback; neither is of use.
+        jieba.setLogLevel(logging.CRITICAL)
+        # Without the cache it starts more slowly, and no less right.
+        with suppress(OSError):
+            self._cache_folder.mkdir(parents=True, exist_ok=True)
+        cutter = jieba.Tokenizer()
+        cutter.tmp_dir = str(self._cache_folder)
+        cutter.initialize()
+        for word in self._words:
+            cutter.add_word(fold(word))
+        loaded: _Cutter = cutter
+        return loaded
+
+
+def fold(text: str) -> str:
+    """Return ``text`` in one width and case, so that ２０２７ finds 2027."""
+    return unicodedata.normalize("NFKC", text).casefold()
+
+
+def bigrams(run: str) -> list[str]:
+    """Return the pairs of neighbours in a run of Han characters; other runs have none."""
+    if run[0].isascii():
+        return []
+    return [run[i : i + 2] for i in range(len(run) - 1)]
+
+
+@cache
+def stop_words() -> frozenset[str]:
+    """Return the words that say what is asked, not what it is asked about."""
+    text = resources.files("index").joinpath("data/stop_words.txt").read_text(encoding="utf-8")
+    return frozenset(line for line in text.split() if not line.startswith("#"))
