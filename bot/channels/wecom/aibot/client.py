@@ -1,0 +1,124 @@
+"""Keeps one AI bot connected: whatever ends a connection, the next one comes, at a pace the platform bears."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from dataclasses import dataclass
+from typing import Any, NoReturn
+
+import structlog
+from websockets.exceptions import WebSocketException
+
+from bot.channels.wecom.aibot.connection import (
+    Connection,
+    Handler,
+    KickedError,
+    LoginRefusedError,
+    open_socket,
+)
+from bot.channels.wecom.aibot.frames import Chat, Command
+from bot.channels.wecom.backoff import Backoff
+from bot.channels.wecom.errors import NoAckError, NotConnectedError, RefusedError
+from bot.channels.wecom.limits import AIBOT_URL, PING_EVERY
+
+_log = structlog.get_logger(__name__)
+_SINGLE, _GROUP = 1, 2
+"""101463: ``chat_type`` of a push; without it a userid may be taken for a group."""
+
+
+@dataclass(frozen=True, slots=True)
+class Pace:
+    """Seconds that a client waits; the defaults are for the live service, tests use shorter ones."""
+
+    ping: float = PING_EVERY
+    ack: float = 5.0
+    reconnect: tuple[float, float] = (1.0, 30.0)
+    """First and longest pause after a connection that ended."""
+    login: tuple[float, float] = (30.0, 600.0)
+    """First and longest pause after a refused login: subscribing is frequency-limited."""
+
+
+class AibotClient:
+    """Speaks for one bot; ``run`` keeps it connected, the other methods send."""
+
+    def __init__(
+        self, bot_id: str, secret: str, *, url: str = AIBOT_URL, bot_name: str = "", pace: Pace = Pace()
+    ) -> None:
+        self._login = {"bot_id": bot_id, "secret": secret}
+        self._url = url
+        self._bot_name = bot_name
+        self._pace = pace
+        self._connection: Connection | None = None
+        self._subscribed = asyncio.Event()
+
+    async def run(self, handler: Handler) -> NoReturn:
+        """Stay connected and hand every callback to ``handler``; returns only by KickedError or cancellation."""
+        dropped, refused = Backoff(*self._pace.reconnect), Backoff(*self._pace.login)
+        while True:
+            began = time.monotonic()
+            try:
+                await self._serve(handler)
+            except LoginRefusedError as error:
+                pause, why = refused.pause(), str(error)
+            except (WebSocketException, OSError) as error:
+                if time.monotonic() - began > self._pace.ping:
+                    dropped.reset()
+                    refused.reset()
+                pause, why = dropped.pause(), f"{type(error).__name__}: {error}"
+            _log.warning("wecom.aibot_disconnected", why=why, seconds=round(pause, 1))
+            await asyncio.sleep(pause)
+
+    async def connected(self) -> None:
+        """Return once a subscribed connection is up."""
+        await self._subscribed.wait()
+
+    async def respond(self, req_id: str, body: dict[str, Any]) -> None:
+        """Answer a message. Errors, here and below: as in ``Connection.request``."""
+        await self._request(Command.RESPOND, body, req_id)
+
+    async def welcome(self, req_id: str, text: str) -> None:
+        """Greet a member who has just opened the chat; within 5 s of the event."""
+        await self._request(Command.WELCOME, {"msgtype": "text", "text": {"content": text}}, req_id)
+
+    async def update_card(self, req_id: str, card: dict[str, Any]) -> None:
+        """Change the card whose button was pressed; within 5 s of the event."""
+        await self._request(Command.UPDATE, {"response_type": "update_template_card", "template_card": card}, req_id)
+
+    async def push(self, chat: Chat, body: dict[str, Any]) -> None:
+        """Send to a conversation in which someone has spoken to the bot before."""
+        where = {"chatid": chat.id, "chat_type": _GROUP if chat.group else _SINGLE}
+        await self._request(Command.PUSH, where | body)
+
+    async def _request(self, command: Command, body: dict[str, Any], req_id: str = "") -> None:
+        if self._connection is None:
+            raise NotConnectedError("no connection")
+        await self._connection.request(command, body, req_id)
+
+    async def _serve(self, handler: Handler) -> None:
+        async with open_socket(self._url) as socket:
+            connection = Connection(socket, self._pace.ack, self._bot_name)
+            serving = asyncio.create_task(connection.run(handler, self._pace.ping))
+            try:
+                try:
+                    await self._subscribe(connection)
+                except NotConnectedError:
+                    await serving
+                await serving
+            finally:
+                self._connection = None
+                self._subscribed.clear()
+                serving.cancel()
+                await asyncio.gather(serving, return_exceptions=True)
+
+    async def _subscribe(self, connection: Connection) -> None:
+        try:
+            await connection.request(Command.SUBSCRIBE, self._login)
+        except (RefusedError, NoAckError) as error:
+            raise LoginRefusedError(str(error)) from None
+        self._connection = connection
+        self._subscribed.set()
+        _log.info("wecom.aibot_connected")
+
+
+__all__ = ["AibotClient", "KickedError", "Pace"]

@@ -1,0 +1,196 @@
+"""The frames of the AI bot's long connection: what comes in, as values (pages 101463, 100719, 101027)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+import msgspec
+
+from bot.channels.wecom.errors import UnreadableError
+
+
+class Command(StrEnum):
+    """The ``cmd`` of a frame; an ack has none."""
+
+    SUBSCRIBE = "aibot_subscribe"
+    PING = "ping"
+    RESPOND = "aibot_respond_msg"
+    WELCOME = "aibot_respond_welcome_msg"
+    UPDATE = "aibot_respond_update_msg"
+    PUSH = "aibot_send_msg"
+    MESSAGE = "aibot_msg_callback"
+    EVENT = "aibot_event_callback"
+
+
+@dataclass(frozen=True, slots=True)
+class Ack:
+    """The platform's answer to a frame of ours."""
+
+    req_id: str
+    code: int
+    reason: str
+
+
+class Chat(msgspec.Struct, frozen=True):
+    """A conversation: one member, or a group."""
+
+    id: str
+    """The userid, or the group's chatid."""
+    group: bool
+
+
+class Message(msgspec.Struct, frozen=True, tag="message"):
+    """A member's message to the bot."""
+
+    id: str
+    req_id: str
+    user: str
+    chat: Chat
+    text: str
+    """Empty where there is nothing to read (a photo, a file)."""
+
+
+class Press(msgspec.Struct, frozen=True, tag="press"):
+    """A press on a button of a template card."""
+
+    id: str
+    req_id: str
+    user: str
+    chat: Chat
+    task_id: str
+    key: str
+
+
+class Entered(msgspec.Struct, frozen=True, tag="entered"):
+    """A member opened the chat with the bot for the first time today."""
+
+    id: str
+    req_id: str
+    user: str
+    chat: Chat
+
+
+class Kicked(msgspec.Struct, frozen=True, tag="kicked"):
+    """Another connection of the same bot has taken over."""
+
+
+Callback = Message | Press | Entered | Kicked
+
+
+class _Headers(msgspec.Struct):
+    req_id: str = ""
+
+
+class _Frame(msgspec.Struct):
+    cmd: str = ""
+    headers: _Headers = msgspec.field(default_factory=_Headers)
+    body: msgspec.Raw = msgspec.Raw(b"{}")
+    errcode: int | None = None
+    errmsg: str = ""
+
+
+class _Content(msgspec.Struct):
+    content: str = ""
+
+
+class _Item(msgspec.Struct):
+    text: _Content = msgspec.field(default_factory=_Content)
+
+
+class _Mixed(msgspec.Struct):
+    msg_item: tuple[_Item, ...] = ()
+
+
+class _From(msgspec.Struct):
+    userid: str = ""
+
+
+class _Card(msgspec.Struct):
+    event_key: str = ""
+    task_id: str = ""
+
+
+class _Event(msgspec.Struct):
+    eventtype: str = ""
+    template_card_event: _Card = msgspec.field(default_factory=_Card)
+
+
+class _Body(msgspec.Struct, rename={"sender": "from"}):
+    msgid: str = ""
+    chatid: str = ""
+    chattype: str = ""
+    msgtype: str = ""
+    sender: _From = msgspec.field(default_factory=_From)
+    text: _Content = msgspec.field(default_factory=_Content)
+    voice: _Content = msgspec.field(default_factory=_Content)
+    mixed: _Mixed = msgspec.field(default_factory=_Mixed)
+    event: _Event = msgspec.field(default_factory=_Event)
+
+
+def read_frame(data: str | bytes, bot_name: str = "") -> Ack | Callback | None:
+    """Read one frame; None for a kind that we have no use for; UnreadableError for what is no frame at all."""
+    try:
+        frame = msgspec.json.decode(data, type=_Frame)
+        if not frame.cmd:
+            return _ack(frame)
+        body = msgspec.json.decode(frame.body, type=_Body)
+    except (msgspec.DecodeError, UnicodeDecodeError) as error:
+        raise UnreadableError(str(error)) from error
+    if frame.cmd == Command.MESSAGE:
+        return _message(frame.headers.req_id, body, bot_name)
+    if frame.cmd == Command.EVENT:
+        return _event(frame.headers.req_id, body)
+    return None
+
+
+def _ack(frame: _Frame) -> Ack:
+    if frame.errcode is None:
+        raise UnreadableError("neither a command nor an ack")
+    return Ack(frame.headers.req_id, frame.errcode, frame.errmsg)
+
+
+def _chat(body: _Body) -> Chat:
+    group = body.chattype == "group"
+    chat = Chat(body.chatid if group else body.sender.userid, group)
+    if not (chat.id and body.sender.userid and body.msgid):
+        raise UnreadableError("who, where or which message is missing")
+    return chat
+
+
+def _message(req_id: str, body: _Body, bot_name: str) -> Message:
+    chat = _chat(body)
+    parts = {
+        "text": (body.text.content,),
+        "voice": (body.voice.content,),
+        "mixed": tuple(item.text.content for item in body.mixed.msg_item),
+    }.get(body.msgtype, ())
+    text = "\n".join(filter(None, parts)).strip()
+    if chat.group:
+        text = _without_mention(text, bot_name)
+    return Message(body.msgid, req_id, body.sender.userid, chat, text)
+
+
+def _without_mention(text: str, bot_name: str) -> str:
+    """Take the bot's name off a group's message, which begins with ``@Name `` (100719).
+
+    The frame does not hold the name on its own: where the setting gives it, a name with blanks goes as a whole;
+    without it, the first word goes if it starts with ``@``.
+    """
+    if bot_name and f"@{bot_name}" in text:
+        return text.replace(f"@{bot_name}", "", 1).strip()
+    first, *rest = text.split(maxsplit=1) or [""]
+    return "".join(rest) if first.startswith("@") else text
+
+
+def _event(req_id: str, body: _Body) -> Callback | None:
+    match body.event.eventtype:
+        case "disconnected_event":
+            return Kicked()
+        case "enter_chat":
+            return Entered(body.msgid, req_id, body.sender.userid, _chat(body))
+        case "template_card_event":
+            card = body.event.template_card_event
+            return Press(body.msgid, req_id, body.sender.userid, _chat(body), card.task_id, card.event_key)
+        case _:
+            return None

@@ -1,0 +1,137 @@
+"""The calls of a self-built app: sending, group chats of its own, its menu, its members."""
+
+from __future__ import annotations
+
+import asyncio
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Any
+
+import httpx
+import structlog
+
+from bot.channels.wecom.app.token import AccessToken
+from bot.channels.wecom.errors import RefusedError, UnreachableError
+from bot.channels.wecom.http import call
+from bot.channels.wecom.limits import (
+    MEMBER_A_MINUTE,
+    MEMBER_AN_HOUR,
+    NOBODY_VALID,
+    TOKEN_DEAD,
+    TOO_OFTEN,
+    TRY_LATER,
+)
+from bot.channels.wecom.quota import Quota
+
+_log = structlog.get_logger(__name__)
+_PAUSES = (1.0, 5.0, 20.0)
+"""Seconds before a call is tried again that failed for a passing reason."""
+_RETRIES_WITHIN = 120
+"""Seconds that all tries of one call take at most: the span of the duplicate check."""
+
+
+class Markup(StrEnum):
+    """What kind of message the text of an answer becomes; personal WeChat's plug-in shows ``TEXT`` only."""
+
+    TEXT = "text"
+    MARKDOWN = "markdown"
+
+
+@dataclass(frozen=True, slots=True)
+class Delivery:
+    """What became of a message."""
+
+    invalid: tuple[str, ...]
+    """Members that did not get it: not in the app's visible range, or unknown."""
+
+
+class AppApi:
+    """Speaks for one app (agent) of one corporation."""
+
+    def __init__(
+        self, client: httpx.AsyncClient, token: AccessToken, agent_id: int, pauses: tuple[float, ...] = _PAUSES
+    ) -> None:
+        self._client = client
+        self._token = token
+        self._agent_id = agent_id
+        self._pauses = pauses
+        self._quota = Quota((MEMBER_A_MINUTE, 60), (MEMBER_AN_HOUR, 3_600))
+
+    async def send(self, user: str, content: str, markup: Markup) -> Delivery:
+        """Send ``content`` to one member; names in the result those that did not get it.
+
+        WeCom's own duplicate check drops the second of two equal messages within two minutes, so a retry after a
+        lost answer does no harm; a longer check would swallow the answer to a question that is asked again.
+        """
+        await self._quota.slot(user)
+        body = {
+            "touser": user,
+            "agentid": self._agent_id,
+            "msgtype": markup.value,
+            markup.value: {"content": content},
+            "enable_duplicate_check": 1,
+            "duplicate_check_interval": _RETRIES_WITHIN,
+        }
+        try:
+            answer = await self._post("/cgi-bin/message/send", body)
+        except RefusedError as refusal:
+            if refusal.code != NOBODY_VALID:
+                raise
+            return Delivery(invalid=(user,))
+        return Delivery(invalid=tuple(filter(None, str(answer.get("invaliduser", "")).split("|"))))
+
+    async def create_chat(self, name: str, members: tuple[str, ...]) -> str:
+        """Create a group chat that the app may push to; return its chatid."""
+        answer = await self._post("/cgi-bin/appchat/create", {"name": name, "userlist": list(members)})
+        return str(answer["chatid"])
+
+    async def send_to_chat(self, chat: str, content: str, markup: Markup) -> None:
+        """Push to a group chat that the app itself created."""
+        await self._quota.slot(chat)
+        body = {"chatid": chat, "msgtype": markup.value, markup.value: {"content": content}}
+        await self._post("/cgi-bin/appchat/send", body)
+
+    async def create_menu(self, buttons: list[dict[str, Any]]) -> None:
+        """Replace the app's menu."""
+        await self._post("/cgi-bin/menu/create", {"button": buttons}, {"agentid": str(self._agent_id)})
+
+    async def departments_of(self, user: str) -> frozenset[int]:
+        """Return the ids of the departments a member stands in directly."""
+        answer = await self._call("GET", "/cgi-bin/user/get", {"userid": user})
+        return frozenset(answer.get("department", ()))
+
+    async def departments_below(self, department: int) -> frozenset[int]:
+        """Return the ids of a department and of all below it."""
+        answer = await self._call("GET", "/cgi-bin/department/simplelist", {"id": str(department)})
+        return frozenset(row["id"] for row in answer.get("department_id", ())) | {department}
+
+    async def _post(self, path: str, body: dict[str, Any], params: dict[str, str] | None = None) -> dict[str, Any]:
+        return await self._call("POST", path, params or {}, body)
+
+    async def _call(
+        self, method: str, path: str, params: dict[str, str], body: dict[str, Any] | None = None
+    ) -> dict[str, Any]:
+        """Call with a live token; try again where waiting helps, then let the last error through."""
+        for pause in self._pauses:
+            try:
+                return await self._call_with_token(method, path, params, body)
+            except RefusedError as refusal:
+                if refusal.code not in (TOO_OFTEN, TRY_LATER):
+                    raise
+                _log.warning("wecom.wait", path=path, errcode=refusal.code, seconds=pause)
+            except UnreachableError as error:
+                _log.warning("wecom.unreachable", path=path, reason=str(error), seconds=pause)
+            await asyncio.sleep(pause)
+        return await self._call_with_token(method, path, params, body)
+
+    async def _call_with_token(
+        self, method: str, path: str, params: dict[str, str], body: dict[str, Any] | None
+    ) -> dict[str, Any]:
+        token = await self._token.get()
+        try:
+            return await call(self._client, method, path, {**params, "access_token": token}, body)
+        except RefusedError as refusal:
+            if refusal.code not in TOKEN_DEAD:
+                raise
+        token = await self._token.get(dead=token)
+        return await call(self._client, method, path, {**params, "access_token": token}, body)

@@ -1,0 +1,44 @@
+"""The access_token of an app: fetched once, shared, and fetched anew once when it dies early (page 91039)."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+
+import httpx
+
+from bot.channels.wecom.http import call
+from bot.channels.wecom.limits import TOKEN_SECONDS
+
+_MARGIN = 300.0
+"""A token is replaced this many seconds before its end, so that none dies on the way."""
+
+
+class AccessToken:
+    """Keeps the token of one (corpid, secret); any number of callers cause one request."""
+
+    def __init__(self, client: httpx.AsyncClient, corp_id: str, secret: str) -> None:
+        self._client = client
+        self._corp_id = corp_id
+        self._secret = secret
+        self._token = ""
+        self._until = 0.0
+        self._fetching = asyncio.Lock()
+
+    async def get(self, dead: str = "") -> str:
+        """Return a live token; ``dead`` is one that the platform has just refused.
+
+        Callers that bring the same dead token, however many, cause one fetch. RefusedError and UnreachableError
+        pass through.
+        """
+        async with self._fetching:
+            if self._token in ("", dead) or time.monotonic() >= self._until:
+                await self._fetch()
+            return self._token
+
+    async def _fetch(self) -> None:
+        params = {"corpid": self._corp_id, "corpsecret": self._secret}
+        answer = await call(self._client, "GET", "/cgi-bin/gettoken", params)
+        life = float(answer.get("expires_in", TOKEN_SECONDS))
+        self._token = str(answer["access_token"])
+        self._until = time.monotonic() + life - min(_MARGIN, life / 10)

@@ -1,0 +1,103 @@
+"""Every number, code and address that WeCom sets, each with the page of its documentation that says so.
+
+A page number N stands for ``https://developer.work.weixin.qq.com/document/path/N``. Sizes are in bytes of UTF-8,
+times in seconds.
+"""
+
+from __future__ import annotations
+
+# Addresses.
+AIBOT_URL = "wss://openws.work.weixin.qq.com"
+"""101463: the AI bot's long connection."""
+API_URL = "https://qyapi.weixin.qq.com"
+"""90313: every call of a self-built app, and of a group robot."""
+
+# AI bot: sizes.
+STREAM_BYTES = 20_480
+"""101031, 101463: a stream's content, the whole text so far."""
+AIBOT_MARKDOWN_BYTES = 20_480
+"""101463: a pushed markdown message."""
+TASK_ID_BYTES = 128
+"""101032: a template card's ``task_id``; digits, letters and ``_-@`` only, unique per bot."""
+BUTTONS = 6
+"""101032: buttons of a card of the kind button_interaction."""
+BUTTON_KEY_BYTES = 1_024
+"""101032: a button's key."""
+BUTTON_CHARACTERS = 10
+"""101032: longer labels may be cut by the client."""
+CARD_TITLE_CHARACTERS = 26
+"""101032: a card's main title."""
+CARD_DESCRIPTION_CHARACTERS = 30
+"""101032: the line below a card's main title."""
+
+# AI bot: times and rates.
+PING_EVERY = 30.0
+"""101463: a heartbeat keeps the connection."""
+EVENT_REPLY_WITHIN = 5.0
+"""101463: a welcome or a card's update, counted from its event."""
+STREAM_WITHIN = 360.0
+"""101463: from a stream's first frame to ``finish``."""
+REFRESH_EVERY = 3.0
+"""100719: 30 messages a minute in all leave room for a stream's refresh every two or three seconds."""
+CONVERSATION_A_MINUTE = 30
+"""101463: replies and pushes together, per conversation."""
+CONVERSATION_AN_HOUR = 1_000
+"""101463: replies and pushes together, per conversation."""
+
+# AI bot: codes in an ack.
+BAD_REQ_ID = 846605
+"""101463: nobody waits for a reply to this ``req_id`` (any more)."""
+STREAM_EXPIRED = 846608
+"""101463: the stream is over and can't be changed: push instead."""
+
+# Self-built app: callback.
+CALLBACK_WITHIN = 5.0
+"""90238: without a 200 by then the same message comes again."""
+CALLBACK_TRIES = 3
+"""90238: how often it comes again."""
+VERIFY_WITHIN = 1.0
+"""90968: the answer to the check of a callback's address."""
+AES_KEY_CHARACTERS = 43
+"""90968: EncodingAESKey, base64 without its last ``=``."""
+PADDING_BYTES = 32
+"""90968: PKCS#7 to this many bytes, not to AES's sixteen."""
+
+# Self-built app: sending.
+TOKEN_SECONDS = 7_200
+"""91039: life of an access_token; it may die earlier."""
+APP_TEXT_BYTES = 2_048
+"""90236: the rest is cut without a word."""
+APP_MARKDOWN_BYTES = 2_048
+"""90236: the rest is cut without a word."""
+MEMBER_A_MINUTE = 30
+"""90313: messages of an app to one member; what is more is dropped without a word."""
+MEMBER_AN_HOUR = 1_000
+"""90313: messages of an app to one member; what is more is dropped without a word."""
+DUPLICATE_CHECK_SECONDS = 14_400
+"""90236: the longest ``duplicate_check_interval`` (ours is far shorter)."""
+MENU_BUTTONS = 3
+"""90231: first-level buttons of an app's menu."""
+MENU_SUB_BUTTONS = 5
+"""90231: buttons below one of them."""
+
+# Self-built app: codes in an answer.
+TOKEN_DEAD = frozenset({40001, 40014, 42001})
+"""90313: the access_token is wrong, invalid or expired: fetch another one, once."""
+TOO_OFTEN = 45009
+"""90313: a frequency limit: wait, and never fetch another token because of it."""
+TRY_LATER = -1
+"""90313: the platform is busy."""
+NOBODY_VALID = 81013
+"""90313: all recipients are invalid."""
+UNTRUSTED_IP = 60020
+"""90313: this machine's address is not in the app's list of trusted ones."""
+
+# Group robot.
+ROBOT_TEXT_BYTES = 2_048
+"""91770, 99110."""
+ROBOT_MARKDOWN_BYTES = 4_096
+"""91770, 99110: markdown and markdown_v2."""
+ROBOT_A_MINUTE = 20
+"""91770, 99110: messages per key."""
+ROBOT_KEY_WRONG = 93000
+"""91770: told in the body of an HTTP 200."""
