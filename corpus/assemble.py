@@ -2,59 +2,19 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
-from dataclasses import dataclass
-from itertools import groupby
+from dataclasses import replace
+from itertools import groupby, pairwise
 
 from corpus.blocks import Paragraph, Row
+from corpus.drafts import Draft, Spot, blank, number_text, short_title
 from corpus.indicators import IndicatorRow, indicator_rows, is_indicator_table
 from corpus.model import Clause, ClauseKind, Indicator, Place, PlanMeta, Problem
-from corpus.numbering import Mark, han_to_int, parse_mark
+from corpus.numbering import parse_mark
 from corpus.outline import Item, Section, heading_text, is_annex_line, is_title, items
 from corpus.segments import Reader, Segment
-from corpus.tables import read_table
-from corpus.targets import find_targets
+from corpus.tables import Table, read_table
 from corpus.task_table import TaskRow, is_task_table, task_rows
-
-_TITLE_LENGTH = 40
-_COMMA = re.compile(r"[，,：:；;]")
-_LEADING_DUE = re.compile(r"^(?:到|至|截至)20[0-9]{2}年?(?:底|末)?[，,]")
-
-
-@dataclass(frozen=True, slots=True)
-class Draft:
-    """A clause before it has an id, with the division it stands in."""
-
-    division: int
-    clause: Clause
-    suffix: str = ""
-    """Tells paragraphs under one number apart (¶2)."""
-
-
-def short_title(text: str) -> str:
-    """Return the first sentence of a clause's body, or its first part where that is long."""
-    first = _LEADING_DUE.sub("", text.strip()).split("。")[0].split("\n")[0].strip()
-    if len(first) > _TITLE_LENGTH:
-        first = _COMMA.split(first)[0]
-    return first if len(first) <= _TITLE_LENGTH else first[:_TITLE_LENGTH]
-
-
-def number_text(marks: tuple[Mark, ...]) -> str:
-    """Return the number of an item for people: 一(一)2; a dotted number stands for itself."""
-    parts = []
-    for mark in marks:
-        if mark.kind == "dotted":
-            parts = [mark.number]
-        elif mark.kind in ("han_paren", "arabic_paren"):
-            parts.append(f"({mark.number})")
-        elif mark.kind == "shi":
-            parts.append(str(han_to_int(mark.number)))
-        elif mark.kind == "circled":
-            parts.append(str(ord(mark.number) - ord("①") + 1))
-        else:
-            parts.append(mark.number if mark.kind in ("han", "arabic") else mark.printed)
-    return "".join(parts)
 
 
 class Assembler:
@@ -65,36 +25,51 @@ class Assembler:
         self.problems: list[Problem] = []
         self._meta = meta
         self._reader = Reader()
+        self._division = -1
+        self._section = Section(Place.BODY, "", ())
         self._indicator_rows: list[IndicatorRow] = []
 
-    def add(self, section: Section, division: int) -> None:
-        """Take in one division: its paragraphs, then its tables under the headings they stand below."""
+    def add(self, section: Section) -> None:
+        """Take in the next division: its paragraphs, then its tables under the headings they stand below."""
+        self._division += 1
+        self._section = section
         titles = _table_titles(section)
         paragraphs = tuple(
             block for block in section.blocks if isinstance(block, Paragraph) and block.line not in titles.values()
         )
-        outline = items(paragraphs, section.place, division, section.title)
+        outline = items(paragraphs)
         for item in outline:
             self._item(item)
         rows = [block for block in section.blocks if isinstance(block, Row)]
         for table, group in groupby(rows, key=lambda row: row.table):
             run = tuple(group)
-            title = next((block.text for block in paragraphs_of(section) if titles.get(table) == block.line), "")
-            self._table(run, section, division, _path_above(outline, run[0].line), title)
+            title = tuple(block.text for block in _paragraphs(section) if titles.get(table) == block.line)
+            self._table(run, _path_above(outline, run[0].line), title)
 
     def indicators(self, clauses: tuple[Clause, ...]) -> Iterator[Indicator]:
         """Yield the indicators with the ids of their rows' clauses, not yet linked to what pursues them."""
         found = [clause for clause in clauses if clause.kind is ClauseKind.INDICATOR]
         for clause, row in zip(found, self._indicator_rows, strict=True):
             yield Indicator(
-                clause.id, clause.plan, clause.district, row.number, row.name, row.counter,
-                row.values, row.nature, (), row.text, row.line,
-            )  # fmt: skip
+                id=clause.id,
+                plan=clause.plan,
+                district=clause.district,
+                number=row.number,
+                name=row.name,
+                counter=row.counter,
+                values=row.values,
+                nature=row.nature,
+                clauses=(),
+                text=row.text,
+                line=row.line,
+            )
+
+    def _put(self, clause: Clause, suffix: str = "") -> None:
+        self.drafts.append(Draft(self._division, clause, suffix))
 
     def _item(self, item: Item) -> None:
-        segments = self._reader.segments(item.paragraphs)
         count = 0
-        for segment in segments:
+        for segment in self._reader.segments(item.paragraphs):
             if segment.labelled:
                 count += 1
                 self._task(item, segment, count)
@@ -108,75 +83,66 @@ class Assembler:
     def _task(self, item: Item, segment: Segment, count: int) -> None:
         inner = parse_mark(segment.text) if count > 1 else None
         marks = (*item.marks, inner) if inner else item.marks
-        body = segment.body
-        mark = parse_mark(body) if marks else None
-        body = mark.rest if mark else body
-        self._put(
-            item.division, ClauseKind.TASK, item.place, number_text(marks), _path(item, segment.text), body,
-            segment.text, segment.lines[0], suffix="" if count == 1 or inner else f"¶{count}",
-            units=tuple(segment.units), deadline=segment.deadline,
-        )  # fmt: skip
+        mark = parse_mark(segment.body) if marks else None
+        body = mark.rest if mark else segment.body
+        spot = Spot(self._section.place, number_text(marks), _path(item, segment.text), segment.lines[0])
+        clause = blank(self._meta, ClauseKind.TASK, spot, body, segment.text)
+        suffix = "" if count == 1 or inner else f"¶{count}"
+        self._put(replace(clause, units=tuple(segment.units), deadline=segment.deadline), suffix)
 
     def _text(self, item: Item, line: int, text: str, count: int) -> None:
+        place = self._section.place
+        front = is_annex_line(text) or (not item.marks and (place is not Place.ANNEX or is_title(text)))
         mark = parse_mark(text) if item.marks else None
-        front = is_annex_line(text) or (not item.marks and (item.place is not Place.ANNEX or is_title(text)))
-        place = Place.FRONT if front else item.place
         body = mark.rest if mark and line == item.paragraphs[0].line else text
-        suffix = "" if count == 1 and item.marks else f"¶{count}"
         path = _path(item, item.paragraphs[0].text) if item.marks else ()
-        self._put(item.division, ClauseKind.TEXT, place, number_text(item.marks), path, body, text, line, suffix=suffix)
+        spot = Spot(Place.FRONT if front else place, number_text(item.marks), path, line)
+        suffix = "" if count == 1 and item.marks else f"¶{count}"
+        self._put(blank(self._meta, ClauseKind.TEXT, spot, body, text), suffix)
 
-    def _table(self, rows: tuple[Row, ...], section: Section, division: int, path: tuple[str, ...], title: str) -> None:
+    def _table(self, rows: tuple[Row, ...], path: tuple[str, ...], title: tuple[str, ...]) -> None:
         table = read_table(rows)
         if table and is_task_table(table):
-            self._task_rows(tuple(task_rows(table)), section, division, path)
+            self._task_rows(tuple(task_rows(table)), path)
         elif table and is_indicator_table(table):
-            for row in indicator_rows(table):
-                self._indicator_rows.append(row)
-                self._put(
-                    division, ClauseKind.INDICATOR, section.place, f"指标{row.number}", (*path, title) if title else path,
-                    row.name, row.text, row.line,
-                )  # fmt: skip
+            self._indicator_table(table, (*path, *title))
         else:
-            for row in rows:
-                text = "\n".join(cell for cell in row.cells if cell)
-                if text:
-                    self.problems.append(Problem(row.line, text, "table without known columns"))
-                    self._put(division, ClauseKind.TEXT, section.place, f"表{row.line}", path, text, text, row.line)
+            self._unknown_table(rows, path)
 
-    def _task_rows(self, rows: tuple[TaskRow, ...], section: Section, division: int, path: tuple[str, ...]) -> None:
+    def _indicator_table(self, table: Table, path: tuple[str, ...]) -> None:
+        for row in indicator_rows(table):
+            self._indicator_rows.append(row)
+            spot = Spot(self._section.place, f"指标{row.number}", path, row.line)
+            self._put(blank(self._meta, ClauseKind.INDICATOR, spot, row.name, row.text))
+
+    def _unknown_table(self, rows: tuple[Row, ...], path: tuple[str, ...]) -> None:
+        for row in rows:
+            text = "\n".join(cell for cell in row.cells if cell)
+            if text:
+                self.problems.append(Problem(row.line, text, "table without known columns"))
+                spot = Spot(self._section.place, f"表{row.line}", path, row.line)
+                self._put(blank(self._meta, ClauseKind.TEXT, spot, text, text))
+
+    def _task_rows(self, rows: tuple[TaskRow, ...], path: tuple[str, ...]) -> None:
         known_status: set[int] = set()
         for row in rows:
-            headings = (*path, *row.headings)
             if row.status and row.status_line not in known_status:
                 known_status.add(row.status_line)
-                number = "".join(number_text((mark,)) for heading in row.headings if (mark := parse_mark(heading)))
-                self._put(
-                    division, ClauseKind.STATUS, section.place, f"{number or row.number}现状", (*headings, row.status_head),
-                    row.status, row.status, row.status_line,
-                )  # fmt: skip
+                self._status(row, path)
             title = row.title or short_title(row.body)
-            self._put(
-                division, ClauseKind.TASK, section.place, row.number or f"表{row.line}",
-                (*headings, f"{row.number} {title}".strip()), row.body, row.text, row.line,
-                units=row.units, status=row.status, deadline=row.deadline, title=title,
-            )  # fmt: skip
+            headings = (*path, *row.headings, f"{row.number} {title}".strip())
+            spot = Spot(self._section.place, row.number or f"表{row.line}", headings, row.line)
+            clause = blank(self._meta, ClauseKind.TASK, spot, row.body, row.text)
+            self._put(replace(clause, title=title, units=row.units, status=row.status, deadline=row.deadline))
 
-    def _put(
-        self, division: int, kind: ClauseKind, place: Place, number: str, path: tuple[str, ...], body: str, text: str,
-        line: int, *, suffix: str = "", **more: object,
-    ) -> None:  # fmt: skip
-        targets = find_targets(body, self._meta.end) if kind in (ClauseKind.TASK, ClauseKind.TEXT) else ()
-        values: dict[str, object] = {"title": short_title(body), "targets": targets, **more}
-        clause = Clause(
-            id="", kind=kind, plan=self._meta.id, district=self._meta.district, place=place, number=number, path=path,
-            text=text, body=body, line=line, **values,  # type: ignore[arg-type]
-        )  # fmt: skip
-        self.drafts.append(Draft(division, clause, suffix))
+    def _status(self, row: TaskRow, path: tuple[str, ...]) -> None:
+        number = "".join(number_text((mark,)) for heading in row.headings if (mark := parse_mark(heading)))
+        headings = (*path, *row.headings, row.status_head)
+        spot = Spot(self._section.place, f"{number or row.number}现状", headings, row.status_line)
+        self._put(blank(self._meta, ClauseKind.STATUS, spot, row.status, row.status))
 
 
-def paragraphs_of(section: Section) -> Iterator[Paragraph]:
-    """Yield the paragraphs of a section."""
+def _paragraphs(section: Section) -> Iterator[Paragraph]:
     return (block for block in section.blocks if isinstance(block, Paragraph))
 
 
@@ -186,7 +152,7 @@ def _heads_more(item: Item) -> bool:
 
 
 def _path(item: Item, text: str) -> tuple[str, ...]:
-    own = heading_text(text.split("\n")[0])
+    own = heading_text(text.partition("\n")[0])
     mark = parse_mark(own)
     title = short_title(mark.rest if mark else own)
     return (*item.headings, f"{mark.printed}{title}" if mark else title)
@@ -194,16 +160,15 @@ def _path(item: Item, text: str) -> tuple[str, ...]:
 
 def _table_titles(section: Section) -> dict[int, int]:
     """Table number → line of the title paragraph right above it."""
-    titles = {}
-    for before, block in zip(section.blocks, section.blocks[1:], strict=False):
-        if (
-            isinstance(block, Row)
-            and isinstance(before, Paragraph)
-            and is_title(before.text)
-            and not parse_mark(before.text)
-        ):
+    titles: dict[int, int] = {}
+    for before, block in pairwise(section.blocks):
+        if isinstance(block, Row) and isinstance(before, Paragraph) and _heads_table(before.text):
             titles.setdefault(block.table, before.line)
     return titles
+
+
+def _heads_table(text: str) -> bool:
+    return is_title(text) and not parse_mark(text)
 
 
 def _path_above(outline: tuple[Item, ...], line: int) -> tuple[str, ...]:

@@ -1,6 +1,7 @@
 """By when: the years and days that a sentence gives, for the text behind them.
 
-到2027年 and 2027年底 fall due with the year; 2027年6月前 falls due with the last day of May, 2027年6月底前 with that of June.
+到2027年 and 2027年底 fall due with the year; 2027年6月前 falls due with the last day of May, 2027年6月底前 with that
+of June.
 """
 
 from __future__ import annotations

@@ -23,7 +23,7 @@ def strip(blocks: tuple[Block, ...]) -> tuple[tuple[Block, ...], tuple[Dropped, 
     for block in blocks:
         clean = _without_marks(block, dropped)
         rule = _line_rule(clean.text) if isinstance(clean, Paragraph) else None
-        if rule:
+        if isinstance(clean, Paragraph) and rule:
             dropped.append(Dropped(block.line, clean.text, rule))
         elif isinstance(clean, Row) or clean.text:
             kept.append(clean)

@@ -10,17 +10,19 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import replace
 
-from corpus.assemble import Draft
+from corpus.drafts import Draft
 from corpus.model import Clause, ClauseKind, Place, PlanMeta
 
 _FRONT = "文首"
+_SHORTEST = 2
+"""A district of two characters keeps its ending (忠县)."""
 _PREFIX = {Place.BODY: "正文", Place.ANNEX: "附件", Place.FRONT: ""}
 
 
 def short_district(meta: PlanMeta) -> str:
     """Return the district without its ending (巴南区 → 巴南); the plan's id where it has no district."""
     name = meta.district or meta.id
-    return name[:-1] if len(name) > 2 and name[-1] in "区县市省" else name
+    return name[:-1] if len(name) > _SHORTEST and name[-1] in "区县市省" else name
 
 
 def give_ids(meta: PlanMeta, drafts: Sequence[Draft]) -> tuple[Clause, ...]:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field
+from itertools import pairwise
 
 from corpus.blocks import Block, Paragraph, Row
 from corpus.model import Place
@@ -16,6 +17,7 @@ from corpus.numbering import Mark, han_to_int, parse_mark
 _ANNEX_MARK = re.compile(r"^附[件表录][ 　]*[0-9一二三四五六七八九十]*[ 　]*[:：]?$")
 _ANNEX_LINE = re.compile(r"^附[件表录][ 　]*[0-9一二三四五六七八九十]*[ 　]*[:：]")
 _SENTENCE_END = "。；;！!：:,，、"
+_TITLE_SHORTEST = 4
 _TITLE_LENGTH = 60
 
 
@@ -23,9 +25,6 @@ _TITLE_LENGTH = 60
 class Item:
     """A numbered paragraph with those that follow it, or a run of unnumbered ones."""
 
-    place: Place
-    division: int
-    division_title: str
     headings: tuple[str, ...]
     """Of the items around it, as printed."""
     marks: tuple[Mark, ...]
@@ -36,9 +35,6 @@ class Item:
 
 @dataclass(slots=True)
 class _Open:
-    place: Place
-    division: int
-    title: str
     headings: tuple[str, ...]
     marks: tuple[Mark, ...]
     paragraphs: list[Paragraph] = field(default_factory=list)
@@ -65,7 +61,7 @@ def heading_text(paragraph: str) -> str:
 
 def is_title(text: str) -> bool:
     """Whether a paragraph can be a title: short, one line, no sentence."""
-    return 4 <= len(text) <= _TITLE_LENGTH and text[-1] not in _SENTENCE_END and "。" not in text
+    return _TITLE_SHORTEST <= len(text) <= _TITLE_LENGTH and text[-1] not in _SENTENCE_END and "。" not in text
 
 
 def is_annex_line(text: str) -> bool:
@@ -78,7 +74,7 @@ def divide(blocks: tuple[Block, ...]) -> tuple[Section, ...]:
     starts = _division_starts(blocks)
     bounds = [*sorted(starts), len(blocks)]
     sections = [Section(Place.BODY, "", blocks[: bounds[0]])]
-    for start, end in zip(bounds, bounds[1:], strict=False):
+    for start, end in pairwise(bounds):
         part = blocks[start:end]
         sections.append(Section(starts[start], _division_title(part), part))
     return tuple(section for section in sections if section.blocks)
@@ -156,7 +152,7 @@ def _title_before(blocks: tuple[Block, ...], number: int) -> int:
     return last
 
 
-def items(blocks: tuple[Paragraph, ...], place: Place, division: int, title: str) -> tuple[Item, ...]:
+def items(blocks: tuple[Paragraph, ...]) -> tuple[Item, ...]:
     """Return the items of one division's paragraphs, in reading order."""
     done: list[_Open] = []
     stack: list[_Open] = []
@@ -164,7 +160,7 @@ def items(blocks: tuple[Paragraph, ...], place: Place, division: int, title: str
         mark = parse_mark(paragraph.text)
         if mark is None:
             if not done or (not stack and done[-1].marks):
-                done.append(_Open(place, division, title, (), ()))
+                done.append(_Open((), ()))
             done[-1].paragraphs.append(paragraph)
             continue
         kinds = [level.marks[-1].kind for level in stack]
@@ -174,9 +170,6 @@ def items(blocks: tuple[Paragraph, ...], place: Place, division: int, title: str
             stack[-1].children = True
         headings = tuple(heading_text(level.paragraphs[0].text) for level in stack)
         marks = (*(level.marks[-1] for level in stack), mark)
-        stack.append(_Open(place, division, title, headings, marks, [paragraph]))
+        stack.append(_Open(headings, marks, [paragraph]))
         done.append(stack[-1])
-    return tuple(
-        Item(one.place, one.division, one.title, one.headings, one.marks, tuple(one.paragraphs), one.children)
-        for one in done
-    )
+    return tuple(Item(one.headings, one.marks, tuple(one.paragraphs), one.children) for one in done)

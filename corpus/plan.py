@@ -18,8 +18,8 @@ def parse_plan(blocks: tuple[Block, ...], meta: PlanMeta, sha256: str) -> Plan:
     """Parse a document's blocks; a pure function of them, the metadata and the data files."""
     kept, dropped = strip(blocks)
     assembler = Assembler(meta)
-    for number, section in enumerate(divide(join_cells(kept))):
-        assembler.add(section, number)
+    for section in divide(join_cells(kept)):
+        assembler.add(section)
     drafts = sorted(assembler.drafts, key=lambda draft: (draft.division, draft.clause.line))
     clauses, units = canonical_units(meta.district, give_ids(meta, drafts))
     clauses = link_counterparts(clauses)

@@ -1,7 +1,7 @@
-"""Who answers for a clause: labels and lists of units inside a text, by the forms of ``data/responsibility.toml``.
+"""Who answers for a clause: labels and lists of units in a text, by the forms of ``data/responsibility.toml``.
 
-Three forms are read: a label in brackets （责任单位：甲、乙）, the same label as a line of its own (牵头单位：甲), and a
-bracket that ends in a verb （甲牵头，乙、丙等按职责分工负责）. Names come out as printed; who they are is for ``units``.
+Three forms are read: a label in brackets （责任单位：甲、乙）, the same label as a line of its own (牵头单位：甲), and
+a bracket that ends in a verb （甲牵头，乙、丙等按职责分工负责）. Names come out as printed.
 """
 
 from __future__ import annotations
@@ -13,6 +13,7 @@ from functools import cache
 from corpus.datafiles import load
 from corpus.model import Role, UnitRef
 
+_SHORTEST_NAME, _LONGEST_NAME = 2, 30
 _PART_END = "，,；;。 　"
 
 
@@ -144,4 +145,4 @@ def _unit_form() -> re.Pattern[str]:
 
 def is_unit_name(name: str) -> bool:
     """Whether ``name`` has the form of a unit's name (ends in 局, 委, 办, 中心, 街道 …)."""
-    return 2 <= len(name) <= 30 and bool(_unit_form().search(name))
+    return _SHORTEST_NAME <= len(name) <= _LONGEST_NAME and bool(_unit_form().search(name))

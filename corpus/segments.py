@@ -1,7 +1,7 @@
 """An item's paragraphs → the smallest spans that carry their own responsible units.
 
-One label at the end of a paragraph covers all of it (一是…二是…（责任单位：甲）); a label behind each part makes each part a
-span of its own; labels on lines of their own (牵头单位：…) belong to the paragraphs above them.
+One label at the end of a paragraph covers all of it (一是…二是…（责任单位：甲）); a label behind each part makes each
+part a span of its own; labels on lines of their own (牵头单位：…) belong to the paragraphs above them.
 """
 
 from __future__ import annotations
@@ -76,7 +76,7 @@ class Reader:
 
     @staticmethod
     def _open(done: list[Segment], paragraph: Paragraph, start: int) -> Segment:
-        """The segment that the paragraph's text from ``start`` goes on with: an unlabelled one, else a new one."""
+        """Return the segment that the paragraph's text from ``start`` goes on with, a new one after a label."""
         if done and not done[-1].labelled and start == 0:
             done[-1].text += "\n"
             done[-1].lines.append(paragraph.line)

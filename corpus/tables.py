@@ -18,6 +18,7 @@ _YEAR = re.compile(
 )
 _YEAR_PREFIX = re.compile(r"^20[0-9]{2}年?底?")
 _CELL_LENGTH = 60
+_FEWEST_COLUMNS = 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,9 +45,11 @@ def _squeeze(text: str) -> str:
 def _meanings() -> dict[str, str]:
     """Column head → meaning: number, group, task, status, scope, name, counter, nature, or a role with ``unit:``."""
     data = load("responsibility")
-    found = {head: meaning for meaning, heads in data["columns"].items() for head in heads}
+    found: dict[str, str] = {}
+    for column, heads in data["columns"].items():
+        found |= dict.fromkeys(heads, column)
     found |= {head: f"unit:{role}" for role, heads in data["labels"].items() if role != "deadline" for head in heads}
-    found |= {head: "deadline" for head in data["labels"]["deadline"]}
+    found |= dict.fromkeys(data["labels"]["deadline"], "deadline")
     return found | {head: meaning for meaning, heads in load("indicators")["columns"].items() for head in heads}
 
 
@@ -67,7 +70,7 @@ def is_head(cells: tuple[str, ...]) -> bool:
     return (
         told
         and sum(bool(one) for one in found) * 2 > len([cell for cell in cells if cell])
-        and len(set(found) - {""}) >= 2
+        and len(set(found) - {""}) >= _FEWEST_COLUMNS
     )
 
 
@@ -85,14 +88,14 @@ def join_cells(blocks: tuple[Block, ...]) -> tuple[Block, ...]:
         tables += 1
         taken = _counted_rows(blocks, at, width)
         cells = [block.text for block in blocks[at : at + taken] if isinstance(block, Paragraph)]
-        for start in range(0, taken, width):
-            done.append(Row(tuple(cells[start : start + width]), blocks[at + start].line, tables))
+        starts = range(0, taken, width)
+        done += [Row(tuple(cells[start : start + width]), blocks[at + start].line, tables) for start in starts]
         at += taken
     return tuple(done)
 
 
 def _head_width(blocks: tuple[Block, ...], at: int) -> int:
-    """Number of heads that begin at a paragraph 序号 and end before the paragraph 1; 0 where there is no such table."""
+    """Return how many heads begin at a paragraph 序号 and end before the paragraph 1; 0 without such a table."""
     heads: list[str] = []
     for block in blocks[at:]:
         if not isinstance(block, Paragraph) or len(block.text) > _CELL_LENGTH:

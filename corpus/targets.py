@@ -1,7 +1,7 @@
 """Numbers to be reached, read out of a clause's sentences by the words of ``data/targets.toml``.
 
-A phrase (up to the next comma) holds one verb for the items that 、 parts: 新增市级中医名科1个、区名中医6名以上. A list behind
-分别 belongs to the names before it, in order.
+A phrase (up to the next comma) holds one verb for the items that 、 parts: 新增市级中医名科1个、区名中医6名以上. A list
+behind 分别 belongs to the names before it, in order.
 """
 
 from __future__ import annotations
@@ -21,6 +21,7 @@ _SENTENCE = re.compile(r"[^。；;\n]+")
 _PHRASE = re.compile(r"[^，,：:]+")
 _ITEM = re.compile(r"[^、]+")
 _WHAT_LENGTH = 40
+_TWO = 2
 _MILESTONE_LENGTH = 4
 
 
@@ -39,7 +40,7 @@ class _Number:
 @cache
 def _words() -> dict[str, Any]:
     data = load("targets")
-    return data | data["words"] | {"comparators": data["comparators"], "after": data["after"]}
+    return {**data, **data["words"]}
 
 
 @cache
@@ -74,7 +75,7 @@ def find_targets(text: str, default_year: int | None) -> tuple[Target, ...]:
 
 
 def _milestone(phrase: str) -> tuple[Target, ...]:
-    """A state without a number that a time stands before or in: 2027年6月前投入使用."""
+    """Return a state without a number that a time stands before or in: 2027年6月前投入使用."""
     what = _without_dues(phrase).strip('“”" 　，,、')
     if len(what) < _MILESTONE_LENGTH:
         return ()
@@ -119,7 +120,7 @@ def _split_shared(phrase: str) -> tuple[Target, ...]:
     right = found["right"]
     numbers = tuple(_numbers(right))
     names = _shared_names(_strip_lead(found["names"] + found["left"]))
-    if len(numbers) < 2 or len(names) != len(numbers):
+    if len(numbers) < _TWO or len(names) != len(numbers):
         return ()
     first = numbers[0]
     verb = _verb(right[: first.figure_start]) or _verb(found["names"])
@@ -140,7 +141,7 @@ def _split_shared(phrase: str) -> tuple[Target, ...]:
 def _shared_names(text: str) -> tuple[str, ...]:
     """Split 精品中医馆、示范中医馆达标率 and give the last name's common ending to the others."""
     names = [name for name in re.split("[、和与]", text) if name]
-    if len(names) < 2:
+    if len(names) < _TWO:
         return tuple(names)
     last = names[-1]
     for name in names[:-1]:

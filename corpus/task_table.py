@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from corpus.blocks import Row
 from corpus.model import Role, UnitRef
@@ -14,6 +14,7 @@ from corpus.tables import Table
 
 _OWN_NUMBER = re.compile(r"^(?P<number>[0-9]+(?:[.．][0-9]+)+)[.．]?[ 　]*(?![0-9%％])")
 _CONTENT = ("task", "group")
+_SPANNING = ("number", "group", "status")
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,63 +43,79 @@ def is_task_table(table: Table) -> bool:
     return any(column.startswith("unit:") for column in table.columns) and any(one in table.columns for one in _CONTENT)
 
 
+@dataclass(slots=True)
+class _Above:
+    """What the rows above have left standing for the row at hand."""
+
+    section: str = ""
+    cells: dict[str, str] = field(default_factory=dict)
+    """The last filled cell of each column that spans rows."""
+    status_line: int = 0
+
+    def open_section(self, heading: str) -> None:
+        self.section, self.cells = heading, {}
+
+    def take(self, cells: dict[str, str], line: int) -> None:
+        """Remember the spanning cells of a row; one repeated in every row it spans keeps the line it began at."""
+        group = {column: cells[column] for column in _SPANNING if cells.get(column)}
+        if any(self.cells.get(column) != group.get(column, "") for column in ("status", "group") if "status" in group):
+            self.status_line = line
+        self.cells |= group
+
+
 def task_rows(table: Table) -> Iterator[TaskRow]:
     """Yield the table's tasks in order; section rows and group cells become headings."""
-    section = ""
-    group: dict[str, str] = {}
-    status_line = 0
-    width = len(table.columns)
+    above = _Above()
     for row in table.rows:
         filled = [cell for cell in dict.fromkeys(row.cells) if cell]
         if not filled:
             continue
-        if len(row.cells) < min(width, 3) or len(filled) == 1 or _is_section(row, table):
-            section, group = "".join(filled), {}
+        if len(row.cells) < min(len(table.columns), 3) or len(filled) == 1 or _is_section(row, table):
+            above.open_section("".join(filled))
             continue
-        cells = dict(zip(table.columns, (*row.cells, *[""] * width), strict=False))
-        for column in ("number", "group", "status"):
-            if cells.get(column):
-                group[column] = cells[column]
-                status_line = row.line if column == "status" else status_line
-        yield _row(table, row, cells, section, group, status_line)
+        cells = dict(zip(table.columns, (*row.cells, *[""] * len(table.columns)), strict=False))
+        above.take(cells, row.line)
+        yield _row(table, row, cells, above)
 
 
 def _is_section(row: Row, table: Table) -> bool:
-    """A row that fills only the number and group columns heads the rows below it."""
-    filled = {table.columns[at] for at, cell in enumerate(row.cells[: len(table.columns)]) if cell}
+    """Whether the row fills only the number and group columns: it heads the rows below it."""
+    cells = row.cells[: len(table.columns)]
+    filled = {table.columns[at] for at, cell in enumerate(cells) if cell and cell not in cells[:at]}
     return "task" in table.columns and filled <= {"number", "group"}
 
 
-def _row(
-    table: Table, row: Row, cells: dict[str, str], section: str, group: dict[str, str], status_line: int
-) -> TaskRow:
+def _row(table: Table, row: Row, cells: dict[str, str], above: _Above) -> TaskRow:
     content = cells.get("task") or cells.get("group", "")
     own = _OWN_NUMBER.match(content)
-    number_cell = group.get("number", "")
-    grouped = bool(own) or bool(parse_mark(number_cell))
-    group_heading = number_cell + group.get("group", "") if grouped and "task" in table.columns else ""
-    title = "" if grouped or "task" not in table.columns else group.get("group", "")
-    skip = {"status", *(("number", "group") if grouped and "task" in table.columns else ())}
-    text = "\n".join(
-        cell
-        for at, cell in enumerate(row.cells)
-        if cell and (at >= len(table.columns) or table.columns[at] not in skip)
-    )
+    number = above.cells.get("number", "")
+    group = above.cells.get("group", "") if "task" in table.columns else ""
+    grouped = bool(group) and (bool(own) or bool(parse_mark(number)))
+    skip = {"status", "number", "group"} if grouped else {"status"}
+    headings = (above.section, number + group if grouped else "")
     return TaskRow(
-        number=own["number"].replace("．", ".") if own else number_cell,
-        headings=tuple(heading for heading in (section, group_heading) if heading),
-        title=title,
+        number=own["number"].replace("．", ".") if own else number,
+        headings=tuple(heading for heading in headings if heading),
+        title="" if grouped else group,
         body=content[own.end() :] if own else content,
-        text=text,
-        status=group.get("status", ""),
-        status_line=status_line,
-        status_head=next(
-            (head for head, column in zip(table.heads, table.columns, strict=True) if column == "status"), ""
-        ),
+        text="\n".join(cell for column, cell in _cells(table, row) if cell and column not in skip),
+        status=above.cells.get("status", ""),
+        status_line=above.status_line,
+        status_head=_head(table, "status"),
         units=_units(table, row),
         deadline=cells.get("deadline", ""),
         line=row.line,
     )
+
+
+def _cells(table: Table, row: Row) -> Iterator[tuple[str, str]]:
+    """Yield the meaning and text of each cell, '' as meaning where the row is longer than the head."""
+    for at, cell in enumerate(row.cells):
+        yield table.columns[at] if at < len(table.columns) else "", cell
+
+
+def _head(table: Table, wanted: str) -> str:
+    return next((head for head, column in zip(table.heads, table.columns, strict=True) if column == wanted), "")
 
 
 def _units(table: Table, row: Row) -> tuple[UnitRef, ...]:

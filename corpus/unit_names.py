@@ -22,7 +22,7 @@ def canonical_units(district: str, clauses: tuple[Clause, ...]) -> tuple[tuple[C
 
 def _level_forms(name: str) -> Iterable[str]:
     units = directory("", [UnitRef(name, name)])
-    return (alias for unit in units for alias in unit.aliases if alias[:1] == name[:1] and len(alias) > 2)
+    return (alias for unit in units for alias in unit.aliases if alias[:1] == name[:1] and len(alias) > len("教委"))
 
 
 def _with_duty(clause: Clause, known: set[str]) -> Clause:

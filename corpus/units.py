@@ -30,7 +30,7 @@ class Office:
 
 @cache
 def _forms() -> dict[str, tuple[str, ...]]:
-    """Base name → its formal forms."""
+    """Map each base name to its formal forms."""
     return {
         office["base"]: tuple(dict.fromkeys([office["base"], *office["formal"]])) for office in load("units")["office"]
     }
