@@ -7,9 +7,10 @@ import tomllib
 from functools import cache
 from importlib import resources
 
+from corpus.encoding import decode
 from corpus.model import Plan, PlanMeta
 from corpus.plan import parse_plan
-from corpus.textfile import blocks, decode
+from corpus.textfile import blocks
 
 
 def parse_text(data: bytes, meta: PlanMeta) -> Plan:

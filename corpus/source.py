@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import hashlib
 from pathlib import Path
 
-from corpus.library import load_shipped_plans, parse_text
+from corpus.library import load_shipped_plans
 from corpus.messages import say
 from corpus.model import Plan, PlanMeta
+from corpus.plan import parse_plan
+from corpus.readers import ReadError, read
 
 
 class SourceError(Exception):
@@ -32,13 +35,9 @@ def _shipped(district: str) -> tuple[Plan, ...]:
 def _read(file: Path, district: str) -> Plan:
     meta = PlanMeta(file.stem, district, file.stem, "", None, None, None)
     try:
-        plan = parse_text(file.read_bytes(), meta)
-    except FileNotFoundError as error:
-        raise SourceError(say("read.missing", name=file)) from error
-    except OSError as error:
-        raise SourceError(say("read.unreadable", name=file, reason=error.strerror)) from error
-    except ValueError as error:
-        raise SourceError(say("read.binary", name=file)) from error
+        plan = parse_plan(read(file), meta, hashlib.sha256(file.read_bytes()).hexdigest())
+    except ReadError as error:
+        raise SourceError(str(error)) from error
     if not plan.clauses:
-        raise SourceError(say("read.empty", name=file))
+        raise SourceError(say("read.empty", name=file.name))
     return plan

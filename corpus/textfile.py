@@ -9,31 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-import charset_normalizer
-
 from corpus.blocks import Block, Paragraph, Row
-
-_ENCODINGS = ("utf-8-sig", "gb18030")
-
-
-def decode(data: bytes) -> str:
-    """Return the text of a file: UTF-8, GBK/GB18030, UTF-16, or what its bytes look like.
-
-    Raises ValueError when the bytes are no text.
-    """
-    if data.startswith((b"\xff\xfe", b"\xfe\xff")):
-        return data.decode("utf-16")
-    if b"\0" in data:
-        raise ValueError("binary data")
-    for encoding in _ENCODINGS:
-        try:
-            return data.decode(encoding)
-        except UnicodeDecodeError:
-            continue
-    best = charset_normalizer.from_bytes(data).best()
-    if best is None:
-        raise ValueError("unknown encoding")
-    return str(best)
 
 
 def blocks(text: str) -> tuple[Block, ...]:

@@ -1,0 +1,23 @@
+"""How much a reader takes in, in one place: above these a file is refused, so that none takes over 1 GiB.
+
+Plans of government offices are below 2 MB of text; the parsers build trees of up to ten times their input.
+"""
+
+from __future__ import annotations
+
+MB = 1024 * 1024
+
+FILE_MB = {"text": 10, "markdown": 10, "html": 20, "docx": 100, "pdf": 100, "office": 100}
+"""Largest file of each format."""
+
+XML_PART_MB = 32
+"""Largest unpacked part of a .docx."""
+
+PDF_PAGES = 400
+
+TABLE_CELLS = 200_000
+TABLE_CHARACTERS = 10_000_000
+"""Most cells and characters of one table after its spans are laid out."""
+
+COLUMNS = 100
+"""Most columns that one cell may span."""
