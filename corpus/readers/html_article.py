@@ -20,6 +20,8 @@ _PROSE_LENGTH = 30
 _STRAY_PROSE = 200
 """Characters of prose that may stand outside the document (a site's notices)."""
 _MOSTLY = 0.8
+_PARTICULARS = 3
+"""So many known labels make a table of particulars: one or two stand in real tables too."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,7 +132,7 @@ def _particulars(piece: Piece) -> dict[str, str] | None:
                 known += 1
                 text = rest.strip() if colon and rest.strip() else following
                 found.setdefault(names[label], text)
-    return found if known >= 3 else None  # noqa: PLR2004 - one or two such words stand in real tables too
+    return found if known >= _PARTICULARS else None
 
 
 def _label(cell: str) -> tuple[str, str, str]:
