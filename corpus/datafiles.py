@@ -7,6 +7,9 @@ from functools import cache
 from importlib import resources
 from typing import Any
 
+WIDE = str.maketrans("０１２３４５６７８９．％", "0123456789.%")
+"""Full-width digits to plain ones, one character each, so that positions in the text stay."""
+
 
 @cache
 def load(name: str) -> dict[str, Any]:

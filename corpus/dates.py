@@ -9,11 +9,11 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from datetime import date, timedelta
+from functools import cache
 
-_DUE = re.compile(
-    r"(?P<until>到|至|截至)?(?P<year>20[0-9]{2})年?(?:(?P<month>1[0-2]|[1-9])月(?:(?P<day>[0-9]{1,2})日)?)?"
-    r"(?P<end>底|末)?(?P<before>之?前|以前)?"
-)
+from corpus.datafiles import WIDE, load
+
+_DECEMBER = 12
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,26 +29,61 @@ class Due:
     printed: str
 
 
+@cache
+def _pattern() -> re.Pattern[str]:
+    data = load("dates")
+    compared = "|".join(data["words"]["compared"])
+    past = "|".join(data["words"]["past"])
+    periods = "|".join(data["periods"])
+    return re.compile(
+        rf"(?<!{')(?<!'.join(compared.split('|'))})"
+        r"(?P<until>到|至|截至|截止|截止到)?"
+        r"(?:(?P<year>20[0-9]{2})(?![0-9]|个|家|名|项|元|人)(?P<nian>年)?"
+        r"(?:(?P<month>1[0-2]|0?[1-9])月(?:(?P<day>[0-9]{1,2})日|(?P<third>[上中下]旬))?)?"
+        rf"|“?(?P<period>{periods})”?(?:时期|期间|规划期)?(?=末|结束))"
+        r"(?P<end>年?底|年?末)?(?P<before>之?前|以前)?"
+        rf"(?P<past>{past})?"
+    )
+
+
 def find_due(text: str) -> tuple[Due, ...]:
-    """Return the times in ``text`` that say by when, in order; a bare year without 到, 前 or 底 is not one."""
+    """Return the times in ``text`` that say by when, in order.
+
+    A bare year is one only where it opens the text or a part of it (2027年建成…, ，2027年达到…).
+    """
     found = []
-    for match in _DUE.finditer(text):
-        if not (match["until"] or match["before"] or match["end"] or match["month"]):
+    for match in _pattern().finditer(text.translate(WIDE)):
+        if not _says_when(match, text):
             continue
-        if match["month"] and not (match["until"] or match["before"] or match["end"] or match["day"]):
-            continue
-        found.append(Due(match.start(), match.end(), int(match["year"]), _last_day(match), match.group()))
+        year = int(match["year"] or load("dates")["periods"][match["period"]])
+        end = match.start("past") if match["past"] else match.end()
+        found.append(Due(match.start(), end, year, _last_day(match), text[match.start() : end]))
     return tuple(found)
 
 
+def _says_when(match: re.Match[str], text: str) -> bool:
+    if match["until"] or match["before"] or match["end"]:
+        return True
+    if match["month"]:
+        return bool(match["day"])
+    opens = match.start() == 0 or text[match.start() - 1] in "，,；;、：:（("
+    reached = text.startswith(tuple(load("dates")["words"]["reached"]), match.end())
+    return bool(match["nian"]) and (opens or reached) and not match["past"]
+
+
 def _last_day(match: re.Match[str]) -> date | None:
-    year = int(match["year"])
     if not match["month"]:
         return None
-    month, day = int(match["month"]), match["day"]
-    if day:
-        exact = date(year, month, int(day))
+    year, month = int(match["year"]), int(match["month"])
+    if match["day"]:
+        exact = _day(year, month, int(match["day"]))
         return exact - timedelta(days=1) if match["before"] else exact
-    if match["before"] and not match["end"]:
+    if match["before"] and not match["end"] and not match["third"]:
         return date(year, month, 1) - timedelta(days=1)
-    return date(year + month // 12, month % 12 + 1, 1) - timedelta(days=1)
+    return _day(year, month, 31)
+
+
+def _day(year: int, month: int, day: int) -> date:
+    """Return the day, or the month's last one where the month is shorter."""
+    last = date(year + month // _DECEMBER, month % _DECEMBER + 1, 1) - timedelta(days=1)
+    return date(year, month, max(1, min(day, last.day)))

@@ -10,6 +10,7 @@ from corpus.ids import give_ids
 from corpus.indicators import link
 from corpus.model import Plan, PlanMeta
 from corpus.outline import divide
+from corpus.states import with_baselines
 from corpus.tables import join_cells
 from corpus.unit_names import canonical_units
 
@@ -24,4 +25,5 @@ def parse_plan(blocks: tuple[Block, ...], meta: PlanMeta, sha256: str) -> Plan:
     clauses, units = canonical_units(meta.district, give_ids(meta, drafts))
     clauses = link_counterparts(clauses)
     indicators = tuple(link(indicator, clauses) for indicator in assembler.indicators(clauses))
+    clauses = with_baselines(clauses, indicators)
     return Plan(meta, sha256, clauses, indicators, units, dropped, tuple(assembler.problems))

@@ -1,7 +1,7 @@
 """Numbers to be reached, read out of a clause's sentences by the words of ``data/targets.toml``.
 
-A phrase (up to the next comma) holds one verb for the items that 、 parts: 新增市级中医名科1个、区名中医6名以上. A list
-behind 分别 belongs to the names before it, in order.
+A phrase (up to the next comma) holds one verb for the items that 、 parts: 新增市级中医名科1个、区名中医6名以上. A time
+that opens a sentence (到2025年，) holds for those behind it in the same paragraph, until another one is given.
 """
 
 from __future__ import annotations
@@ -9,223 +9,186 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
-from functools import cache
-from typing import Any
 
-from corpus.datafiles import load
 from corpus.dates import Due, find_due
 from corpus.model import Target
-from corpus.numbering import han_to_int
+from corpus.numbers import Number, either, find_numbers, words
+from corpus.ordered import Share, listed_years, read_shared
 
-_SENTENCE = re.compile(r"[^。；;\n]+")
-_PHRASE = re.compile(r"[^，,：:]+")
-_ITEM = re.compile(r"[^、]+")
+_SENTENCE = re.compile(r"[^。；;！]+")
+_PHRASE = re.compile(r"(?:[^，,：:]|,(?=[0-9]{3}(?![0-9])))+")
+_ITEM = re.compile(r"(?:[^、（(]|[（(][^（）()]*[）)]|[（(])+")
+_FROM = re.compile(r"(?:从|由)[^，。]{0,12}?$")
+_OPENING = 4
+"""A time within so many characters of its sentence's start opens it (力争到2025年)."""
 _WHAT_LENGTH = 40
-_TWO = 2
 _MILESTONE_LENGTH = 4
-
-
-@dataclass(frozen=True, slots=True)
-class _Number:
-    start: int
-    end: int
-    value: float
-    upper: float | None
-    counter: str
-    comparator: str
-    figure_start: int
-    figure_end: int
-
-
-@cache
-def _words() -> dict[str, Any]:
-    data = load("targets")
-    return {**data, **data["words"]}
-
-
-@cache
-def _either(table: str) -> str:
-    return "|".join(re.escape(word) for word in sorted(_words()[table], key=len, reverse=True))
-
-
-@cache
-def _number() -> re.Pattern[str]:
-    digits = r"[0-9]+(?:\.[0-9]+)?"
-    han = "[一二三四五六七八九十百]+"
-    return re.compile(
-        rf"(?P<before>{_either('comparators')})?"
-        rf"(?:(?P<low>{digits})(?:[％%]?[—–\-~～至](?P<high>{digits}))?(?P<scale>[万亿])?(?P<counter>{_either('counters')})"
-        rf"|(?P<han>{han})(?P<han_counter>{_either('han_counters')}))"
-        rf"(?P<after>{_either('after')})?"
-    )
+_VERB_LENGTH = 8
 
 
 def find_targets(text: str, default_year: int | None) -> tuple[Target, ...]:
     """Return the targets in a clause's body; one with no time of its own is due in ``default_year``."""
     found: list[Target] = []
-    for sentence in _SENTENCE.finditer(text):
-        dues = find_due(sentence.group())
-        for phrase in _PHRASE.finditer(sentence.group()):
-            due = next((due for due in reversed(dues) if due.start < phrase.end()), None)
-            numbers = tuple(_phrase_targets(phrase.group()))
-            if not numbers and due and due.end >= phrase.start() - 1:
-                numbers = _milestone(phrase.group())
-            found += [_with_time(target, due, phrase.group(), default_year) for target in numbers]
+    for paragraph in text.split("\n"):
+        standing: Due | None = None
+        for sentence in _SENTENCE.findall(paragraph):
+            dues = find_due(sentence)
+            found += _sentence_targets(sentence, dues, standing, default_year)
+            opening = [due for due in dues if due.deadline is None and due.start <= _OPENING]
+            standing = opening[-1] if opening else standing
     return tuple(found)
 
 
-def _milestone(phrase: str) -> tuple[Target, ...]:
-    """Return a state without a number that a time stands before or in: 2027年6月前投入使用."""
-    what = _without_dues(phrase).strip('“”" 　，,、')
-    if len(what) < _MILESTONE_LENGTH:
-        return ()
-    return (Target(what, None, None, "=", "", None, None, "", _verb(what[:8]), "", "", ""),)
-
-
-def _without_dues(text: str) -> str:
-    for due in reversed(find_due(text)):
-        text = text[: due.start] + text[due.end :]
-    return text
+def _sentence_targets(
+    sentence: str, dues: tuple[Due, ...], standing: Due | None, default_year: int | None
+) -> Iterator[Target]:
+    years: tuple[int, ...] = ()
+    for phrase in _PHRASE.finditer(sentence):
+        due = next((due for due in reversed(dues) if due.start < phrase.end()), standing)
+        targets = tuple(_phrase_targets(phrase.group(), years))
+        years = listed_years(phrase.group()) if not targets else years
+        if not targets and due and due is not standing and due.end >= phrase.start() - 1:
+            targets = _milestone(phrase.group())
+        for target in targets:
+            yield _with_time(target, due, phrase.group(), default_year)
 
 
 def _with_time(target: Target, due: Due | None, phrase: str, default_year: int | None) -> Target:
-    recurrence = next((word for word in _words()["recurrences"] if word in phrase), "")
     return replace(
         target,
-        year=due.year if due else default_year,
-        deadline=due.deadline if due else None,
-        recurrence=recurrence,
+        year=target.year or (due.year if due else default_year),
+        deadline=due.deadline if due and target.year in {None, due.year} else None,
+        recurrence=next((word for word in words()["recurrences"] if word in phrase), ""),
         quote=phrase.strip(),
     )
 
 
-def _phrase_targets(phrase: str) -> Iterator[Target]:
-    shared = _split_shared(phrase)
+def _milestone(phrase: str) -> tuple[Target, ...]:
+    """Return a state without a number that a time stands before or in: 2027年6月前投入使用."""
+    what = _without_dues(phrase).strip('“”" 　，,、')  # fmt: skip
+    if len(what) < _MILESTONE_LENGTH:
+        return ()
+    return (Target(what, None, None, "=", "", None, None, "", _verb(what[:_VERB_LENGTH]), "", "", ""),)
+
+
+def _phrase_targets(phrase: str, years: tuple[int, ...]) -> Iterator[Target]:
+    shared = read_shared(phrase, years)
     if shared:
-        yield from shared
+        verb = _verb(shared.verb_text) or _verb(shared.left)
+        for share in shared.shares:
+            yield _shared_target(share, verb)
         return
-    verb = ""
-    for item in _ITEM.finditer(phrase):
-        numbers = tuple(_numbers(item.group()))
-        verb = _verb(item.group()[: numbers[0].figure_start] if numbers else item.group()) or verb
-        for number in numbers:
-            yield _target(_what(item.group(), number, numbers), number, item.group(), verb)
+    verb, what = "", ""
+    for item in _items(phrase):
+        numbers = tuple(find_numbers(item))
+        verb = _verb(item[: numbers[0].start] if numbers else item) or verb
+        own = find_due(item)
+        for target in _item_targets(item, numbers, verb):
+            what = what if what and target.what == verb else target.what
+            yield replace(target, what=what, year=own[-1].year if own else None)
 
 
-def _split_shared(phrase: str) -> tuple[Target, ...]:
-    """Read 甲、乙分别达到5个、1个: the numbers belong to the names in order."""
-    found = re.match(r"(?P<names>.+?)(?P<left>[^、]{0,4}?)分别(?P<right>.+)$", phrase)
-    if not found:
-        return ()
-    right = found["right"]
-    numbers = tuple(_numbers(right))
-    names = _shared_names(_strip_lead(found["names"] + found["left"]))
-    if len(numbers) < _TWO or len(names) != len(numbers):
-        return ()
-    first = numbers[0]
-    verb = _verb(right[: first.figure_start]) or _verb(found["names"])
-    comparator = first.comparator
-    prefix = right[first.figure_start : first.start]
-    return tuple(
-        replace(
-            _target(name, number, right, verb),
-            comparator=comparator if number.comparator == "=" else number.comparator,
-            figure=right[number.figure_start : number.figure_end]
-            if number is first or not prefix
-            else prefix + right[number.start : number.figure_end],
-        )
-        for name, number in zip(names, numbers, strict=True)
-    )
+def _items(phrase: str) -> Iterator[str]:
+    """Yield the items of a phrase; names without a number stay with the one that has it (甲、乙均达到5%)."""
+    waiting = ""
+    for match in _ITEM.finditer(phrase):
+        item = match.group()
+        if not any(find_numbers(item)):
+            waiting += item + "、"
+        elif re.match(f"(?:{either('verbs')})", item):
+            yield from filter(None, (waiting, item))
+            waiting = ""
+        else:
+            yield waiting + item
+            waiting = ""
+    if waiting:
+        yield waiting
 
 
-def _shared_names(text: str) -> tuple[str, ...]:
-    """Split 精品中医馆、示范中医馆达标率 and give the last name's common ending to the others."""
-    names = [name for name in re.split("[、和与]", text) if name]
-    if len(names) < _TWO:
-        return tuple(names)
-    last = names[-1]
-    for name in names[:-1]:
-        for size in range(min(len(name), len(last)), 1, -1):
-            at = last.find(name[-size:])
-            if at >= 0:
-                ending = last[at + size :]
-                return (*(one + ending for one in names[:-1]), last)
-    return tuple(names)
+@dataclass(frozen=True, slots=True)
+class _Reading:
+    """An item's numbers to be reached, and the state before where it gives one (从60%提高到75%)."""
+
+    reached: tuple[Number, ...]
+    baseline: str
 
 
-def _numbers(text: str) -> Iterator[_Number]:
-    for match in _number().finditer(text):
-        counter = match["counter"] or match["han_counter"]
-        before, after = text[: match.start()], text[match.end() :]
-        if _is_not_a_target(match, counter, before, after):
-            continue
-        low = float(match["low"]) if match["low"] else float(han_to_int(match["han"]))
-        comparator = _words()["comparators"].get(match["before"] or "") or _words()["after"].get(
-            match["after"] or "", "="
-        )
-        yield _Number(
-            start=match.start("low" if match["low"] else "han"),
-            end=match.end(),
-            value=low,
-            upper=float(match["high"]) if match["high"] else None,
-            counter=(match["scale"] or "") + counter,
-            comparator=comparator,
-            figure_start=match.start(),
-            figure_end=match.end(),
+def _read(item: str, numbers: tuple[Number, ...]) -> _Reading:
+    if len(numbers) > 1 and _FROM.search(item[: numbers[0].start]):
+        return _Reading(numbers[1:], item[numbers[0].start : numbers[0].end])
+    return _Reading(numbers, "")
+
+
+def _item_targets(item: str, numbers: tuple[Number, ...], verb: str) -> Iterator[Target]:
+    reading = _read(item, numbers)
+    for number in reading.reached:
+        yield Target(
+            what=_what(item, number, numbers) or verb,
+            value=number.value,
+            upper=number.upper,
+            comparator=number.comparator,
+            counter=number.counter,
+            year=None,
+            deadline=None,
+            recurrence="",
+            verb=verb,
+            baseline=reading.baseline,
+            quote="",
+            figure=item[number.start : number.end],
         )
 
 
-def _is_not_a_target(match: re.Match[str], counter: str, before: str, after: str) -> bool:
-    words = _words()
-    if counter == "年" or before.endswith(tuple(words["not_after"])):
-        return True
-    reached = before.endswith(tuple(words["reaching"])) or bool(match["before"])
-    if counter in words["grades"]:
-        return not reached
-    if match["han"] and (counter + (match["after"] or "") + after).startswith(tuple(words["not_counted"])):
-        return True
-    return bool(match["han"]) and not (reached or any(word in before for word in words["recurrences"]))
-
-
-def _verb(before: str) -> str:
-    found = [(before.rfind(verb), len(verb), verb) for verb in _words()["verbs"] if verb in before]
-    return max(found, key=lambda one: (one[0] + one[1], one[1]))[2] if found else ""
-
-
-def _strip_lead(text: str) -> str:
-    """Cut dates, recurrences and verbs off the front of what stands before a number."""
-    text = _without_dues(text)
-    pattern = rf"^(?:{_either('verbs')}|{_either('recurrences')}|{_either('fillers')}|[，,、\s])+"
-    return re.sub(pattern, "", text).strip()
-
-
-def _what(item: str, number: _Number, numbers: tuple[_Number, ...]) -> str:
-    before = item[: numbers[0].figure_start]
-    after = item[max(one.figure_end for one in numbers if one.figure_start <= number.end or one is number) :]
-    after = re.split("[（(]", after)[0]
-    verb_at_end = re.search(rf"(?:{_either('verbs')}|{_either('fillers')})+$", before)
-    subject = _strip_lead(before[: verb_at_end.start()] if verb_at_end else before)
-    if after and (verb_at_end or not subject):
-        return (subject + after if number.counter in _words()["grades"] else after)[:_WHAT_LENGTH]
-    return (subject or after)[-_WHAT_LENGTH:]
-
-
-def _unquote(text: str) -> str:
-    return text[1:-1] if text[:1] in '“"' and text[-1:] in '”"' and text else text
-
-
-def _target(what: str, number: _Number, item: str, verb: str) -> Target:
+def _shared_target(share: Share, verb: str) -> Target:
     return Target(
-        what=_unquote(what.strip(" 的")),
-        value=number.value,
-        upper=number.upper,
-        comparator=number.comparator,
-        counter=number.counter,
-        year=None,
+        what=_clean(_strip_lead(share.name)),
+        value=share.number.value,
+        upper=share.number.upper,
+        comparator=share.comparator,
+        counter=share.number.counter,
+        year=share.year,
         deadline=None,
         recurrence="",
         verb=verb,
         baseline="",
         quote="",
-        figure=item[number.figure_start : number.figure_end],
+        figure=share.figure,
     )
+
+
+def _verb(before: str) -> str:
+    found = [(before.rfind(verb), len(verb), verb) for verb in words()["verbs"] if verb in before]
+    return max(found, key=lambda one: (one[0] + one[1], one[1]))[2] if found else ""
+
+
+def _without_dues(text: str, until: int | None = None) -> str:
+    """Return the text up to ``until`` without the times in it."""
+    dues = [due for due in find_due(text) if until is None or due.end <= until]
+    text = text[:until]
+    for due in reversed(dues):
+        text = text[: due.start] + text[due.end :]
+    return text
+
+
+def _strip_lead(text: str) -> str:
+    """Cut dates, recurrences and verbs off the front of what stands before a number."""
+    pattern = rf"^(?:{either('verbs')}|{either('recurrences')}|{either('fillers')}|[，,、\s])+"
+    return re.sub(pattern, "", _without_dues(text)).strip()
+
+
+def _what(item: str, number: Number, numbers: tuple[Number, ...]) -> str:
+    """Return what a number counts: the words before its verb, else those behind the number."""
+    before = _FROM.sub("", _without_dues(item, numbers[0].start))
+    behind = item[max(one.end for one in numbers if one.start <= number.end or one is number) :]
+    after = re.sub("[（(][^（）()]*[）)]?$", "", behind)
+    verb_at_end = re.search(rf"(?:{either('verbs')}|{either('fillers')}|{either('recurrences')})+$", before)
+    subject = _strip_lead(before[: verb_at_end.start()] if verb_at_end else before)
+    if after and (verb_at_end or not subject):
+        what = subject + after if number.counter in words()["grades"] else after
+        return _clean(what[:_WHAT_LENGTH])
+    return _clean((subject or after)[-_WHAT_LENGTH:])
+
+
+def _clean(what: str) -> str:
+    what = re.sub("(?:比|较|与)20[0-9]{2}年[底末]?(?:相比)?$", "", what.strip(" 的、和与及"))
+    quoted = what[:1] in {'"', "“"} and what[-1:] in {'"', "”"}
+    return what[1:-1] if quoted else what

@@ -1,0 +1,118 @@
+"""Numbers with what they count, as plans print them: 不低于20%, 3—5个, 1.2亿千瓦, 四级以上, 翻一番.
+
+The words around a number are those of ``data/targets.toml``.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cache
+from typing import Any
+
+from corpus.datafiles import WIDE, load
+from corpus.numbering import han_to_int
+
+_NAMES = re.compile(r"《[^《》]*》|〔[^〔〕]*〕|“[^“”]*”|‘[^‘’]*’")
+
+
+@dataclass(frozen=True, slots=True)
+class Number:
+    """A number and its place in the text; ``start`` to ``end`` with comparator words around it."""
+
+    start: int
+    end: int
+    digits: int
+    """Where the number itself begins, behind a comparator."""
+    value: float
+    upper: float | None
+    counter: str
+    comparator: str
+
+
+@cache
+def words() -> dict[str, Any]:
+    """Return the word lists, those of the table ``words`` beside the others."""
+    data = load("targets")
+    return {**data, **data["words"]}
+
+
+@cache
+def either(table: str) -> str:
+    """Return a pattern for any word of a list, longest first."""
+    return "|".join(re.escape(word) for word in sorted(words()[table], key=len, reverse=True))
+
+
+@cache
+def _pattern() -> re.Pattern[str]:
+    digits = r"[0-9]{1,3}(?:,[0-9]{3})+(?:\.[0-9]+)?|[0-9]+(?:\.[0-9]+)?"
+    scale = f"(?:{either('scales')})?"
+    counter = either("counters")
+    return re.compile(
+        rf"(?<![A-Za-z0-9.])(?P<before>{either('comparators')})?[ ]?"
+        rf"(?:(?P<low>{digits})(?:{scale}(?:{counter})?[—–\-~～至到]+(?P<high>{digits}))?[余多]?"
+        rf"(?P<scale>{scale})[余多]?(?:(?P<counter>{counter})|(?<=[万亿]))"
+        rf"|(?P<han>[一二三四五六七八九十百两]+)(?P<han_counter>{either('han_counters')})"
+        rf"|(?P<doubling>{either('doubling')}))"
+        rf"(?P<after>{either('after')})?"
+    )
+
+
+@cache
+def _no_counts() -> re.Pattern[str]:
+    """Spans whose numbers are part of a name: titles, quoted names, 15分钟生活圈."""
+    return re.compile("|".join([_NAMES.pattern, *words()["name_patterns"]]))
+
+
+def find_numbers(text: str) -> Iterator[Number]:
+    """Yield the numbers in ``text`` that count something to be reached, in order."""
+    text = text.translate(WIDE)
+    names = [found.span() for found in _no_counts().finditer(text)]
+    for match in _pattern().finditer(text):
+        inside = any(start <= match.start() and match.end() <= end for start, end in names)
+        if not inside and _counts(match, text):
+            yield _number(match)
+
+
+def _number(match: re.Match[str]) -> Number:
+    comparators = words()["comparators"]
+    comparator = comparators.get(match["before"] or "") or words()["after"].get(match["after"] or "", "=")
+    group = next(name for name in ("low", "han", "doubling") if match[name])
+    counter = "倍" if match["doubling"] else (match["scale"] or "") + (match["counter"] or match["han_counter"] or "")
+    return Number(
+        start=match.start() + len(match.group()) - len(match.group().lstrip()),
+        end=match.end(),
+        digits=match.start(group),
+        value=_value(match),
+        upper=float(match["high"].replace(",", "")) if match["high"] else None,
+        counter=counter,
+        comparator=comparator,
+    )
+
+
+def _value(match: re.Match[str]) -> float:
+    if match["low"]:
+        return float(match["low"].replace(",", ""))
+    if match["doubling"]:
+        return float(words()["doubling"][match["doubling"]])
+    return float(han_to_int(match["han"].replace("两", "二")))
+
+
+def _counts(match: re.Match[str], text: str) -> bool:
+    """Whether a match is a number to be reached, not a year, a grade inside a name or a number of a document."""
+    counter = match["counter"] or match["han_counter"] or ""
+    before, after = text[: match.start()], text[match.end() :]
+    if match["doubling"]:
+        return True
+    if counter == "年" or before.endswith(tuple(words()["not_after"])):
+        return False
+    reached = before.endswith(tuple(words()["reaching"])) or bool(match["before"])
+    if counter in words()["grades"]:
+        return reached
+    if match["low"]:
+        return True
+    rest = counter + (match["after"] or "") + after
+    if rest.startswith(tuple(words()["not_counted"])):
+        return False
+    return reached or any(word in before for word in words()["recurrences"])
