@@ -13,6 +13,9 @@ import asyncpg
 import pytest
 
 from bot.store.database import Store
+from tests.fake_telegram.server import FakeTelegram
+from tests.scripted import ScriptedAnswerer
+from tests.telegram_bot import Scene
 
 
 @pytest.fixture(scope="session")
@@ -48,4 +51,16 @@ async def store(database_url: str) -> AsyncIterator[Store]:
     store = Store(database_url)
     await store.open()
     yield store
+    await store.close()
+
+
+@pytest.fixture
+async def scene(tmp_path: Path) -> AsyncIterator[Scene]:
+    """Set up a fake Telegram and what a bot on it needs; the test starts the bot itself."""
+    store = Store(f"sqlite+aiosqlite:///{tmp_path / 'wence.db'}")
+    await store.open()
+    async with FakeTelegram() as fake:
+        answerer = ScriptedAnswerer()
+        yield Scene(fake, tmp_path, answerer, store)
+        answerer.gate.set()
     await store.close()

@@ -232,7 +232,7 @@ async def test_a_button_keeps_its_words_and_state(store: Store) -> None:
 async def test_what_a_message_shows_is_found_by_itself_and_by_its_question(store: Store) -> None:
     """An answer is known by its own id and by the id of the question."""
     screen = Screen(store, "telegram")
-    shown = Shown("-1", "20", "19", "教委", ChatState(), ChatState(question="q"), "digest")
+    shown = Shown("-1", "20", "19", ChatState(), "教委", ChatState(page=2), ChatState(question="q"), "digest")
     async with store.begin() as tx:
         await screen.keep(shown, tx)
     assert await screen.message("-1", "20") == shown

@@ -30,6 +30,10 @@ class Answerer:
         """Whether answering will wait for the embedding model (a channel then shows that it works)."""
         return False
 
+    def districts(self) -> tuple[str, ...]:
+        """Return the districts that have a plan, in the order in which the plans were added."""
+        return ()
+
     def suggest(self, typed: str, limit: int = 50, offset: int = 0) -> tuple[Suggestion, ...]:
         """Clauses, units and indicators that match ``typed``, best first; never uses the model."""
         return ()

@@ -50,6 +50,11 @@ class Asker:
         loop = asyncio.get_running_loop()
         return await loop.run_in_executor(self._structured, self._answerer.suggest, typed, limit, offset)
 
+    async def districts(self) -> tuple[str, ...]:
+        """Return the districts that have a plan."""
+        loop = asyncio.get_running_loop()
+        return await loop.run_in_executor(self._structured, self._answerer.districts)
+
     def close(self) -> None:
         """Let the threads end; what has not begun is dropped."""
         self._structured.shutdown(wait=False, cancel_futures=True)

@@ -30,8 +30,12 @@ class Shown:
     message: str
     question: str
     """The message that it answers, by the platform's id; empty when there is none."""
+    asked_in: ChatState
+    """The state in which that question was asked: for when the question is edited."""
     said: str
+    """What was said last to get what it shows now: the question, or a button's words."""
     before: ChatState
+    """The state in which that was said."""
     after: ChatState
     digest: str
 
@@ -81,6 +85,7 @@ class Screen:
         """Keep what a message shows now, inside the caller's transaction."""
         values = {
             "question": message.question,
+            "asked_in": message.asked_in.to_json(),
             "said": message.said,
             "before": message.before.to_json(),
             "after": message.after.to_json(),
@@ -107,8 +112,8 @@ class Screen:
             row = (await tx.execute(query)).first()
         if row is None:
             return None
-        before, after = ChatState.from_json(row.before), ChatState.from_json(row.after)
-        return Shown(row.chat, row.message, row.question, row.said, before, after, row.digest)
+        asked_in, before, after = (ChatState.from_json(text) for text in (row.asked_in, row.before, row.after))
+        return Shown(row.chat, row.message, row.question, asked_in, row.said, before, after, row.digest)
 
     async def forget(self, days: int) -> None:
         """Let buttons and messages expire that are older than ``days``."""

@@ -1,9 +1,16 @@
-"""Telegram, through python-telegram-bot."""
+"""Telegram, through python-telegram-bot: each file translates one kind of update, ``limits`` holds the platform's."""
+
+from __future__ import annotations
 
 from bot.channels.base import Channel
 from bot.channels.ground import Ground, Unset
+from bot.settings import variable
 
 
-def make(_ground: Ground) -> Channel | Unset:
-    """Return the channel, once it is written."""
-    return Unset("Telegram", "WENCE_TELEGRAM_TOKEN")
+def make(ground: Ground) -> Channel | Unset:
+    """Return the channel when its token is set; the library is imported only then."""
+    if not ground.settings.telegram_token.get_secret_value():
+        return Unset("telegram", variable("telegram_token"))
+    from bot.channels.telegram.channel import TelegramChannel
+
+    return TelegramChannel(ground)

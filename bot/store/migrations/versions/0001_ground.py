@@ -94,8 +94,9 @@ def upgrade() -> None:
             nullable=False,
             comment="the message that it answers; empty when there is none",
         ),
-        sa.Column("said", sa.Text(), nullable=False, comment="what was asked to get what it shows now"),
-        sa.Column("before", sa.Text(), nullable=False, comment="the ChatState in which it was asked, as JSON"),
+        sa.Column("asked_in", sa.Text(), nullable=False, comment="the ChatState in which that was asked, as JSON"),
+        sa.Column("said", sa.Text(), nullable=False, comment="what was said to get what it shows now"),
+        sa.Column("before", sa.Text(), nullable=False, comment="the ChatState in which that was said"),
         sa.Column("after", sa.Text(), nullable=False, comment="the ChatState that it leaves"),
         sa.Column(
             "digest", sa.String(length=64), nullable=False, comment="of text and buttons, to edit only what changes"

@@ -1,0 +1,218 @@
+"""The Telegram channel: python-telegram-bot's ``Application`` without its own fetching, fed from the inbox."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import time
+from collections.abc import Sequence
+from typing import Any
+
+import structlog
+from starlette.routing import BaseRoute
+from telegram import Bot, Update
+from telegram.error import BadRequest, Forbidden, InvalidToken, NetworkError, TelegramError
+from telegram.ext import (
+    Application,
+    ApplicationBuilder,
+    CallbackContext,
+    CallbackQueryHandler,
+    ExtBot,
+    InlineQueryHandler,
+    MessageHandler,
+    filters,
+)
+
+from bot.channels.base import Accept, Channel, ChannelRefusedError
+from bot.channels.gate import Gate
+from bot.channels.ground import Ground
+from bot.channels.telegram import limits, polling, webhook
+from bot.channels.telegram.address import spot_of
+from bot.channels.telegram.commands import Commands, menu
+from bot.channels.telegram.desk import CHANNEL, Desk
+from bot.channels.telegram.inline import Inline
+from bot.channels.telegram.outgoing import Outgoing
+from bot.channels.telegram.patience import PatientRateLimiter
+from bot.channels.telegram.presses import Presses
+from bot.channels.telegram.questions import Questions
+from bot.messages import say
+from bot.settings import Settings, variable
+from bot.store.chats import Chats
+from bot.store.conversations import Conversations
+from bot.store.inbox import Inbox, Row
+from bot.store.shown import Screen
+
+log = structlog.get_logger()
+
+App = Application[ExtBot[Any], Any, Any, Any, Any, Any]
+
+
+class TelegramChannel(Channel):
+    """One bot; polls, or takes webhooks when a public URL is set."""
+
+    name = CHANNEL
+
+    def __init__(self, ground: Ground) -> None:
+        """Take the settings from ``ground``; connect to nothing yet."""
+        self._ground = ground
+        self._settings = ground.settings
+        self._inbox = Inbox(ground.store, CHANNEL)
+        self._chats = Chats(ground.store, CHANNEL)
+        self._screen = Screen(ground.store, CHANNEL)
+        self._gate = _make_gate(ground.settings, self._chats)
+        token = ground.settings.telegram_token.get_secret_value()
+        self._secret = webhook.secret_for(token, ground.settings.telegram_webhook_secret.get_secret_value())
+        self._app: App | None = None
+        self._questions: Questions | None = None
+        self._errors: dict[int, BaseException] = {}
+
+    async def open(self) -> None:
+        """Log in and say how updates are to come."""
+        self._app = _make_app(self._settings)
+        try:
+            await self._app.initialize()
+            self._questions = self._add_handlers(self._app)
+            await self._announce(self._app.bot)
+        except InvalidToken as error:
+            reason = say("telegram.bad_token", name=variable("telegram_token"))
+            raise ChannelRefusedError(reason) from error
+        except TelegramError as error:
+            raise ConnectionError(str(error)) from error
+        await self._screen.forget(self._settings.button_days)
+
+    async def _announce(self, bot: Bot) -> None:
+        url = self._settings.telegram_webhook_url
+        if url:
+            try:
+                await bot.set_webhook(webhook.address(url), secret_token=self._secret, allowed_updates=polling.ALLOWED)
+            except BadRequest as error:
+                name = variable("telegram_webhook_url")
+                raise ChannelRefusedError(say("run.bad_setting", name=name, reason=str(error))) from error
+        for what, request in (
+            ("menu", bot.set_my_commands(menu())),
+            ("webhook", None if url else bot.delete_webhook()),
+        ):
+            if request is None:
+                continue
+            try:
+                await request
+            except TelegramError as error:
+                # Neither keeps anybody from asking; a webhook still set shows as a conflict when polling.
+                log.warning("could not be set", what=what, error=str(error))
+
+    def _add_handlers(self, app: App) -> Questions:
+        desk = Desk(
+            bot=app.bot,
+            store=self._ground.store,
+            inbox=self._inbox,
+            talks=Conversations(self._ground.store),
+            chats=self._chats,
+            screen=self._screen,
+            gate=self._gate,
+            asker=self._ground.asker,
+            outgoing=Outgoing(app.bot),
+        )
+        commands = Commands(desk)
+        questions = Questions(desk, commands)
+        app.add_handler(MessageHandler(filters.UpdateType.MESSAGE, questions.on_message))
+        app.add_handler(MessageHandler(filters.UpdateType.EDITED_MESSAGE, questions.on_edit))
+        app.add_handler(CallbackQueryHandler(Presses(desk, commands).on_press))
+        app.add_handler(InlineQueryHandler(Inline(desk).on_query))
+        app.add_error_handler(self._note_error)
+        return questions
+
+    async def _note_error(self, update: object, context: CallbackContext[Any, Any, Any, Any]) -> None:
+        """Keep what a handler raised for ``handle``: the library itself would only log it."""
+        if isinstance(update, Update) and context.error is not None:
+            self._errors[update.update_id] = context.error
+
+    async def receive(self, accept: Accept) -> None:
+        """Poll, or wait for the webhook's updates."""
+        if self._app is None:
+            raise ConnectionError
+        if self._settings.telegram_webhook_url:
+            await asyncio.Event().wait()
+        try:
+            await polling.poll(self._app.bot, accept)
+        except InvalidToken as error:
+            reason = say("telegram.bad_token", name=variable("telegram_token"))
+            raise ChannelRefusedError(reason) from error
+
+    async def handle(self, row: Row) -> None:
+        """Answer one update; a network that is away has it tried again."""
+        if self._app is None or self._questions is None:
+            raise ConnectionError
+        stored = json.loads(row.payload)
+        update = Update.de_json(stored["update"], self._app.bot)
+        try:
+            if update.message and stored["late"] and self._is_old(update.message.date.timestamp()):
+                await self._questions.too_old(update.message, row.key)
+            elif not (update.inline_query and time.time() - row.received_at > limits.INLINE_STALE_SECONDS):
+                await self._app.process_update(update)
+                error = self._errors.pop(update.update_id, None)
+                if error is not None:
+                    raise error
+        except Forbidden as error:
+            log.info("not allowed to answer here", reason=str(error))
+        except BadRequest:
+            raise
+        except NetworkError as error:
+            raise ConnectionError(str(error)) from error
+        async with self._ground.store.begin() as tx:
+            await self._inbox.done(row.key, tx)
+
+    def _is_old(self, sent_at: float) -> bool:
+        stale_after = self._settings.stale_after
+        return bool(stale_after) and time.time() - sent_at > stale_after
+
+    async def apologise(self, row: Row) -> None:
+        """Answer with one line that names the update."""
+        if self._app is None:
+            return
+        # The row as it was handed over still has its payload; the one in the inbox is emptied.
+        update = Update.de_json(json.loads(row.payload)["update"], self._app.bot)
+        text = say("telegram.sorry", id=row.key)
+        outgoing = Outgoing(self._app.bot)
+        try:
+            if update.callback_query:
+                await outgoing.answer_press(update.callback_query, text, alert=True)
+            elif update.effective_message:
+                await outgoing.send(spot_of(update.effective_message), text)
+        except TelegramError as error:
+            log.warning("not even an apology could be sent", error=str(error))
+
+    async def close(self) -> None:
+        """Log out of nothing; just close the connections."""
+        if self._app is not None:
+            await self._app.shutdown()
+            await self._app.bot.shutdown()
+        self._app = None
+
+    def routes(self, accept: Accept) -> Sequence[BaseRoute]:
+        """Return the webhook's route when a public URL is set."""
+        url = self._settings.telegram_webhook_url
+        return [webhook.make_route(url, self._secret, accept)] if url else []
+
+
+def _make_app(settings: Settings) -> App:
+    builder: ApplicationBuilder[Any, Any, Any, Any, Any, Any] = Application.builder()
+    builder = builder.token(settings.telegram_token.get_secret_value()).updater(None).job_queue(None)
+    builder = builder.rate_limiter(PatientRateLimiter())
+    if settings.telegram_base_url:
+        builder = builder.base_url(settings.telegram_base_url)
+    if settings.telegram_base_file_url:
+        builder = builder.base_file_url(settings.telegram_base_file_url)
+    proxy = settings.telegram_proxy.get_secret_value()
+    if proxy:
+        builder = builder.proxy(proxy).get_updates_proxy(proxy)
+    return builder.build()
+
+
+def _make_gate(settings: Settings, chats: Chats) -> Gate:
+    return Gate(
+        chats,
+        users=[str(user) for user in settings.telegram_allowed_users],
+        groups=[str(chat) for chat in settings.telegram_allowed_chats],
+        code=settings.telegram_invitation_code.get_secret_value(),
+        per_minute=settings.questions_per_minute,
+    )

@@ -1,0 +1,147 @@
+"""Commands: most are a short way to type a question (``messages.toml``, table ``command_questions``)."""
+
+from __future__ import annotations
+
+import base64
+import binascii
+from dataclasses import dataclass, replace
+
+from telegram import BotCommand
+
+from bot.ask.answer import Answer, AnswerKind, Choice
+from bot.ask.conversation import ChatState
+from bot.channels.asking import Busy
+from bot.channels.telegram.address import Asked, Spot
+from bot.channels.telegram.desk import Desk
+from bot.channels.telegram.limits import START_PAYLOAD_CHARACTERS
+from bot.messages import say, table
+from bot.store.chats import ChatSettings
+
+EXAMPLES = 3
+_QUESTION = "q_"
+
+
+@dataclass(frozen=True, slots=True)
+class Commands:
+    """Answers commands and plain questions alike with an ``Answer``."""
+
+    desk: Desk
+
+    async def answer(self, asked: Asked, spot: Spot, state: ChatState, busy: Busy) -> tuple[Answer, ChatState]:
+        """Answer what was asked; the state is the conversation's next one."""
+        linked = read_link(asked.text) if asked.command == "start" else ""
+        if linked:
+            return await self.desk.asker.ask(linked, state, busy)
+        own = {"start": self._start, "help": self._help, "about": self._about, "district": self._district}
+        if asked.command in own:
+            return await own[asked.command](asked.text, spot, state)
+        question = _question(asked.command, asked.text)
+        if question is None:
+            return await self._greeting(say("telegram.unknown_command", name=asked.command), state)
+        if not question and asked.command:
+            return _line(say("telegram.needs_argument", example=say(f"command_examples.{asked.command}"))), state
+        return await self.desk.asker.ask(question, state, busy)
+
+    async def _help(self, _argument: str, _spot: Spot, state: ChatState) -> tuple[Answer, ChatState]:
+        lines = "\n".join(f"/{command} {meaning}" for command, meaning in table("commands").items())
+        return await self._greeting(say("telegram.help"), state, notes=(lines,))
+
+    async def _about(self, _argument: str, _spot: Spot, state: ChatState) -> tuple[Answer, ChatState]:
+        return await self._greeting(say("telegram.about"), state)
+
+    async def _greeting(
+        self, headline: str, state: ChatState, notes: tuple[str, ...] = (), more: tuple[Choice, ...] = ()
+    ) -> tuple[Answer, ChatState]:
+        """Return a headline with the questions that the answerer offers to newcomers."""
+        help_answer, _ = await self.desk.asker.ask(say("say.help"), ChatState(district=state.district))
+        return replace(
+            help_answer,
+            kind=AnswerKind.HELP,
+            headline=headline,
+            notes=notes,
+            choices=help_answer.choices[:EXAMPLES] + more,
+            sources=(),
+        ), state
+
+    async def _start(self, _argument: str, spot: Spot, state: ChatState) -> tuple[Answer, ChatState]:
+        settings = await self.desk.chats.load(spot.chat)
+        if settings.asked_district or settings.district:
+            return await self._greeting(say("telegram.start"), state)
+        districts = await self._district_choices()
+        async with self.desk.store.begin() as tx:
+            await self.desk.chats.save(spot.chat, replace(settings, asked_district=True), tx)
+        notes = (say("telegram.ask_district"),) if districts else ()
+        return await self._greeting(say("telegram.start"), state, notes, districts)
+
+    async def _district_choices(self) -> tuple[Choice, ...]:
+        districts = await self.desk.asker.districts()
+        if not districts:
+            return ()
+        named = [Choice(district, f"/district {district}") for district in districts]
+        return (*named, Choice(say("telegram.every_district"), f"/district {say('telegram.every_district')}"))
+
+    async def _district(self, wanted: str, spot: Spot, state: ChatState) -> tuple[Answer, ChatState]:
+        everywhere = say("telegram.every_district")
+        districts = await self.desk.asker.districts()
+        found = [name for name in (*districts, everywhere) if name == wanted]
+        found = found or [name for name in districts if wanted in name]
+        if not wanted or len(found) != 1:
+            line = say("telegram.no_such_district", wanted=wanted, there=say("telegram.comma").join(districts))
+            if not wanted:
+                line = say("telegram.district_now", district=state.district or everywhere)
+            return replace(_line(line), choices=await self._district_choices()), state
+        if not await self.desk.outgoing.is_admin(spot):
+            return _line(say("telegram.admins_only")), state
+        district = "" if found[0] == everywhere else found[0]
+        async with self.desk.store.begin() as tx:
+            await self.desk.chats.save(spot.chat, ChatSettings(district, asked_district=True), tx)
+        state = replace(state, district=district)
+        return await self._greeting(say("telegram.district_set", district=found[0]), state)
+
+
+def menu() -> list[BotCommand]:
+    """Return the command menu that Telegram shows beside the text field."""
+    return [BotCommand(name, meaning) for name, meaning in table("commands").items()]
+
+
+def read_words(words: str) -> Asked:
+    """Return what a button's words ask: a command when they begin with a slash."""
+    if not words.startswith("/"):
+        return Asked(words)
+    name, _, argument = words[1:].partition(" ")
+    return Asked(argument, name)
+
+
+def write_link(username: str, question: str) -> str | None:
+    """Return a link that opens the bot with ``question`` asked; None when it is too long for one."""
+    payload = _QUESTION + base64.urlsafe_b64encode(question.encode()).decode().rstrip("=")
+    if len(payload) > START_PAYLOAD_CHARACTERS:
+        return None
+    return f"https://t.me/{username}?start={payload}"
+
+
+def read_link(payload: str) -> str:
+    """Return the question of a deep link's payload, empty when it holds none."""
+    if not payload.startswith(_QUESTION):
+        return ""
+    body = payload.removeprefix(_QUESTION)
+    try:
+        return base64.urlsafe_b64decode(body + "=" * (-len(body) % 4)).decode()
+    except (binascii.Error, UnicodeDecodeError):
+        return ""
+
+
+def _question(name: str, argument: str) -> str | None:
+    """Return the plain question that a command stands for; empty when it lacks its argument, None when unknown."""
+    if not name:
+        return argument
+    template = table("command_questions").get(name)
+    if template is None:
+        return None
+    if "{x}" not in template:
+        return template
+    return template.format(x=argument) if argument else ""
+
+
+def _line(text: str) -> Answer:
+    return Answer(AnswerKind.HELP, answered=True, headline=text)

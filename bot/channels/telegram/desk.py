@@ -1,0 +1,98 @@
+"""What every handler works with: the store's parts, the gate, and the way from words to a card on the screen."""
+
+from __future__ import annotations
+
+import time
+from dataclasses import dataclass, replace
+
+from telegram import Bot
+
+from bot.ask.answer import Answer
+from bot.ask.conversation import ChatState
+from bot.channels.asking import Asker
+from bot.channels.gate import Gate
+from bot.channels.telegram.address import Spot
+from bot.channels.telegram.card import Card
+from bot.channels.telegram.outgoing import Outgoing
+from bot.store.chats import Chats
+from bot.store.conversations import Conversation, Conversations
+from bot.store.database import Store
+from bot.store.inbox import Inbox
+from bot.store.shown import Screen, Shown
+
+CHANNEL = "telegram"
+
+
+@dataclass(frozen=True, slots=True)
+class View:
+    """One turn of a conversation: what was said in which state, and the answer's card."""
+
+    said: str
+    before: ChatState
+    answer: Answer
+    card: Card
+
+
+@dataclass(frozen=True, slots=True)
+class Desk:
+    """The bot's own things, one set a connection."""
+
+    bot: Bot
+    store: Store
+    inbox: Inbox
+    talks: Conversations
+    chats: Chats
+    screen: Screen
+    gate: Gate
+    asker: Asker
+    outgoing: Outgoing
+
+    async def state_at(self, spot: Spot) -> ChatState:
+        """Return the conversation's state with the chat's own district."""
+        state = await self.talks.load(Conversation(CHANNEL, spot.chat, spot.conversation))
+        return await self.with_district(state, spot.chat)
+
+    async def with_district(self, state: ChatState, chat: str) -> ChatState:
+        """Return ``state`` with the district that is set for ``chat``."""
+        return replace(state, district=(await self.chats.load(chat)).district)
+
+    async def show_new(self, spot: Spot, view: View, update: str) -> None:
+        """Send a card as the answer to ``spot``; what it changes is kept together with the update's end."""
+        await self.screen.keep_buttons(view.card.all_buttons())
+        message = await self.outgoing.send(spot, view.card.text, view.card.keyboard)
+        await self._keep(
+            spot, Shown(spot.chat, message, spot.message, view.before, *_now(view), view.card.digest), update
+        )
+
+    async def show_again(self, spot: Spot, shown: Shown, view: View, update: str) -> None:
+        """Change a message of the bot to another card, unless it looks and does the same already."""
+        now = replace(shown, said=view.said, before=view.before, after=view.card.after, digest=view.card.digest)
+        if view.card.digest != shown.digest:
+            await self.screen.keep_buttons(view.card.all_buttons())
+            await self.outgoing.edit(shown.chat, shown.message, view.card.text, view.card.keyboard)
+        await self._keep(spot, now, update)
+
+    async def tell(self, spot: Spot, text: str, update: str) -> None:
+        """Send one line that nothing hangs on."""
+        await self.outgoing.send(spot, text)
+        await self.end(update)
+
+    async def end(self, update: str) -> None:
+        """Mark an update as done."""
+        async with self.store.begin() as tx:
+            await self.inbox.done(update, tx)
+
+    async def _keep(self, spot: Spot, shown: Shown, update: str) -> None:
+        async with self.store.begin() as tx:
+            await self.screen.keep(shown, tx)
+            await self.talks.save(Conversation(CHANNEL, spot.chat, spot.conversation), shown.after, tx)
+            await self.inbox.done(update, tx)
+
+
+def awake(state: ChatState) -> ChatState:
+    """Return ``state`` as if asked now: who presses a button or edits a question means that very message."""
+    return replace(state, asked_at=time.time()) if state.question else state
+
+
+def _now(view: View) -> tuple[str, ChatState, ChatState]:
+    return view.said, view.before, view.card.after

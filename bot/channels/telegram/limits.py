@@ -1,0 +1,46 @@
+"""Telegram's limits, each once, with where it is stated; and how much of them this bot uses."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from bot.render.pages import Room
+
+MESSAGE_UNITS: Final = 4096
+"""UTF-16 units of a message's text after entity parsing: https://core.telegram.org/bots/api#sendmessage"""
+CALLBACK_DATA_BYTES: Final = 64
+"""https://core.telegram.org/bots/api#inlinekeyboardbutton"""
+CALLBACK_ANSWER_CHARACTERS: Final = 200
+"""https://core.telegram.org/bots/api#answercallbackquery"""
+INLINE_RESULTS: Final = 50
+"""https://core.telegram.org/bots/api#answerinlinequery"""
+UPDATES_AT_ONCE: Final = 100
+"""https://core.telegram.org/bots/api#getupdates"""
+START_PAYLOAD_CHARACTERS: Final = 64
+"""Of A-Z a-z 0-9 _ -: https://core.telegram.org/bots/features#deep-linking"""
+ANONYMOUS_ADMIN: Final = 1087968824
+"""Whom Telegram names as the sender when an administrator writes anonymously, as
+https://core.telegram.org/bots/api#message says of ``sender_chat``."""
+
+POLL_SECONDS: Final = 25
+"""How long one getUpdates waits for something new; well under what proxies cut off."""
+MESSAGES_PER_SECOND: Final = 30
+GROUP_MESSAGES_PER_MINUTE: Final = 20
+"""Both from https://core.telegram.org/bots/faq#my-bot-is-hitting-limits-how-do-i-avoid-this"""
+RETRIES: Final = 8
+"""How often one request obeys a 429 before it gives up (the update is then tried again as a whole)."""
+TYPING_SECONDS: Final = 4.0
+"""“typing…” shows for five seconds: https://core.telegram.org/bots/api#sendchataction"""
+
+PRIVATE: Final = Room(limit=MESSAGE_UNITS, lines=28)
+"""About one screen and a half of a phone."""
+GROUP: Final = Room(limit=MESSAGE_UNITS, lines=10, brief=True)
+INLINE_PAGE: Final = 25
+"""Results of one page of inline mode; the next comes when the user scrolls."""
+INLINE_CACHE_SECONDS: Final = 60
+INLINE_STALE_SECONDS: Final = 20
+"""Telegram forgets an inline query about then; its answer would be refused."""
+BUTTONS_IN_A_ROW: Final = 2
+NUMBERS_IN_A_ROW: Final = 4
+LABEL_IN_HALF_A_ROW: Final = 9
+"""Characters of a button that shares its row, on a narrow phone."""

@@ -1,0 +1,127 @@
+"""Sends and edits messages, and survives what Telegram refuses: its markup, a deleted question, a moved group."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager, suppress
+
+import structlog
+from telegram import Bot, CallbackQuery, InlineKeyboardMarkup, LinkPreviewOptions, ReplyParameters
+from telegram.constants import ChatAction, ParseMode
+from telegram.error import BadRequest, ChatMigrated, TelegramError
+
+from bot.channels.telegram import limits
+from bot.channels.telegram.address import Spot
+from bot.render.html import plain
+
+NO_PREVIEW = LinkPreviewOptions(is_disabled=True)
+
+log = structlog.get_logger()
+
+
+class Outgoing:
+    """What the bot does in chats."""
+
+    def __init__(self, bot: Bot) -> None:
+        """Act as ``bot``."""
+        self._bot = bot
+
+    async def send(self, spot: Spot, text: str, keyboard: InlineKeyboardMarkup | None = None) -> str:
+        """Answer the message at ``spot`` with HTML; returns the new message's id."""
+        try:
+            return await self._send(spot, int(spot.chat), text, keyboard)
+        except ChatMigrated as moved:
+            return await self._send(spot, moved.new_chat_id, text, keyboard)
+
+    async def _send(self, spot: Spot, chat: int, text: str, keyboard: InlineKeyboardMarkup | None) -> str:
+        quoting = None
+        if not spot.private:
+            quoting = ReplyParameters(int(spot.message), allow_sending_without_reply=True)
+
+        async def attempt(words: str, parse_mode: str | None) -> str:
+            message = await self._bot.send_message(
+                chat,
+                words,
+                parse_mode=parse_mode,
+                message_thread_id=spot.thread,
+                reply_parameters=quoting,
+                reply_markup=keyboard,
+                link_preview_options=NO_PREVIEW,
+            )
+            return str(message.message_id)
+
+        try:
+            return await attempt(text, ParseMode.HTML)
+        except BadRequest as refusal:
+            if not _markup_refused(refusal):
+                raise
+            log.warning("telegram refused the markup", reason=str(refusal))
+            return await attempt(plain(text), None)
+
+    async def edit(self, chat: str, message: str, text: str, keyboard: InlineKeyboardMarkup | None) -> bool:
+        """Change a message in place; False when it is gone or can't be changed any more."""
+
+        async def attempt(words: str, parse_mode: str | None) -> None:
+            await self._bot.edit_message_text(
+                words,
+                chat_id=int(chat),
+                message_id=int(message),
+                parse_mode=parse_mode,
+                reply_markup=keyboard,
+                link_preview_options=NO_PREVIEW,
+            )
+
+        try:
+            try:
+                await attempt(text, ParseMode.HTML)
+            except BadRequest as refusal:
+                if not _markup_refused(refusal):
+                    raise
+                log.warning("telegram refused the markup", reason=str(refusal))
+                await attempt(plain(text), None)
+        except BadRequest as refusal:
+            if "not modified" in str(refusal).lower():
+                return True
+            log.info("a message can't be edited", reason=str(refusal))
+            return False
+        return True
+
+    async def answer_press(self, query: CallbackQuery, text: str = "", *, alert: bool = False) -> None:
+        """End the waiting sign on a pressed button; one that was pressed too long ago needs no end."""
+        try:
+            await query.answer(text[: limits.CALLBACK_ANSWER_CHARACTERS] or None, show_alert=alert)
+        except BadRequest as refusal:
+            log.info("a press could not be answered", reason=str(refusal))
+
+    async def is_admin(self, spot: Spot) -> bool:
+        """Whether who wrote at ``spot`` may change the chat's settings; in private everybody may."""
+        if spot.private or spot.person == spot.chat:
+            # An anonymous administrator writes in the name of the group itself.
+            return True
+        try:
+            member = await self._bot.get_chat_member(int(spot.chat), int(spot.person))
+        except BadRequest as refusal:
+            log.info("membership unknown", reason=str(refusal))
+            return False
+        return member.status in {member.OWNER, member.ADMINISTRATOR}
+
+    @asynccontextmanager
+    async def typing(self, spot: Spot) -> AsyncIterator[None]:
+        """Show “typing…” meanwhile."""
+        showing = asyncio.create_task(self._show_typing(spot))
+        try:
+            yield
+        finally:
+            showing.cancel()
+            await asyncio.gather(showing, return_exceptions=True)
+
+    async def _show_typing(self, spot: Spot) -> None:
+        with suppress(TelegramError):
+            while True:
+                await self._bot.send_chat_action(int(spot.chat), ChatAction.TYPING, message_thread_id=spot.thread)
+                await asyncio.sleep(limits.TYPING_SECONDS)
+
+
+def _markup_refused(refusal: BadRequest) -> bool:
+    return "parse entities" in str(refusal).lower()

@@ -1,0 +1,73 @@
+"""Obeys Telegram's 429 to the second.
+
+The library's ``AIORateLimiter`` spaces requests, and sleeps when told to; but a request that was already under way
+reopens its gate for all others. This one holds every request until the time that Telegram named has passed.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable, Coroutine
+from typing import Any
+
+import structlog
+from telegram.error import RetryAfter
+from telegram.ext import AIORateLimiter
+
+from bot.channels.telegram import limits
+
+_MARGIN = 0.1
+"""Seconds; Telegram names whole ones and its clock is not ours."""
+
+Result = bool | dict[str, Any] | list[dict[str, Any]]
+
+log = structlog.get_logger()
+
+
+class PatientRateLimiter(AIORateLimiter):
+    """``AIORateLimiter`` with the waiting done here and the spacing left to it."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            overall_max_rate=limits.MESSAGES_PER_SECOND,
+            group_max_rate=limits.GROUP_MESSAGES_PER_MINUTE,
+            max_retries=0,
+        )
+        self._closed_until = 0.0
+
+    async def process_request(  # noqa: PLR0913, PLR0917 - the library's signature
+        self,
+        callback: Callable[..., Coroutine[Any, Any, Result]],
+        args: Any,  # noqa: ANN401
+        kwargs: dict[str, Any],
+        endpoint: str,
+        data: dict[str, Any],
+        rate_limit_args: int | None,
+    ) -> Result:
+        """Send one request, again after each pause that Telegram asks for; RetryAfter after ``limits.RETRIES``."""
+
+        async def gated(*inner_args: object, **inner_kwargs: object) -> Result:
+            await self._open()
+            return await callback(*inner_args, **inner_kwargs)
+
+        for attempt in range(limits.RETRIES + 1):
+            try:
+                return await super().process_request(gated, args, kwargs, endpoint, data, rate_limit_args)
+            except RetryAfter as refusal:
+                seconds = _seconds(refusal)
+                until = asyncio.get_running_loop().time() + seconds + _MARGIN
+                self._closed_until = max(self._closed_until, until)
+                log.warning("telegram asks for a pause", seconds=seconds, method=endpoint)
+                if attempt == limits.RETRIES:
+                    raise
+        raise AssertionError("unreachable")
+
+    async def _open(self) -> None:
+        clock = asyncio.get_running_loop().time
+        while clock() < self._closed_until:  # noqa: ASYNC110 - what is waited for is the time itself
+            await asyncio.sleep(self._closed_until - clock())
+
+
+def _seconds(refusal: RetryAfter) -> float:
+    after = refusal.retry_after
+    return float(after) if isinstance(after, int | float) else after.total_seconds()

@@ -1,0 +1,64 @@
+"""Long polling that loses nothing: updates are in the inbox before the next request confirms them."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+
+import structlog
+from telegram import Bot, Update
+from telegram.error import InvalidToken, RetryAfter, TelegramError
+
+from bot.channels.base import Accept
+from bot.channels.dispatch import FIRST_PAUSE, LONGEST_PAUSE
+from bot.channels.telegram import limits
+from bot.store.inbox import Update as Stored
+
+ALLOWED = (
+    Update.MESSAGE,
+    Update.EDITED_MESSAGE,
+    Update.CALLBACK_QUERY,
+    Update.INLINE_QUERY,
+)
+
+log = structlog.get_logger()
+
+
+def pack(update: Update, *, late: bool) -> Stored:
+    """Return an update as the inbox keeps it; ``late`` when it may have come while the bot was down."""
+    chat, person = update.effective_chat, update.effective_user
+    conversation = str(chat.id) if chat else f"inline:{person.id if person else 0}"
+    payload = json.dumps({"late": late, "update": update.to_dict()}, ensure_ascii=False)
+    return Stored(str(update.update_id), conversation, payload)
+
+
+async def poll(bot: Bot, accept: Accept) -> None:
+    """Fetch updates until cancelled; InvalidToken when the token is no longer good.
+
+    A lost network is waited out. What the first requests bring up to the first that is not full has come while
+    the bot was down.
+    """
+    offset: int | None = None
+    late = True
+    pause = FIRST_PAUSE
+    while True:
+        try:
+            updates = await bot.get_updates(
+                offset=offset, limit=limits.UPDATES_AT_ONCE, timeout=limits.POLL_SECONDS, allowed_updates=ALLOWED
+            )
+        except InvalidToken:
+            raise
+        except RetryAfter as refusal:
+            after = refusal.retry_after
+            await asyncio.sleep(after if isinstance(after, int | float) else after.total_seconds())
+            continue
+        except TelegramError as error:
+            log.warning("telegram can't be reached", error=str(error), seconds=pause)
+            await asyncio.sleep(pause)
+            pause = min(pause * 2, LONGEST_PAUSE)
+            continue
+        pause = FIRST_PAUSE
+        if updates:
+            await accept([pack(update, late=late) for update in updates])
+            offset = max(update.update_id for update in updates) + 1
+        late = late and len(updates) == limits.UPDATES_AT_ONCE

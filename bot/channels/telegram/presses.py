@@ -1,0 +1,61 @@
+"""Pressed buttons: each says its words in the state that its message was made with, and changes that message."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+from telegram import Message, Update
+from telegram.ext import ContextTypes
+
+from bot.channels.gate import Pace
+from bot.channels.telegram.address import Spot, spot_of
+from bot.channels.telegram.card import Back, make_card, opens_entry
+from bot.channels.telegram.commands import Commands, read_words
+from bot.channels.telegram.desk import Desk, View, awake
+from bot.messages import say
+from bot.store.shown import Button, Shown
+
+
+@dataclass(frozen=True, slots=True)
+class Presses:
+    """Answers callback queries."""
+
+    desk: Desk
+    commands: Commands
+
+    async def on_press(self, update: Update, _context: ContextTypes.DEFAULT_TYPE) -> None:
+        """Answer one press; an expired button says so."""
+        query = update.callback_query
+        if query is None:
+            return
+        message = query.message
+        button = await self.desk.screen.button(query.data or "")
+        if not isinstance(message, Message) or button is None or button.chat != str(message.chat.id):
+            await self.desk.outgoing.answer_press(query, say("telegram.expired"), alert=True)
+            return
+        spot = replace(spot_of(message, query.from_user.id), message=str(message.message_id))
+        refusal = await self._refusal(spot)
+        if refusal:
+            await self.desk.outgoing.answer_press(query, refusal, alert=True)
+            return
+        await self._turn(button, spot, str(update.update_id))
+        await self.desk.outgoing.answer_press(query)
+
+    async def _refusal(self, spot: Spot) -> str:
+        if not await self.desk.gate.admits(spot.person, spot.chat):
+            return say("telegram.not_allowed")
+        # A press is always told: its answer is not a message.
+        return "" if self.desk.gate.pace(spot.person) is Pace.FINE else say("telegram.too_often")
+
+    async def _turn(self, button: Button, spot: Spot, update: str) -> None:
+        before = awake(button.state)
+        asked = read_words(button.say)
+        answer, after = await self.commands.answer(asked, spot, before, lambda: self.desk.outgoing.typing(spot))
+        shown = await self.desk.screen.message(spot.chat, spot.message)
+        if shown is None:
+            shown = Shown(spot.chat, spot.message, "", before, "", before, before, "")
+        back = None
+        if opens_entry(answer, button.say) and shown.said and shown.said != button.say:
+            back = Back(shown.said, shown.before)
+        view = View(button.say, before, answer, make_card(answer, after, spot, back))
+        await self.desk.show_again(spot, shown, view, update)

@@ -1,0 +1,103 @@
+"""Messages and their edits: what people type."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import structlog
+from telegram import Message, Update
+from telegram.ext import ContextTypes
+
+from bot.ask.conversation import ChatState
+from bot.channels.gate import Pace
+from bot.channels.telegram.address import Asked, Spot, read, spot_of
+from bot.channels.telegram.card import make_card
+from bot.channels.telegram.commands import Commands
+from bot.channels.telegram.desk import Desk, View, awake
+from bot.messages import say
+from bot.store.shown import Shown
+
+log = structlog.get_logger()
+
+
+@dataclass(frozen=True, slots=True)
+class Questions:
+    """Answers messages."""
+
+    desk: Desk
+    commands: Commands
+
+    async def on_message(self, update: Update, _context: ContextTypes.DEFAULT_TYPE) -> None:
+        """Answer a message that is for the bot."""
+        message = update.message
+        if message is None:
+            return
+        if message.migrate_to_chat_id is not None:
+            async with self.desk.store.begin() as tx:
+                await self.desk.chats.move(str(message.chat.id), str(message.migrate_to_chat_id), tx)
+            return
+        asked = read(message, self.desk.bot)
+        if asked is not None:
+            await self._take(asked, message, str(update.update_id))
+
+    async def on_edit(self, update: Update, _context: ContextTypes.DEFAULT_TYPE) -> None:
+        """Answer an edited question again, in the message that answered it."""
+        message = update.edited_message
+        if message is None:
+            return
+        shown = await self.desk.screen.answer_to(str(message.chat.id), str(message.message_id))
+        asked = read(message, self.desk.bot)
+        if asked is None and shown is not None:
+            asked = Asked((message.text or message.caption or "").strip())
+        if asked is not None:
+            await self._take(asked, message, str(update.update_id), shown)
+
+    async def too_old(self, message: Message, update: str) -> None:
+        """Tell that a message from before the bot was back is not answered any more."""
+        if read(message, self.desk.bot) is not None:
+            await self.desk.tell(spot_of(message), say("telegram.too_old"), update)
+
+    async def _take(self, asked: Asked, message: Message, update: str, shown: Shown | None = None) -> None:
+        spot = spot_of(message)
+        if await self._refused(asked, spot, update):
+            return
+        if shown is not None:
+            before = awake(await self.desk.with_district(shown.asked_in, spot.chat))
+        else:
+            before = await self._before(message, spot)
+        answer, after = await self.commands.answer(asked, spot, before, lambda: self.desk.outgoing.typing(spot))
+        said = f"/{asked.command} {asked.text}".strip() if asked.command else asked.text
+        view = View(said, before, answer, make_card(answer, after, spot))
+        if shown is not None:
+            await self.desk.show_again(spot, shown, view, update)
+        else:
+            await self.desk.show_new(spot, view, update)
+        log.info("answered", kind=answer.kind, answered=answer.answered)
+
+    async def _refused(self, asked: Asked, spot: Spot, update: str) -> bool:
+        """Turn away who may not ask, or asks too often, with one line; welcome who brings the invitation code."""
+        gate = self.desk.gate
+        if gate.is_code(asked.text):
+            guest = f"user:{spot.person}" if spot.private else f"chat:{spot.chat}"
+            async with self.desk.store.begin() as tx:
+                await self.desk.chats.invite(guest, tx)
+            await self.desk.tell(spot, say("telegram.welcome"), update)
+            return True
+        if not await gate.admits(spot.person, spot.chat):
+            await self.desk.tell(spot, say("telegram.not_allowed"), update)
+            return True
+        pace = gate.pace(spot.person)
+        if pace is Pace.TELL:
+            await self.desk.tell(spot, say("telegram.too_often"), update)
+        elif pace is Pace.QUIET:
+            log.info("asked too often")
+        return pace is not Pace.FINE
+
+    async def _before(self, message: Message, spot: Spot) -> ChatState:
+        """Return the state a message is asked in: that of the bot's message it replies to, else the person's own."""
+        replied = message.reply_to_message
+        if replied is not None and replied.from_user is not None and replied.from_user.id == self.desk.bot.id:
+            shown = await self.desk.screen.message(spot.chat, str(replied.message_id))
+            if shown is not None:
+                return awake(await self.desk.with_district(shown.after, spot.chat))
+        return await self.desk.state_at(spot)

@@ -1,0 +1,65 @@
+"""The webhook: Telegram is answered 200 only once the update is in the inbox; else it sends it again."""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+import json
+from urllib.parse import urlsplit
+
+import structlog
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import Route
+from telegram import Update
+
+from bot.channels.base import Accept
+from bot.channels.telegram.polling import pack
+
+SECRET_HEADER = "X-Telegram-Bot-Api-Secret-Token"  # noqa: S105 - the header's name
+"""https://core.telegram.org/bots/api#setwebhook"""
+LARGEST_BODY = 1 << 20
+"""Bytes; an update is a few thousand."""
+DEFAULT_PATH = "/telegram"
+
+log = structlog.get_logger()
+
+
+def address(url: str) -> str:
+    """Return the webhook's whole URL: the public one as it is set, with a path of its own where it has none."""
+    return url if urlsplit(url).path.strip("/") else url.rstrip("/") + DEFAULT_PATH
+
+
+def secret_for(token: str, chosen: str) -> str:
+    """Return the secret Telegram must show; by default one that every replica derives from the token."""
+    return chosen or hmac.new(token.encode(), b"webhook", hashlib.sha256).hexdigest()
+
+
+def make_route(url: str, secret: str, accept: Accept) -> Route:
+    """Return the route that takes updates at the path of ``url``."""
+
+    async def take(request: Request) -> Response:
+        shown = request.headers.get(SECRET_HEADER, "")
+        if not hmac.compare_digest(shown.encode(), secret.encode()):
+            log.warning("webhook called without the secret")
+            return Response(status_code=403)
+        body = bytearray()
+        async for piece in request.stream():
+            body += piece
+            if len(body) > LARGEST_BODY:
+                return Response(status_code=413)
+        update = _read(bytes(body))
+        if update is None:
+            return Response(status_code=400)
+        await accept([pack(update, late=True)])
+        return Response(status_code=200)
+
+    return Route(urlsplit(address(url)).path, take, methods=["POST"])
+
+
+def _read(body: bytes) -> Update | None:
+    try:
+        return Update.de_json(json.loads(body), None)
+    except (ValueError, TypeError, KeyError, AttributeError) as error:
+        log.warning("webhook called with something else", error=type(error).__name__)
+        return None

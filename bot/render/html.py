@@ -1,0 +1,34 @@
+"""Telegram's HTML: https://core.telegram.org/bots/api#html-style."""
+
+from __future__ import annotations
+
+import html
+import re
+
+from bot.render.parts import Run, Style
+
+_TAGS = {
+    Style.PLAIN: ("", ""),
+    Style.BOLD: ("<b>", "</b>"),
+    Style.FAINT: ("<i>", "</i>"),
+    Style.QUOTE: ("<blockquote>", "</blockquote>"),
+}
+_TAG = re.compile(r"</?(?:b|i|blockquote)>")
+
+
+class TelegramHtml:
+    """Writes runs as HTML and measures them as Telegram does: UTF-16 units of what is left after parsing."""
+
+    def write(self, run: Run) -> str:
+        """Return a run in HTML; only ``& < >`` need escaping outside attributes."""
+        before, after = _TAGS[run.style]
+        return before + html.escape(run.text, quote=False) + after
+
+    def measure(self, text: str) -> int:
+        """Return the UTF-16 code units of the text that a reader sees."""
+        return len(plain(text).encode("utf-16-le")) // 2
+
+
+def plain(text: str) -> str:
+    """Return what this module wrote without its markup, for when Telegram refuses it."""
+    return html.unescape(_TAG.sub("", text))

@@ -1,0 +1,173 @@
+"""Cuts an answer into pages that a medium can carry: between entries, and inside one only where it fits no page.
+
+The headline opens every page and the sources close it, so that a page that is forwarded alone still says what it
+answers and where it stands. Corrections and other notes stand on the first page.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import Protocol
+
+from bot.ask.answer import Answer
+from bot.messages import say
+from bot.render.parts import Group, Line, Parts, Run, make_parts
+
+_BORDERS = ("\n", "。；", "，、", " ")
+"""Where a text that fits no page is cut, best first."""
+_SHARE = 3
+"""A headline or a source line takes at most one in so many of a page's units; a longer one is cut into the page."""
+
+
+class Markup(Protocol):
+    """One medium's way of writing."""
+
+    def write(self, run: Run) -> str:
+        """Return a run in the medium's markup, its text escaped."""
+
+    def measure(self, text: str) -> int:
+        """Return how much of the medium's limit written text takes; that of a join is the sum."""
+
+
+@dataclass(frozen=True, slots=True)
+class Room:
+    """How much one page holds."""
+
+    limit: int
+    """In the units that the medium's ``measure`` counts."""
+    lines: int
+    """Written lines, blank ones included; an answer that needs more has its entries in short form if ``brief``."""
+    brief: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """One page, ready to be sent."""
+
+    text: str
+    number: int
+    """From 1."""
+    total: int
+    entries: tuple[int, ...]
+    """Numbers of the entries that stand on it."""
+
+
+def page_of(answer: Answer, markup: Markup, room: Room) -> Page:
+    """Return the page that the answer asks for, the last one when it has fewer."""
+    pages = cut(answer, markup, room)
+    return pages[min(max(answer.page, 1), len(pages)) - 1]
+
+
+def cut(answer: Answer, markup: Markup, room: Room) -> tuple[Page, ...]:
+    """Return all pages of an answer, at least one; the pages joined hold every word of it."""
+    pages = _Cutter(make_parts(answer, short=False), markup, room, gap="\n\n").pages()
+    if room.brief and len(pages) > 1:
+        pages = _Cutter(make_parts(answer, short=True), markup, room, gap="\n").pages()
+    return pages
+
+
+@dataclass(slots=True)
+class _Draft:
+    """A page being filled."""
+
+    groups: list[str] = field(default_factory=list)
+    size: int = 0
+    lines: int = 0
+    entries: list[int] = field(default_factory=list)
+
+
+class _Cutter:
+    def __init__(self, parts: Parts, markup: Markup, room: Room, *, gap: str) -> None:
+        self._markup = markup
+        self._gap = gap
+        self._groups = [*(Group((note,)) for note in parts.notes), *parts.groups]
+        self._head, self._foot = self._write(parts.headline), self._write(parts.source)
+        share = room.limit // _SHARE
+        if markup.measure(self._head) > share:
+            self._groups.insert(0, Group((parts.headline,)))
+            self._head = ""
+        if markup.measure(self._foot) > share:
+            self._groups.append(Group((parts.source,)))
+            self._foot = ""
+        mark = say("render.page", number=99, total=99)
+        frame = [text for text in (self._head + mark, self._foot) if text]
+        self._limit = room.limit - sum(markup.measure(text + gap) for text in frame)
+        self._lines = max(room.lines - sum(self._height(text) for text in frame) - (len(gap) - 1) * len(frame), 1)
+
+    def pages(self) -> tuple[Page, ...]:
+        drafts = [_Draft()]
+        for group in self._groups:
+            written = "\n".join(self._write(line) for line in group.lines)
+            if self._fits(written, drafts[-1]):
+                self._add(written, group.entry, drafts[-1])
+            elif self._fits(written, _Draft()):
+                drafts.append(_Draft())
+                self._add(written, group.entry, drafts[-1])
+            else:
+                self._pour(group, drafts)
+        return tuple(self._page(draft, number, len(drafts)) for number, draft in enumerate(drafts, 1))
+
+    def _fits(self, text: str, draft: _Draft) -> bool:
+        gap = self._gap if draft.groups else ""
+        size = self._markup.measure(gap + text)
+        # A group that is taller than a page still goes on one page, if its size allows.
+        low_enough = draft.lines + self._height(text) + max(len(gap) - 1, 0) <= self._lines or not draft.groups
+        return draft.size + size <= self._limit and low_enough
+
+    def _add(self, text: str, entry: int, draft: _Draft) -> None:
+        gap = self._gap if draft.groups else ""
+        draft.size += self._markup.measure(gap + text)
+        draft.lines += self._height(text) + max(len(gap) - 1, 0)
+        draft.groups.append(text)
+        if entry and entry not in draft.entries:
+            draft.entries.append(entry)
+
+    def _pour(self, group: Group, drafts: list[_Draft]) -> None:
+        """Put a group that fits no page on as many as it needs, cut between lines, then inside them."""
+        for line in group.lines:
+            for piece in self._pieces(line):
+                if not self._fits(piece, drafts[-1]):
+                    drafts.append(_Draft())
+                self._add(piece, group.entry, drafts[-1])
+
+    def _pieces(self, line: Line) -> Iterator[str]:
+        written = self._write(line)
+        if self._markup.measure(written) <= self._limit:
+            yield written
+            return
+        for run in line:
+            rest = run.text
+            while rest:
+                length = self._longest(rest, run)
+                yield self._markup.write(Run(rest[:length].strip("\n"), run.style))
+                rest = rest[length:]
+
+    def _longest(self, text: str, run: Run) -> int:
+        """Return how many characters of ``text`` fit on an empty page, cut at the best border."""
+        low, high = 1, len(text)
+        while low < high:
+            middle = (low + high + 1) // 2
+            if self._markup.measure(self._markup.write(Run(text[:middle], run.style))) <= self._limit:
+                low = middle
+            else:
+                high = middle - 1
+        if low == len(text):
+            return low
+        for border in _BORDERS:
+            at = max(text.rfind(mark, low // 2, low) for mark in border)
+            if at >= 0:
+                return at + 1
+        return low
+
+    def _page(self, draft: _Draft, number: int, total: int) -> Page:
+        mark = say("render.page", number=number, total=total) if total > 1 else ""
+        texts = [self._head + mark, *draft.groups, self._foot]
+        return Page(self._gap.join(text for text in texts if text), number, total, tuple(draft.entries))
+
+    def _write(self, line: Line) -> str:
+        return "".join(self._markup.write(run) for run in line if run.text)
+
+    @staticmethod
+    def _height(text: str) -> int:
+        return text.count("\n") + 1

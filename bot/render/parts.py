@@ -1,0 +1,130 @@
+"""An ``Answer`` as groups of styled lines, the same for every medium; a medium only marks the styles up.
+
+A page is cut between groups: an entry is one group, and a heading stands in the group of what follows it.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import Enum
+
+from bot.ask.answer import Answer, Entry, Section, Source
+from bot.messages import say
+
+FEW_UNITS = 3
+"""Units named before “等12家” when the question asks for none of them."""
+SHORT_FIGURES = 2
+"""Figures in an entry's one line of short form."""
+
+
+class Style(Enum):
+    """How a run of text stands out."""
+
+    PLAIN = "plain"
+    BOLD = "bold"
+    FAINT = "faint"
+    QUOTE = "quote"
+    """Verbatim words of a plan; may hold line breaks."""
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """A piece of text in one style."""
+
+    text: str
+    style: Style = Style.PLAIN
+
+
+Line = tuple[Run, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """Lines that stay together where they fit on one page."""
+
+    lines: tuple[Line, ...]
+    entry: int = 0
+    """The entry's number, 0 when it is none."""
+
+
+@dataclass(frozen=True, slots=True)
+class Parts:
+    """A whole answer, not cut yet."""
+
+    headline: Line
+    notes: tuple[Line, ...]
+    groups: tuple[Group, ...]
+    source: Line
+    """Empty when the answer stands on no plan."""
+
+
+def make_parts(answer: Answer, *, short: bool) -> Parts:
+    """Lay out an answer; ``short`` gives each entry one line (two where all units are asked for)."""
+    groups = [group for section in answer.sections for group in _section(section, short=short)]
+    return Parts(
+        headline=(Run(answer.headline, Style.BOLD),),
+        notes=tuple((Run(note, Style.FAINT),) for note in answer.notes),
+        groups=tuple(groups),
+        source=_sources(answer.sources),
+    )
+
+
+def _section(section: Section, *, short: bool) -> list[Group]:
+    heading: tuple[Line, ...] = ((Run(section.heading, Style.BOLD),),) if section.heading else ()
+    groups = [Group(((Run(line),),)) for line in section.lines]
+    groups += [Group(_entry(entry, short=short), entry.number) for entry in section.entries]
+    if not groups:
+        return [Group(heading)] if heading else []
+    groups[0] = Group(heading + groups[0].lines, groups[0].entry)
+    return groups
+
+
+def _entry(entry: Entry, *, short: bool) -> tuple[Line, ...]:
+    number = say("render.number", number=entry.number)
+    title: Line = (Run(number), Run(entry.place, Style.BOLD), *_after(say("render.dot"), entry.title))
+    figures = [say("render.figure", name=f.name, text=f.text) if f.name else f.text for f in entry.figures]
+    if short and not entry.expanded:
+        brief = say("render.figure_comma").join(figures[:SHORT_FIGURES])
+        lines = [title + _after(say("render.dash"), brief)]
+        return tuple(lines + ([_units(entry)] if entry.units_in_full and entry.units else []))
+    lines = [title]
+    if entry.summary and not entry.expanded:
+        lines.append((Run(entry.summary),))
+    lines += [(Run(say("render.bullet") + figure),) for figure in figures]
+    if entry.units:
+        lines.append(_units(entry))
+    lines += [(Run(note, Style.FAINT),) for note in entry.notes]
+    if entry.expanded:
+        for quote in entry.quotes:
+            lines.append((Run(quote.place, Style.FAINT),))
+            lines.append((Run(quote.text, Style.QUOTE),))
+    return tuple(lines)
+
+
+def _units(entry: Entry) -> Line:
+    named = entry.units
+    if not entry.units_in_full:
+        named = tuple(unit for unit in entry.units if unit in entry.asked) or entry.units[:FEW_UNITS]
+    runs = [Run(say("render.units"))]
+    for position, unit in enumerate(named):
+        comma = (Run(say("render.unit_comma")),) if position else ()
+        runs += [*comma, Run(unit, Style.BOLD if unit in entry.asked else Style.PLAIN)]
+    if len(named) < len(entry.units):
+        runs.append(Run(say("render.among", count=len(entry.units))))
+    return tuple(runs)
+
+
+def _sources(sources: tuple[Source, ...]) -> Line:
+    if not sources:
+        return ()
+    named = [
+        say("render.source", title=s.title, issued=s.issued.isoformat())
+        if s.issued
+        else say("render.source_undated", title=s.title)
+        for s in sources
+    ]
+    return (Run(say("render.sources", named=say("render.source_comma").join(named)), Style.FAINT),)
+
+
+def _after(separator: str, text: str) -> Line:
+    return (Run(separator + text),) if text else ()

@@ -1,0 +1,90 @@
+"""An answerer whose every answer a test can foresee; it follows the same interface as the real one."""
+
+from __future__ import annotations
+
+import re
+import threading
+import time
+from dataclasses import replace
+from datetime import date
+
+from bot.ask.answer import Answer, AnswerKind, Choice, Entry, Figure, Quote, Section, Source
+from bot.ask.answerer import Answerer, Suggestion
+from bot.ask.conversation import ChatState
+
+SOURCE = Source("巴南区建设方案", date(2024, 5, 1))
+
+
+def entry(number: int, title: str = "", quote: str = "", *, expanded: bool = False) -> Entry:
+    """Make an entry of four lines, or with its quote in full."""
+    title = title or f"任务<{number}>&"
+    return Entry(
+        number=number,
+        place=f"巴南 {number}",
+        title=title,
+        summary=f"做第{number}件事。",
+        figures=(Figure("中医馆", "23 → 24 个"),),
+        units=("区教委", "区财政局"),
+        asked=frozenset({"区教委"}),
+        units_in_full=False,
+        notes=(),
+        quotes=(Quote(f"巴南 {number}", f"巴南区 · {number}", ("一、总则",), quote or f"原文{number}。"),),
+        expanded=expanded,
+    )
+
+
+class ScriptedAnswerer(Answerer):
+    """Understands 列表N, 展开N, 下一页, 上一页, 慢…, 出错, …呢, 怎么用; says anything else back with its state."""
+
+    def __init__(self) -> None:
+        """Slow questions wait until ``gate`` is set."""
+        self.gate = threading.Event()
+        self.asked: list[str] = []
+
+    def needs_model(self, text: str, state: ChatState = ChatState()) -> bool:
+        return text.startswith("慢")
+
+    def districts(self) -> tuple[str, ...]:
+        return ("巴南区", "渝中区")
+
+    def ask(self, text: str, state: ChatState = ChatState()) -> tuple[Answer, ChatState]:
+        self.asked.append(text)
+        now = replace(state, asked_at=time.time())
+        if text.startswith("慢"):
+            self.gate.wait(30)
+        if text == "出错":
+            raise ZeroDivisionError
+        if text in {"", "怎么用"}:
+            choices = tuple(Choice(words, words) for words in ("列表3", "列表20", "中医馆目标是多少", "第四个"))
+            return Answer(AnswerKind.HELP, answered=True, headline="直接提问。", choices=choices), state
+        if text.startswith("列表"):
+            return self._list(replace(now, question=text, page=1))
+        if text in {"下一页", "上一页"}:
+            return self._list(replace(now, page=state.page + (1 if text == "下一页" else -1)))
+        if opened := re.fullmatch(r"展开(\d+)", text):
+            return self._list(now, int(opened[1]))
+        if text.endswith("呢"):
+            text = f"{state.question}→{text}"
+        headline = f"{text}@{state.district}" if state.district else text
+        return Answer(AnswerKind.FACT, answered=True, headline=headline, sources=(SOURCE,)), replace(now, question=text)
+
+    def suggest(self, typed: str, limit: int = 50, offset: int = 0) -> tuple[Suggestion, ...]:
+        found = [Suggestion(f"{typed}{n}", f"{typed}第{n}条", "区教委", f"{typed}{n}") for n in range(60)]
+        return tuple(found[offset : offset + limit]) if typed else ()
+
+    def _list(self, state: ChatState, opened: int = 0) -> tuple[Answer, ChatState]:
+        count = int(state.question.removeprefix("列表"))
+        numbers = [opened] if opened else range(1, count + 1)
+        entries = tuple(entry(number, expanded=number == opened) for number in numbers)
+        return (
+            Answer(
+                AnswerKind.DUTIES,
+                answered=True,
+                headline=f"共{count}项",
+                sections=(Section("", (), entries),),
+                sources=(SOURCE,),
+                choices=(Choice("只看巴南区", "只看巴南"), Choice("相关指标", "相关指标呢")),
+                page=state.page,
+            ),
+            state,
+        )

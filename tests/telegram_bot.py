@@ -1,0 +1,65 @@
+"""Runs the real Telegram channel against the fake platform, in the test's own event loop."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from bot.channels.asking import Asker
+from bot.channels.ground import Ground
+from bot.channels.supervise import Condition, Supervisor
+from bot.channels.telegram.channel import TelegramChannel
+from bot.settings import Settings
+from bot.store.database import Store
+from bot.store.leases import Leases
+from tests.fake_telegram.server import FakeTelegram
+from tests.fake_telegram.world import Person, World
+from tests.scripted import ScriptedAnswerer
+
+
+@dataclass(slots=True)
+class Scene:
+    """A platform, a bot on it, and people."""
+
+    fake: FakeTelegram
+    folder: Path
+    answerer: ScriptedAnswerer
+    store: Store
+
+    @property
+    def world(self) -> World:
+        """What the platform knows."""
+        return self.fake.world
+
+    def person(self, number: int = 1) -> Person:
+        """Return somebody in their private chat."""
+        return Person(self.world, number, self.world.chat(number))
+
+    def member(self, number: int, group: int = -100, *, admin: bool = False, **more: object) -> Person:
+        """Return somebody in a group."""
+        place = self.world.chat(group, "supergroup", **more)
+        if admin:
+            place.administrators.add(number)
+        return Person(self.world, number, place)
+
+    @asynccontextmanager
+    async def bot(self, **settings: object) -> AsyncIterator[Supervisor]:
+        """Run the bot meanwhile; it may be run again on the same store."""
+        base = self.fake.base_url
+        values = {"telegram_token": self.world.token, "telegram_base_url": base, "data_dir": self.folder, **settings}
+        ground = Ground(Settings.model_validate(values), self.store, Asker(self.answerer))
+        supervisor = Supervisor(TelegramChannel(ground), self.store, Leases(self.store, "test"))
+        stop = asyncio.Event()
+        running = asyncio.create_task(supervisor.run(stop))
+        try:
+            async with asyncio.timeout(20):
+                while supervisor.condition in {Condition.STANDBY, Condition.CONNECTING}:
+                    await asyncio.sleep(0.005)
+            yield supervisor
+        finally:
+            stop.set()
+            await running
+            ground.asker.close()
