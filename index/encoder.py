@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import threading
 import tomllib
 from collections.abc import Sequence
@@ -28,6 +29,9 @@ BATCH = 8
 """Texts encoded at once; larger batches waste time on padding without a GPU."""
 CHUNK = 64
 """Texts between two reports of progress."""
+HUB_NAME = re.compile(r"[\w-][\w.-]*(/[\w-][\w.-]*)?", re.ASCII)
+"""A name that a model hub could know; everything else is a path."""
+HUB_SECONDS = 10.0
 LOAD_ERRORS = (OSError, ValueError, RuntimeError, KeyError, TypeError, ImportError, SafetensorError)
 """What the libraries raise for a model that is missing, damaged or of an unknown kind."""
 
@@ -87,18 +91,32 @@ class Encoder:
     def _load(self) -> SentenceTransformer:
         """Load from local files; only a name that is neither a folder nor in the cache goes online."""
         path = str(embedded_model(self._folder, self._progress)) if self.name == NAME else self.name
+        if not HUB_NAME.fullmatch(path) and not Path(path).exists():
+            raise ModelUnavailableError(f"{self.name}: no such folder")
         try:
             return _open(path, self.name, online=False)
         except LOAD_ERRORS as error:
             if Path(path).exists():
                 raise ModelUnavailableError(f"{self.name}: {_first_line(error)}") from error
         self._progress(Stage.DOWNLOAD, 0, 1)
+        _ask_hub(self.name)
         try:
             model = _open(path, self.name, online=True)
         except LOAD_ERRORS as error:
             raise ModelUnavailableError(f"{self.name}: {_first_line(error)}") from error
         self._progress(Stage.DOWNLOAD, 1, 1)
         return model
+
+
+def _ask_hub(name: str) -> None:
+    """Ask once whether the hub knows ``name``: loading alone retries for more than a minute before it says no."""
+    import httpx2
+    from huggingface_hub import HfApi
+
+    try:
+        HfApi().model_info(name, timeout=HUB_SECONDS)
+    except (httpx2.HTTPError, OSError, ValueError) as error:
+        raise ModelUnavailableError(f"{name}: {_first_line(error)}") from error
 
 
 def _open(path: str, name: str, *, online: bool) -> SentenceTransformer:

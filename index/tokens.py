@@ -45,17 +45,21 @@ class Segmenter:
     def words(self, text: str) -> list[str]:
         """Return the words of ``text``, without those that any question holds."""
         stop = stop_words()
-        return [
-            word for run in RUN.findall(fold(text)) for word in self._cutter().cut(run, HMM=False) if word not in stop
-        ]
+        found: list[str] = []
+        for run in RUN.findall(fold(text)):
+            found.extend([run] if run[0].isascii() else self._cutter().cut(run, HMM=False))
+        return [word for word in found if word not in stop]
 
     def tokens(self, text: str) -> list[str]:
         """Return the tokens a text is indexed by and searched with: search words, then bigrams."""
-        tokens: list[str] = []
+        found: list[str] = []
         for run in RUN.findall(fold(text)):
-            tokens.extend(self._cutter().cut_for_search(run, HMM=False))
-            tokens.extend(bigrams(run))
-        return tokens
+            if run[0].isascii():
+                found.append(run)
+            else:
+                found.extend(self._cutter().cut_for_search(run, HMM=False))
+                found.extend(run[i : i + 2] for i in range(len(run) - 1))
+        return found
 
     def _cutter(self) -> _Cutter:
         if self._ready is None:
@@ -84,13 +88,6 @@ class Segmenter:
 def fold(text: str) -> str:
     """Return ``text`` in one width and case, so that ２０２７ finds 2027."""
     return unicodedata.normalize("NFKC", text).casefold()
-
-
-def bigrams(run: str) -> list[str]:
-    """Return the pairs of neighbours in a run of Han characters; other runs have none."""
-    if run[0].isascii():
-        return []
-    return [run[i : i + 2] for i in range(len(run) - 1)]
 
 
 @cache

