@@ -25,6 +25,8 @@ _HAN = r"[\u2014\u2018-\u201d\u2026\u3000-\u303f\u3400-\u9fff\uff00-\uffef]"
 _HAN_BREAK = re.compile(rf"(?<={_HAN})[ \t\r]*\n\s*(?={_HAN})")
 _BLANKS = re.compile(r"[ \t\r\n\f]+")
 _HIDDEN = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.IGNORECASE)
+_PRINTED = {"header", "footer"}
+"""How LibreOffice names the page header and footer of a document that it saves as a web page."""
 _SPAN_DIGITS = 6
 _DEPTH = 200
 """Elements nested deeper than this count as part of the one above."""
@@ -87,6 +89,8 @@ def _is_skipped(node: LexborNode) -> bool:
     if tag.startswith("-"):
         return False
     attributes = node.attributes
+    if tag == "div" and attributes.get("title") in _PRINTED:
+        return True
     return "hidden" in attributes or bool(_HIDDEN.search(attributes.get("style") or ""))
 
 

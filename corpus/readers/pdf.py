@@ -33,6 +33,8 @@ _BROKEN = (
 
 _EDGE = 0.12
 """Share of a page's height, above and below, where headers and page numbers stand."""
+_LEAST_EDGE = 85.0
+"""The same in points, for small pages: more than the usual inch of margin."""
 _REPEATED = 0.5
 """A line at the edge on this share of the pages is furniture."""
 _CHARS_A_PAGE = 8
@@ -53,7 +55,8 @@ class _Sheet:
     def edges(self) -> list[Line]:
         """Return the two lines nearest to each edge, if they stand in it."""
         outer = [*self.lines[:2], *self.lines[-2:]]
-        return [x for x in outer if x.bottom < _EDGE * self.height or x.top > (1 - _EDGE) * self.height]
+        edge = max(_EDGE * self.height, _LEAST_EDGE)
+        return [line for line in outer if line.bottom < edge or line.top > self.height - edge]
 
     def parts(self) -> Iterator[list[Line] | Grid]:
         """Yield runs of lines and tables in reading order."""
@@ -109,7 +112,7 @@ def _check_text(sheets: list[_Sheet], name: str) -> None:
 
 def _drop_furniture(sheets: list[_Sheet]) -> list[Dropped]:
     """Take the headers, footers and page numbers out of the sheets and return them; ``line`` is the page."""
-    seen = Counter(_DIGITS.sub("#", line.text) for sheet in sheets for line in set(sheet.edges()))
+    seen = Counter(_furniture_key(line) for sheet in sheets for line in set(sheet.edges()))
     often = max(2, _REPEATED * len(sheets))
     number = re.compile(load("page_marks")["number"])
     dropped: list[Dropped] = []
@@ -117,12 +120,17 @@ def _drop_furniture(sheets: list[_Sheet]) -> list[Dropped]:
         for line in sheet.edges():
             if number.match(line.text):
                 dropped.append(Dropped(page, line.text, "page number"))
-            elif seen[_DIGITS.sub("#", line.text)] >= often:
+            elif seen[_furniture_key(line)] >= often:
                 dropped.append(Dropped(page, line.text, "header or footer of the page"))
             else:
                 continue
             sheet.lines = [other for other in sheet.lines if other is not line]
     return dropped
+
+
+def _furniture_key(line: Line) -> tuple[str, int]:
+    """Return what a header has in common on all pages: its text but for figures, and its height on the page."""
+    return _DIGITS.sub("#", line.text), round(line.top / line.size)
 
 
 class _Flow:

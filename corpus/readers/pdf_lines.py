@@ -28,6 +28,10 @@ _RAGGED = 1.2
 
 In a cell where one line ends earlier without ending a sentence, line ends are meant, and only full lines are joined.
 """
+_UNENDED = 5
+"""The same for a line that ends inside a sentence."""
+_STRAY = 0.2
+"""Where fewer of the full lines than this are followed by an indented one, an indent starts a paragraph."""
 _INSIDE = {"shi", "circled"}
 """Marks that also stand inside a paragraph."""
 _LEADING = 1.4
@@ -108,30 +112,48 @@ class Column:
 
 def paragraphs(lines: Sequence[Line], column: Column) -> list[str]:
     """Join the lines of a column into paragraphs."""
-    pairs = list(pairwise(lines))
-    steps = sorted(after.top - before.top for before, after in pairs if after.top > before.top)
-    wide_step = steps[len(steps) // 4] * _LEADING if steps else 0.0
-    broken = column.is_cell and any(
-        column.room(before, after) > _RAGGED and not _ended(before) for before, after in pairs
-    )
+    layout = _Layout(lines, column)
     found = [line.text for line in lines[:1]]
-    for before, line in pairs:
-        if column.room(before, line) > (0 if broken else _RAGGED) or _starts_anew(before, line, column, wide_step):
+    for before, line in pairwise(lines):
+        if layout.starts(before, line):
             found.append(line.text)
         else:
             found[-1] = _joined(found[-1], line.text)
     return found
 
 
-def _starts_anew(before: Line, line: Line, column: Column, wide_step: float) -> bool:
-    """Tell whether a line after a full one starts a paragraph."""
-    mark = parse_mark(line.text)
-    numbered = mark is not None and mark.kind not in _INSIDE
-    if column.is_cell:
-        return _ended(before) and numbered
-    indented = line.x0 - column.left > _INDENT * line.size
-    signs = _ended(before) + indented + numbered
-    return wide_step < line.top - before.top or signs > 1
+class _Layout:
+    """How a column's paragraphs are set, told from all of its lines."""
+
+    def __init__(self, lines: Sequence[Line], column: Column) -> None:
+        self._column = column
+        pairs = list(pairwise(lines))
+        steps = sorted(after.top - before.top for before, after in pairs if after.top > before.top)
+        self._wide_step = steps[len(steps) // 20] * _LEADING if steps else 0.0
+        full = [line for before, line in pairs if column.room(before, line) <= _RAGGED and not _ended(before)]
+        self._first_lines_indented = sum(map(self._indented, full)) <= _STRAY * len(full)
+        self._broken_by_hand = column.is_cell and any(
+            column.room(before, line) > _RAGGED and not _ended(before) for before, line in pairs
+        )
+
+    def starts(self, before: Line, line: Line) -> bool:
+        """Tell whether a line starts a paragraph."""
+        if _label().match(line.text) and before.text[-1:] not in _marks("not_at_line_end"):
+            return True
+        room = self._column.room(before, line)
+        mark = parse_mark(line.text)
+        numbered = mark is not None and mark.kind not in _INSIDE
+        if self._column.is_cell:
+            return room > (0 if self._broken_by_hand else _RAGGED) or (_ended(before) and numbered)
+        indented = self._indented(line)
+        if self._wide_step < line.top - before.top or (indented and self._first_lines_indented):
+            return True
+        if _ended(before) + indented + numbered > 1:
+            return True
+        return room > (_RAGGED if _ended(before) or indented or numbered else _UNENDED)
+
+    def _indented(self, line: Line) -> bool:
+        return line.x0 - self._column.left > _INDENT * line.size
 
 
 def _ended(line: Line) -> bool:
@@ -141,6 +163,13 @@ def _ended(line: Line) -> bool:
 def _joined(first: str, second: str) -> str:
     words = first[-1:].isascii() and second[:1].isascii() and first[-1:].isalpha() and second[:1].isalpha()
     return f"{first} {second}" if words else first + second
+
+
+@cache
+def _label() -> re.Pattern[str]:
+    """Return what a line of responsible units opens with: 牵头单位：."""
+    words = [word for words in load("responsibility")["labels"].values() for word in words]
+    return re.compile(f"(?:{'|'.join(map(re.escape, words))})[:：]")
 
 
 @cache

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from pdfplumber.page import Page
 from pdfplumber.table import Table
 
+from corpus.datafiles import load
 from corpus.readers.pdf_lines import Char, Column, Line, lines_of, paragraphs
 
 Box = tuple[float, float, float, float]
@@ -15,6 +16,8 @@ Box = tuple[float, float, float, float]
 
 _PADDING = 8.0
 """Most room between a cell's rule and its text; Word's default is 5.4 points."""
+_FULL = 1.2
+"""A line with less room than this, in type sizes, behind it is full."""
 _SLACK = 3.0
 """How far rules that belong together may stand apart."""
 
@@ -24,9 +27,34 @@ class _Cell:
     """A cell on one page; a cell that the page's end cuts has one such part on each page."""
 
     box: Box
-    text: str
-    cut: bool
-    """Its last line is full and stands at its lower rule: the text may go on in the next page's part."""
+    text: str = ""
+    lines: tuple[Line, ...] = ()
+    column: Column = Column(0, 0, is_cell=True)
+
+    def cut_before(self, below: _Cell) -> bool:
+        """Tell whether the last line stands at the lower rule and is full, so that the text may go on in ``below``."""
+        if not self.lines or not below.lines:
+            return False
+        last = self.lines[-1]
+        return self.box[3] - last.bottom < last.size and self.column.room(last, below.lines[0]) < _FULL
+
+    @property
+    def unfinished(self) -> bool:
+        """Whether its text stops inside a sentence."""
+        return self.text[-1:] not in load("page_marks")["paragraph_end"]
+
+    def add(self, below: _Cell) -> None:
+        """Take in the part on the next page."""
+        self.text += below.text
+        self.box, self.lines = below.box, below.lines or self.lines
+
+    def spans(self, rows: list[list[_Cell]]) -> bool:
+        """Tell whether it covers several of the rows."""
+        return sum(any(cell is self for cell in row) for row in rows) > 1
+
+    def is_blank(self, rows: list[list[_Cell]]) -> bool:
+        """Tell whether it is an empty cell of one row."""
+        return not self.text and not self.spans(rows)
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,12 +96,7 @@ def _grid(table: Table, chars: list[Char]) -> Grid:
 
 def _cell(box: Box, lines: list[Line], padding: float) -> _Cell:
     column = Column(box[0] + padding, box[2] - padding, is_cell=True)
-    if not lines:
-        return _Cell(box, "", cut=False)
-    last = lines[-1]
-    at_rule = box[3] - last.bottom < last.size
-    full = column.right - column.left - (last.x1 - last.x0) < 2 * last.size
-    return _Cell(box, "\n".join(paragraphs(lines, column)), cut=at_rule and full)
+    return _Cell(box, "\n".join(paragraphs(lines, column)), tuple(lines), column)
 
 
 def _edges(grids: Sequence[Grid]) -> list[float]:
@@ -95,18 +118,18 @@ def rows_of(grids: Sequence[Grid]) -> list[list[str]]:
     repeated in the rows of both pages.
     """
     edges = _edges(grids)
-    rows: list[list[_Cell]] = []
-    for grid in grids:
-        part = _places(grid, edges)
-        repeated = _repeated(rows, part) if rows else 0
-        _append(rows, part[repeated:])
+    parts = [_places(grid, edges) for grid in grids]
+    blank = {column for part in parts for row in part[1:] for column, cell in enumerate(row) if cell.is_blank(part)}
+    rows = parts[0]
+    for part in parts[1:]:
+        _append(rows, part[_repeated(rows, part) :], blank)
     return [[cell.text for cell in row] for row in rows]
 
 
 def _places(grid: Grid, edges: list[float]) -> list[list[_Cell]]:
     """Return the cell at every place; a cell that spans several stands in each."""
     tops = _distinct([cell.box[1] for cell in grid.cells])
-    nothing = _Cell(grid.box, "", cut=False)
+    nothing = _Cell(grid.box)
     return [[next((c for c in grid.cells if _covers(c.box, x, y)), nothing) for x in edges] for y in tops]
 
 
@@ -125,14 +148,24 @@ def _repeated(rows: list[list[_Cell]], part: list[list[_Cell]]) -> int:
     return same
 
 
-def _append(rows: list[list[_Cell]], part: list[list[_Cell]]) -> None:
-    """Add a page's rows; cells of its first row that go on with the last row's become those."""
-    if rows and part:
-        pairs = list(zip(rows[-1], part[0], strict=True))
-        goes_on = {id(below): above for above, below in pairs if not below.text or above.cut}
-        whole_row = all(id(below) in goes_on for _, below in pairs)
-        for above, below in {id(below): (above, below) for above, below in pairs}.values():
-            if id(below) in goes_on:
-                above.text, above.cut = above.text + below.text, below.cut
-        part = [[goes_on.get(id(cell), cell) for cell in row] for row in part[whole_row:]]
-    rows.extend(part)
+def _append(rows: list[list[_Cell]], part: list[list[_Cell]], blank: set[int]) -> None:
+    """Add a page's rows; cells of its first row that go on with the last row's become those.
+
+    ``blank`` are the columns that have empty cells within a page too: there an empty cell goes on with nothing.
+    """
+    if not part:
+        return
+    pairs = list(enumerate(zip(rows[-1], part[0], strict=True)))
+    whole_row = all(not below.text or above.cut_before(below) for _, (above, below) in pairs)
+    goes_on: dict[int, _Cell] = {}
+    for column, (above, below) in pairs:
+        spans = above.spans(rows) or below.spans(part)
+        if (
+            whole_row
+            or (spans and above.unfinished and above.cut_before(below))
+            or not (below.text or (column in blank and not spans))
+        ):
+            goes_on[id(below)] = above
+    for above, below in {id(below): (above, below) for _, (above, below) in pairs if id(below) in goes_on}.values():
+        above.add(below)
+    rows.extend([[goes_on.get(id(cell), cell) for cell in row] for row in part[whole_row:]])
