@@ -11,6 +11,7 @@ from corpus.model import Dropped
 from corpus.readers import Document
 from corpus.readers.formats import read_here
 from corpus.readers.pdf_lines import Column, Line, paragraphs
+from corpus.readers.pdf_tables import Cell, Grid, rows_of
 from tests.plan_files import shipped_blocks
 
 FILES = Path(__file__).parent / "files"
@@ -82,3 +83,43 @@ def test_names_on_lines_of_their_own_in_a_cell_stay_apart_and_a_wrapped_list_is_
     assert paragraphs(apart, cell) == ["区卫健委", "区教委", "区市场监督管理局"]
     wrapped = [line("区卫健委、区市场", 1, x0=0), line("监督管理局", 2, x0=0)]
     assert paragraphs(wrapped, cell) == ["区卫健委、区市场监督管理局"]
+
+
+def part(*rows: tuple[str, str, str], cut: bool = False, merged: bool = False) -> Grid:
+    """Return a page's part of a table of three columns, the last row cut by the page's end, or its group merged."""
+    cells: list[Cell] = []
+    for number, texts in enumerate(rows):
+        for column, text in enumerate(texts):
+            top, left = number * 20.0, column * 100.0
+            bottom = len(rows) * 20.0 if merged and not column else top + 20
+            if merged and not column and number:
+                continue
+            full = cut and number == len(rows) - 1 and column == 1
+            line = Line(text, left + 5, left + (95 if full else 60), bottom - 15, bottom - 5, 10, 10)
+            lines = (line,) if text else ()
+            cells.append(Cell((left, top, left + 100, bottom), text, lines, Column(left + 5, left + 95, is_cell=True)))
+    return Grid((0, 0, 300, 20.0 * len(rows)), tuple(cells))
+
+
+HEAD = ("序号", "任务", "责任单位")
+
+
+def test_a_row_cut_by_the_end_of_a_page_is_one_row_and_the_head_stands_once() -> None:
+    """A task that goes on below a repeated head is joined, with the units that stood beside its start."""
+    first = part(HEAD, ("1", "建设中", "区教委"), cut=True)
+    second = part(HEAD, ("", "心三个。", ""), ("2", "扩班。", "区教委"))
+    assert rows_of([first, second]) == [[*HEAD], ["1", "建设中心三个。", "区教委"], ["2", "扩班。", "区教委"]]
+
+
+def test_a_group_that_spans_the_end_of_a_page_stands_in_the_rows_of_both() -> None:
+    """The merged cell is empty on the second page, and its rows still have their group."""
+    first = part(("体系", "建校。", "区教委"), ("", "扩班。", "区教委"), merged=True)
+    second = part(("", "招生。", "区财政局"))
+    assert [row[0] for row in rows_of([first, second])] == ["体系", "体系", "体系"]
+
+
+def test_an_empty_cell_is_not_filled_where_the_column_has_empty_cells_of_its_own() -> None:
+    """Units are not carried over a page's end in a column that leaves cells empty."""
+    first = part(("1", "建校。", ""), ("2", "扩班。", ""), ("3", "招生。", "区教委"))
+    second = part(("4", "培训。", ""))
+    assert rows_of([first, second])[-1] == ["4", "培训。", ""]
