@@ -33,7 +33,7 @@ class Assembler:
         """Take in the next division: its paragraphs, then its tables under the headings they stand below."""
         self._division += 1
         self._section = section
-        titles = _table_titles(section)
+        titles = _indicator_titles(section)
         paragraphs = tuple(
             block for block in section.blocks if isinstance(block, Paragraph) and block.line not in titles.values()
         )
@@ -158,12 +158,15 @@ def _path(item: Item, text: str) -> tuple[str, ...]:
     return (*item.headings, f"{mark.printed}{title}" if mark else title)
 
 
-def _table_titles(section: Section) -> dict[int, int]:
-    """Table number → line of the title paragraph right above it."""
+def _indicator_titles(section: Section) -> dict[int, int]:
+    """Map each indicator table to the line of the title paragraph right above it."""
     titles: dict[int, int] = {}
+    rows = [block for block in section.blocks if isinstance(block, Row)]
     for before, block in pairwise(section.blocks):
         if isinstance(block, Row) and isinstance(before, Paragraph) and _heads_table(before.text):
-            titles.setdefault(block.table, before.line)
+            table = read_table(tuple(row for row in rows if row.table == block.table))
+            if table and is_indicator_table(table):
+                titles.setdefault(block.table, before.line)
     return titles
 
 

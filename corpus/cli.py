@@ -25,3 +25,11 @@ def export(file: PlanFile = None, district: District = "") -> None:
     from corpus.export import run
 
     raise typer.Exit(run(file, district))
+
+
+@app.command(help=say("cli.lint"))
+def lint(file: PlanFile = None, district: District = "") -> None:
+    """Print a plan's own contradictions and gaps."""
+    from corpus.lint.report import run
+
+    raise typer.Exit(run(file, district))

@@ -12,7 +12,8 @@ import typer
 
 from corpus.messages import say
 from corpus.model import Clause, ClauseKind, Plan, Role
-from corpus.source import SourceError, plans_of
+from corpus.readers import ReadError
+from corpus.source import plans_of
 
 _SHOWN = 40
 
@@ -21,7 +22,7 @@ def run(file: Path | None, district: str) -> int:
     """Write the plans' clauses; return the exit code: 1 with one line on standard error where a file is no plan."""
     try:
         plans = plans_of(file, district)
-    except SourceError as error:
+    except ReadError as error:
         typer.echo(error, err=True)
         return 1
     for plan in plans:

@@ -69,6 +69,12 @@ def is_annex_line(text: str) -> bool:
     return bool(_ANNEX_MARK.match(text) or _ANNEX_LINE.match(text))
 
 
+def annex_name(text: str) -> str:
+    """Return the name that a line gives to an attachment (附件：…清单), '' where it gives none."""
+    found = _ANNEX_LINE.match(text)
+    return text[found.end() :].strip() if found else ""
+
+
 def divide(blocks: tuple[Block, ...]) -> tuple[Section, ...]:
     """Cut a document into its divisions (notice and body, attachments, further plans)."""
     starts = _division_starts(blocks)
