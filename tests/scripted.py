@@ -40,6 +40,8 @@ class ScriptedAnswerer(Answerer):
         """Slow questions wait until ``gate`` is set."""
         self.gate = threading.Event()
         self.asked: list[str] = []
+        self.long_quote = ""
+        self.broken = False
 
     def needs_model(self, text: str, state: ChatState = ChatState()) -> bool:
         return text.startswith("慢")
@@ -52,7 +54,7 @@ class ScriptedAnswerer(Answerer):
         now = replace(state, asked_at=time.time())
         if text.startswith("慢"):
             self.gate.wait(30)
-        if text == "出错":
+        if text == "出错" or self.broken:
             raise ZeroDivisionError
         if text in {"", "怎么用"}:
             choices = tuple(Choice(words, words) for words in ("列表3", "列表20", "中医馆目标是多少", "第四个"))
@@ -61,8 +63,8 @@ class ScriptedAnswerer(Answerer):
             return self._list(replace(now, question=text, page=1))
         if text in {"下一页", "上一页"}:
             return self._list(replace(now, page=state.page + (1 if text == "下一页" else -1)))
-        if opened := re.fullmatch(r"展开(\d+)", text):
-            return self._list(now, int(opened[1]))
+        if re.fullmatch(r"展开\d+", text):
+            return self._list(replace(now, question=state.question.partition(" ")[0] + " " + text, page=1))
         if text.endswith("呢"):
             text = f"{state.question}→{text}"
         headline = f"{text}@{state.district}" if state.district else text
@@ -72,10 +74,10 @@ class ScriptedAnswerer(Answerer):
         found = [Suggestion(f"{typed}{n}", f"{typed}第{n}条", "区教委", f"{typed}{n}") for n in range(60)]
         return tuple(found[offset : offset + limit]) if typed else ()
 
-    def _list(self, state: ChatState, opened: int = 0) -> tuple[Answer, ChatState]:
-        count = int(state.question.removeprefix("列表"))
+    def _list(self, state: ChatState) -> tuple[Answer, ChatState]:
+        count, opened = (int(part or 0) for part in re.findall(r"列表(\d+)(?: 展开(\d+))?", state.question)[0])
         numbers = [opened] if opened else range(1, count + 1)
-        entries = tuple(entry(number, expanded=number == opened) for number in numbers)
+        entries = tuple(entry(number, quote=self.long_quote, expanded=number == opened) for number in numbers)
         return (
             Answer(
                 AnswerKind.DUTIES,

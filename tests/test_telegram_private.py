@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from tests.fake_telegram.world import Fault
 from tests.telegram_bot import Scene
 
 
@@ -59,3 +60,109 @@ async def test_an_entry_opens_in_full_and_closes_again(scene: Scene, label: str)
         await scene.world.until(lambda: "原文2。" in answer["text"])
         await person.press(answer, "‹ 返回")
         await scene.world.until(lambda: answer["text"] == first)
+
+
+async def test_an_edited_question_is_answered_again_in_place(scene: Scene) -> None:
+    """Editing a question changes its answer, asked in the state in which it was asked first."""
+    person = scene.person()
+    async with scene.bot():
+        await person.say("第一问")
+        await person.answer()
+        question = await person.say("渝中呢")
+        answer = await person.answer(2)
+        await person.edit(question, "巴南呢")
+        await scene.world.until(lambda: answer["text"].startswith("第一问→巴南呢"))
+        await person.say("后来呢")
+        assert (await person.answer(3))["text"].startswith("第一问→巴南呢→后来呢")
+
+
+async def test_a_reply_to_an_answer_asks_on_from_that_answer(scene: Scene) -> None:
+    """Who replies to an older message of the bot means that one, not the last."""
+    person = scene.person()
+    async with scene.bot():
+        await person.say("第一问")
+        first = await person.answer()
+        await person.say("第二问")
+        await person.answer(2)
+        await person.say("指标呢", reply_to=first)
+        assert (await person.answer(3))["text"].startswith("第一问→指标呢")
+
+
+async def test_a_sticker_gets_the_help_line(scene: Scene) -> None:
+    """What holds no words is answered with how to ask."""
+    person = scene.person()
+    async with scene.bot():
+        await person.post({"dice": {"emoji": "🎲", "value": 3}})
+        assert (await person.answer())["text"] == "直接提问。"
+
+
+async def test_a_photos_caption_is_a_question(scene: Scene) -> None:
+    """A question may stand under a picture."""
+    person = scene.person()
+    photo = {"file_id": "a", "file_unique_id": "b", "width": 1, "height": 1}
+    async with scene.bot():
+        await person.post({"photo": [photo], "caption": "中医馆"})
+        assert (await person.answer())["text"].startswith("中医馆")
+
+
+async def test_typing_shows_while_the_model_works_and_no_other_chat_waits(scene: Scene) -> None:
+    """A slow question shows that the bot is busy; meanwhile another chat has its structured answer."""
+    slow, quick = scene.person(1), scene.person(2)
+    async with scene.bot():
+        await slow.say("慢问题")
+        await scene.world.until(lambda: any(call.method == "sendChatAction" for call in scene.world.calls))
+        await quick.say("快问题")
+        await quick.answer()
+        assert slow.answers() == []
+        scene.answerer.gate.set()
+        await slow.answer()
+    assert {call.params["chat_id"] for call in scene.world.calls if call.method == "sendChatAction"} == {"1"}
+
+
+async def test_messages_are_answered_in_their_order(scene: Scene) -> None:
+    """Within a chat one answer follows the other, however fast the questions come."""
+    person = scene.person()
+    async with scene.bot():
+        for number in range(20):
+            await person.say(f"第{number}问")
+        await person.answer(20)
+    assert [answer["text"].splitlines()[0] for answer in person.answers()] == [f"第{n}问" for n in range(20)]
+
+
+async def test_the_longest_answers_keep_telegrams_limit(scene: Scene) -> None:
+    """Whatever its length, an answer goes out in pages that Telegram takes, and no word is lost between them."""
+    person = scene.person()
+    quote = "，".join(f"第{number}句话😀" for number in range(2000))
+    scene.answerer.long_quote = quote
+    async with scene.bot():
+        await person.say("列表3")
+        answer = await person.answer()
+        await person.press(answer, "展开2")
+        await scene.world.until(lambda: "第0句话" in answer["text"])
+        seen = [answer["text"]]
+        for _ in range(20):
+            if "下一页 ›" not in str(answer["reply_markup"]):
+                break
+            before = answer["text"]
+            await person.press(answer, "下一页 ›")
+            await scene.world.until(lambda before=before: answer["text"] != before)  # type: ignore[misc]
+            seen.append(answer["text"])
+    assert all(f"第{number}句话😀" in "".join(seen) for number in range(2000))
+    assert len(person.answers()) == 1
+
+
+async def test_markup_that_telegram_refuses_goes_out_as_plain_text(scene: Scene) -> None:
+    """An answer is not lost over its bold letters."""
+    person = scene.person()
+    refusal = "Bad Request: can't parse entities: unsupported start tag"
+    scene.world.fail("sendMessage", Fault(400, refusal))
+    scene.world.fail("editMessageText", Fault(400, refusal))
+    async with scene.bot():
+        await person.say("列表20")
+        answer = await person.answer()
+        assert "entities" not in answer
+        assert "任务<1>&" in answer["text"]
+        first = answer["text"]
+        await person.press(answer, "下一页 ›")
+        await scene.world.until(lambda: answer["text"] != first)
+        assert "entities" not in answer

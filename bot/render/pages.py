@@ -6,7 +6,6 @@ answers and where it stands. Corrections and other notes stand on the first page
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Protocol
 
@@ -115,45 +114,60 @@ class _Cutter:
         low_enough = draft.lines + self._height(text) + max(len(gap) - 1, 0) <= self._lines or not draft.groups
         return draft.size + size <= self._limit and low_enough
 
-    def _add(self, text: str, entry: int, draft: _Draft) -> None:
-        gap = self._gap if draft.groups else ""
+    def _add(self, text: str, entry: int, draft: _Draft, *, going_on: bool = False) -> None:
+        """Put written text on a page, as a group of its own or as the next line of the last one."""
+        gap = "\n" if going_on else self._gap if draft.groups else ""
         draft.size += self._markup.measure(gap + text)
         draft.lines += self._height(text) + max(len(gap) - 1, 0)
-        draft.groups.append(text)
+        if going_on:
+            draft.groups[-1] += gap + text
+        else:
+            draft.groups.append(text)
         if entry and entry not in draft.entries:
             draft.entries.append(entry)
 
     def _pour(self, group: Group, drafts: list[_Draft]) -> None:
         """Put a group that fits no page on as many as it needs, cut between lines, then inside them."""
+        going_on = False
         for line in group.lines:
-            for piece in self._pieces(line):
-                if not self._fits(piece, drafts[-1]):
-                    drafts.append(_Draft())
-                self._add(piece, group.entry, drafts[-1])
-
-    def _pieces(self, line: Line) -> Iterator[str]:
-        written = self._write(line)
-        if self._markup.measure(written) <= self._limit:
-            yield written
-            return
-        for run in line:
-            rest = run.text
+            rest = line
             while rest:
-                length = self._longest(rest, run)
-                yield self._markup.write(Run(rest[:length].strip("\n"), run.style))
-                rest = rest[length:]
+                room = self._limit - drafts[-1].size - self._markup.measure(self._gap)
+                piece, rest = self._take(rest, room if drafts[-1].groups else self._limit)
+                if piece:
+                    self._add(piece, group.entry, drafts[-1], going_on=going_on)
+                else:
+                    drafts.append(_Draft())
+                going_on = bool(piece)
 
-    def _longest(self, text: str, run: Run) -> int:
-        """Return how many characters of ``text`` fit on an empty page, cut at the best border."""
-        low, high = 1, len(text)
+    def _take(self, line: Line, room: int) -> tuple[str, Line]:
+        """Return as much of a line as fits, written, and what is left; nothing where too little would fit."""
+        written = self._write(line)
+        if self._markup.measure(written) <= room:
+            return written, ()
+        if room < self._limit // _SHARE:
+            return "", line
+        taken = ""
+        for position, run in enumerate(line):
+            written = self._markup.write(run)
+            if self._markup.measure(taken + written) <= room:
+                taken += written
+                continue
+            length = self._longest(run, room - self._markup.measure(taken))
+            taken += self._markup.write(Run(run.text[:length].strip("\n"), run.style)) if length else ""
+            return taken, (Run(run.text[length:], run.style), *line[position + 1 :])
+        return taken, ()
+
+    def _longest(self, run: Run, room: int) -> int:
+        """Return how many characters of ``run`` fit, cut at the best border there is."""
+        text = run.text
+        low, high = 0, len(text)
         while low < high:
             middle = (low + high + 1) // 2
-            if self._markup.measure(self._markup.write(Run(text[:middle], run.style))) <= self._limit:
+            if self._markup.measure(self._markup.write(Run(text[:middle], run.style))) <= room:
                 low = middle
             else:
                 high = middle - 1
-        if low == len(text):
-            return low
         for border in _BORDERS:
             at = max(text.rfind(mark, low // 2, low) for mark in border)
             if at >= 0:

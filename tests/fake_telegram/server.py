@@ -18,6 +18,8 @@ from bot.web import listen, make_server
 from tests.fake_telegram.methods import METHODS, RefusalError, read_params
 from tests.fake_telegram.world import Call, Fault, World
 
+_TRAVEL_SECONDS = 0.3
+
 
 class FakeTelegram:
     """One fake platform at ``url``; use as an asynchronous context manager."""
@@ -62,7 +64,8 @@ class FakeTelegram:
         params = read_params(body, [*request.query_params.items(), *parse_qsl(body.decode("utf-8", "replace"))])
         now = time.monotonic()
         self.world.calls.append(Call(name, params, now))
-        if name != "getUpdates" and now < self.world.closed_until:
+        await self.world.tell_all()
+        if name != "getUpdates" and self.world.closed_from < now < self.world.closed_until:
             self.world.violations.append(name)
         waiting = self.world.faults.get(name)
         fault = waiting.pop(0) if waiting else None
@@ -81,7 +84,10 @@ class FakeTelegram:
         if fault.code == 0:
             return _Dropped()
         if fault.code == 429:
-            self.world.closed_until = time.monotonic() + fault.retry_after
+            now = time.monotonic()
+            # What is under way while the 429 travels can't know of it.
+            self.world.closed_from = now + _TRAVEL_SECONDS
+            self.world.closed_until = now + fault.retry_after
             description = f"Too Many Requests: retry after {fault.retry_after}"
             return _refuse(RefusalError(description, 429, retry_after=fault.retry_after))
         return _refuse(RefusalError(fault.description or "Bad Gateway", fault.code))

@@ -77,7 +77,8 @@ class World:
         self.commands: list[Json] = []
         self.webhook: Json = {}
         self.faults: dict[str, list[Fault]] = {}
-        self.closed_until = 0.0
+        self.closed_from = self.closed_until = 0.0
+        """Between these (monotonic seconds) a 429 holds."""
         self.violations: list[str] = []
         """Requests that came although a 429 still held."""
         self.polling = 0

@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+import os
+
 from bot.channels.base import Channel
 from bot.channels.ground import Ground, Unset
 from bot.settings import variable
+
+# The library's own switch to say pauses in timedelta, as its next major version will.
+os.environ.setdefault("PTB_TIMEDELTA", "true")
 
 
 def make(ground: Ground) -> Channel | Unset:

@@ -11,7 +11,7 @@ from typing import Any
 import structlog
 from starlette.routing import BaseRoute
 from telegram import Bot, Update
-from telegram.error import BadRequest, Forbidden, InvalidToken, NetworkError, TelegramError
+from telegram.error import BadRequest, Forbidden, InvalidToken, NetworkError, RetryAfter, TelegramError
 from telegram.ext import (
     Application,
     ApplicationBuilder,
@@ -156,7 +156,7 @@ class TelegramChannel(Channel):
             log.info("not allowed to answer here", reason=str(error))
         except BadRequest:
             raise
-        except NetworkError as error:
+        except (NetworkError, RetryAfter) as error:
             raise ConnectionError(str(error)) from error
         async with self._ground.store.begin() as tx:
             await self._inbox.done(row.key, tx)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import binascii
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, replace
 
 from telegram import BotCommand
@@ -32,15 +33,27 @@ class Commands:
         linked = read_link(asked.text) if asked.command == "start" else ""
         if linked:
             return await self.desk.asker.ask(linked, state, busy)
-        own = {"start": self._start, "help": self._help, "about": self._about, "district": self._district}
-        if asked.command in own:
-            return await own[asked.command](asked.text, spot, state)
+        own = self._own().get(asked.command)
+        if own is not None:
+            return await own(asked.text, spot, state)
         question = _question(asked.command, asked.text)
         if question is None:
             return await self._greeting(say("telegram.unknown_command", name=asked.command), state)
         if not question and asked.command:
             return _line(say("telegram.needs_argument", example=say(f"command_examples.{asked.command}"))), state
         return await self.desk.asker.ask(question, state, busy)
+
+    def knows(self, asked: Asked) -> bool:
+        """Whether this is a plain question or a command of this bot."""
+        return not asked.command or asked.command in self._own() or asked.command in table("command_questions")
+
+    @staticmethod
+    def changes_chat(asked: Asked) -> bool:
+        """Whether this changes the settings of the whole chat, which in a group takes an administrator."""
+        return asked.command == "district" and bool(asked.text)
+
+    def _own(self) -> dict[str, Callable[[str, Spot, ChatState], Awaitable[tuple[Answer, ChatState]]]]:
+        return {"start": self._start, "help": self._help, "about": self._about, "district": self._district}
 
     async def _help(self, _argument: str, _spot: Spot, state: ChatState) -> tuple[Answer, ChatState]:
         lines = "\n".join(f"/{command} {meaning}" for command, meaning in table("commands").items())

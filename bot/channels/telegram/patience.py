@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable, Coroutine
+from datetime import timedelta
 from typing import Any
 
 import structlog
@@ -35,7 +36,7 @@ class PatientRateLimiter(AIORateLimiter):
         )
         self._closed_until = 0.0
 
-    async def process_request(  # noqa: PLR0913, PLR0917 - the library's signature
+    async def process_request(
         self,
         callback: Callable[..., Coroutine[Any, Any, Result]],
         args: Any,  # noqa: ANN401
@@ -54,7 +55,7 @@ class PatientRateLimiter(AIORateLimiter):
             try:
                 return await super().process_request(gated, args, kwargs, endpoint, data, rate_limit_args)
             except RetryAfter as refusal:
-                seconds = _seconds(refusal)
+                seconds = seconds_of(refusal)
                 until = asyncio.get_running_loop().time() + seconds + _MARGIN
                 self._closed_until = max(self._closed_until, until)
                 log.warning("telegram asks for a pause", seconds=seconds, method=endpoint)
@@ -68,6 +69,7 @@ class PatientRateLimiter(AIORateLimiter):
             await asyncio.sleep(self._closed_until - clock())
 
 
-def _seconds(refusal: RetryAfter) -> float:
+def seconds_of(refusal: RetryAfter) -> float:
+    """Return the pause that Telegram asks for."""
     after = refusal.retry_after
-    return float(after) if isinstance(after, int | float) else after.total_seconds()
+    return after.total_seconds() if isinstance(after, timedelta) else float(after)

@@ -12,6 +12,7 @@ from telegram.error import InvalidToken, RetryAfter, TelegramError
 from bot.channels.base import Accept
 from bot.channels.dispatch import FIRST_PAUSE, LONGEST_PAUSE
 from bot.channels.telegram import limits
+from bot.channels.telegram.patience import seconds_of
 from bot.store.inbox import Update as Stored
 
 ALLOWED = (
@@ -49,8 +50,7 @@ async def poll(bot: Bot, accept: Accept) -> None:
         except InvalidToken:
             raise
         except RetryAfter as refusal:
-            after = refusal.retry_after
-            await asyncio.sleep(after if isinstance(after, int | float) else after.total_seconds())
+            await asyncio.sleep(seconds_of(refusal))
             continue
         except TelegramError as error:
             log.warning("telegram can't be reached", error=str(error), seconds=pause)

@@ -34,17 +34,19 @@ class Presses:
             await self.desk.outgoing.answer_press(query, say("telegram.expired"), alert=True)
             return
         spot = replace(spot_of(message, query.from_user.id), message=str(message.message_id))
-        refusal = await self._refusal(spot)
+        refusal = await self._refusal(button, spot)
         if refusal:
             await self.desk.outgoing.answer_press(query, refusal, alert=True)
             return
         await self._turn(button, spot, str(update.update_id))
         await self.desk.outgoing.answer_press(query)
 
-    async def _refusal(self, spot: Spot) -> str:
+    async def _refusal(self, button: Button, spot: Spot) -> str:
+        """Return why this press changes nothing, empty when it may; a press is always told, in a box of its own."""
         if not await self.desk.gate.admits(spot.person, spot.chat):
             return say("telegram.not_allowed")
-        # A press is always told: its answer is not a message.
+        if self.commands.changes_chat(read_words(button.say)) and not await self.desk.outgoing.is_admin(spot):
+            return say("telegram.admins_only")
         return "" if self.desk.gate.pace(spot.person) is Pace.FINE else say("telegram.too_often")
 
     async def _turn(self, button: Button, spot: Spot, update: str) -> None:

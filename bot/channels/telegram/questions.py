@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 import structlog
 from telegram import Message, Update
+from telegram.constants import ChatType
 from telegram.ext import ContextTypes
 
 from bot.ask.conversation import ChatState
@@ -37,7 +38,8 @@ class Questions:
                 await self.desk.chats.move(str(message.chat.id), str(message.migrate_to_chat_id), tx)
             return
         asked = read(message, self.desk.bot)
-        if asked is not None:
+        # In a group an unknown command is likely meant for another bot.
+        if asked is not None and (message.chat.type == ChatType.PRIVATE or self.commands.knows(asked)):
             await self._take(asked, message, str(update.update_id))
 
     async def on_edit(self, update: Update, _context: ContextTypes.DEFAULT_TYPE) -> None:

@@ -1,0 +1,135 @@
+"""Limits and faults: what Telegram refuses, what the network loses, what the bot's own code gets wrong."""
+
+from __future__ import annotations
+
+import time
+
+import pytest
+
+from bot.channels.telegram import polling
+from tests.fake_telegram.world import Fault
+from tests.telegram_bot import Scene
+
+SORRY = "抱歉，这条消息处理时出错，已记录（编号 {}）。"
+
+
+async def test_retry_after_is_obeyed_by_every_request(scene: Scene) -> None:
+    """After a 429 nothing is sent to anybody until the time has passed; then everything is."""
+    people = [scene.person(number) for number in range(1, 6)]
+    scene.world.fail("sendMessage", Fault(429, retry_after=1), Fault(429, retry_after=1))
+    async with scene.bot():
+        for person in people:
+            await person.say("你好")
+        for person in people:
+            await person.answer()
+    assert scene.world.violations == []
+    assert [len(person.answers()) for person in people] == [1] * 5
+
+
+@pytest.mark.parametrize("fault", [Fault(502), Fault(0)])
+async def test_a_lost_request_is_made_again(scene: Scene, fault: Fault, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A gateway error or a connection dropped in the middle loses neither an update nor an answer."""
+    monkeypatch.setattr("bot.channels.dispatch.FIRST_PAUSE", 0.05)
+    monkeypatch.setattr(polling, "FIRST_PAUSE", 0.05)
+    person = scene.person()
+    async with scene.bot():
+        scene.world.fail("getUpdates", fault, fault)
+        scene.world.fail("sendMessage", fault, fault)
+        await person.say("第一问")
+        await person.say("第二问")
+        await person.answer(2)
+    assert [a["text"].splitlines()[0] for a in person.answers()] == ["第一问", "第二问"]
+
+
+async def test_an_update_that_crashes_its_handler_is_answered_with_one_line(
+    scene: Scene, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """A mistake in the code is logged with the update's id, told in one line, and stops nothing."""
+    person = scene.person()
+    async with scene.bot():
+        await person.say("出错")
+        number = (await person.answer())["text"]
+        await person.say("列表20")
+        answer = await person.answer(2)
+        await person.say("你好")
+        await person.answer(3)
+    assert number == SORRY.format(1000)
+    assert answer["text"].startswith("共20项")
+    assert "ZeroDivisionError" in capsys.readouterr().out
+
+
+async def test_a_press_that_crashes_its_handler_says_so(scene: Scene) -> None:
+    """The same for a button: its box names the update."""
+    person = scene.person()
+    async with scene.bot():
+        await person.say("列表20")
+        answer = await person.answer()
+        scene.answerer.broken = True
+        press = await person.press(answer, "下一页 ›")
+        await scene.world.until(lambda: press in scene.world.press_answers)
+    assert scene.world.press_answers[press]["text"] == SORRY.format(1001)
+
+
+async def test_duplicate_updates_are_answered_once(scene: Scene) -> None:
+    """An update that Telegram sends again, even much later, is known."""
+    person = scene.person()
+    async with scene.bot():
+        await person.say("你好")
+        await person.answer()
+        update = {"update_id": 1000, "message": person.place.messages[1]}
+        async with scene.world.changed:
+            scene.world.updates.append(update)
+            scene.world.changed.notify_all()
+        await person.say("再见")
+        await person.answer(2)
+    assert [a["text"].splitlines()[0] for a in person.answers()] == ["你好", "再见"]
+
+
+async def test_what_came_while_the_bot_was_down_is_answered_or_told_to_be_too_old(scene: Scene) -> None:
+    """A recent message is answered when the bot is back; an old one gets a note, and never an answer."""
+    recent, old = scene.person(1), scene.person(2)
+    await recent.say("你好")
+    await old.say("中医馆", date=int(time.time()) - 7 * 3600)
+    async with scene.bot():
+        assert (await recent.answer())["text"].startswith("你好")
+        assert (await old.answer())["text"].startswith("机器人刚恢复运行")
+        await old.say("你好")
+        assert (await old.answer(2))["text"].startswith("你好")
+    assert "中医馆" not in scene.answerer.asked
+
+
+async def test_a_bot_that_was_thrown_out_goes_on_elsewhere(scene: Scene) -> None:
+    """Blocked in one chat, the bot answers the others, and does not try that one for ever."""
+    gone, here = scene.person(1), scene.person(2)
+    scene.world.fail("sendMessage", Fault(403, "Forbidden: bot was blocked by the user"))
+    async with scene.bot():
+        await gone.say("你好")
+        await scene.world.until(lambda: not scene.world.faults["sendMessage"])
+        await here.say("你好")
+        await here.answer()
+        await gone.say("还在吗")
+        assert (await gone.answer())["text"].startswith("还在吗")
+    assert len(gone.answers()) == 1
+
+
+async def test_another_poller_is_waited_out(scene: Scene, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A conflict with another process that polls the same bot does not end this one."""
+    monkeypatch.setattr(polling, "FIRST_PAUSE", 0.05)
+    person = scene.person()
+    async with scene.bot():
+        scene.world.polling += 1
+        await scene.world.tell_all()
+        await person.say("你好")
+        await person.answer()
+
+
+async def test_a_flood_of_429_gives_up_on_nothing(scene: Scene, monkeypatch: pytest.MonkeyPatch) -> None:
+    """However often Telegram asks for a pause, the answer comes in the end."""
+    monkeypatch.setattr("bot.channels.telegram.limits.RETRIES", 0)
+    monkeypatch.setattr("bot.channels.dispatch.FIRST_PAUSE", 0.05)
+    person = scene.person()
+    scene.world.fail("sendMessage", *[Fault(429, retry_after=1)] * 2)
+    async with scene.bot():
+        await person.say("你好")
+        await person.answer()
+    assert scene.world.violations == []

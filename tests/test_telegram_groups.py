@@ -1,0 +1,188 @@
+"""Groups: whom the bot answers, where, how shortly, and about which district."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.fake_telegram.world import BOT, Json
+from tests.telegram_bot import Scene
+
+
+async def test_a_group_is_answered_when_it_speaks_to_the_bot(scene: Scene) -> None:
+    """Commands, mentions and replies are answered, in reply to who asked."""
+    person = scene.member(1)
+    async with scene.bot():
+        asked = [await person.say("/duty 教委")]
+        answer = await person.answer()
+        asked.append(await person.say("请问 @Wence_Test_Bot 中医馆？"))
+        asked.append(await person.say("渝中呢", reply_to=answer))
+        asked.append(await person.say("/duty@wence_test_bot 财政局"))
+        await person.answer(4)
+    answers = person.answers()
+    assert [a["text"].splitlines()[0] for a in answers] == [
+        "教委负责什么",
+        "请问  中医馆？",
+        "教委负责什么→渝中呢",
+        "财政局负责什么",
+    ]
+    assert [a["reply_to_message"]["message_id"] for a in answers] == [a["message_id"] for a in asked]
+
+
+QUIET: list[Json] = [
+    {"text": "中医馆"},
+    # Looks like a mention, but Telegram marks none.
+    {"text": "写信给 x@wence_test_bot.cn", "entities": []},
+    {"text": "@wence_test_bots 你好", "entities": [{"type": "mention", "offset": 0, "length": 16}]},
+    {"text": "/duty@another_bot 教委", "entities": [{"type": "bot_command", "offset": 0, "length": 17}]},
+    {"text": "/weather", "entities": [{"type": "bot_command", "offset": 0, "length": 8}]},
+    # What somebody posted through the bot's own inline mode.
+    {"text": "@wence_test_bot x", "entities": [{"type": "mention", "offset": 0, "length": 15}], "via_bot": BOT},
+    {
+        "text": "@wence_test_bot x",
+        "entities": [{"type": "mention", "offset": 0, "length": 15}],
+        "is_automatic_forward": True,
+    },
+    {"dice": {"emoji": "🎲", "value": 3}},
+    {"new_chat_title": "新群名"},
+]
+
+
+async def test_a_group_that_talks_to_others_is_left_alone(scene: Scene) -> None:
+    """Privacy mode off or on: what is not for the bot gets no answer."""
+    person = scene.member(1)
+    async with scene.bot():
+        for fields in QUIET:
+            await person.post(fields)
+        await person.say("@wence_test_bot 完")
+        answer = await person.answer()
+    assert answer["text"].startswith("完")
+    assert len(person.answers()) == 1
+
+
+async def test_other_bots_are_not_answered(scene: Scene) -> None:
+    """Two bots in a group can't talk each other to death."""
+    person = scene.member(1)
+    async with scene.bot():
+        robot = {"id": 9, "is_bot": True, "first_name": "另一个"}
+        await scene.world.push(message=scene.world.new_message(person.place, robot, {"text": "/help"}))
+        await person.say("@wence_test_bot 完")
+        assert (await person.answer())["text"].startswith("完")
+
+
+async def test_a_mention_after_emoji_is_cut_out_at_the_right_place(scene: Scene) -> None:
+    """Entity offsets are UTF-16 units: what stands before and after the name is kept whole."""
+    person = scene.member(1)
+    async with scene.bot():
+        await person.say("😀😀 @wence_test_bot 中医馆")
+        assert (await person.answer())["text"].startswith("😀😀  中医馆")
+
+
+async def test_a_bare_mention_hands_over_the_question_it_replies_to(scene: Scene) -> None:
+    """Replying to somebody's question with the bot's name has that question answered."""
+    one, two = scene.member(1), scene.member(2)
+    async with scene.bot():
+        question = await one.say("中医馆有几个")
+        await two.say("@wence_test_bot", reply_to=question)
+        assert (await two.answer())["text"].startswith("中医馆有几个")
+
+
+async def test_topics_are_answered_in_their_thread(scene: Scene) -> None:
+    """In a forum the answer stands in the topic of the question."""
+    person = scene.member(1, is_forum=True)
+    async with scene.bot():
+        await person.say("/units", message_thread_id=77, is_topic_message=True)
+        assert (await person.answer())["message_thread_id"] == 77
+        # A topic that the bot itself opened: every message there “replies” to its opening.
+        opening = {
+            "message_id": 80,
+            "date": 0,
+            "chat": person.place.json,
+            "from": BOT,
+            "forum_topic_created": {"name": "a", "icon_color": 1},
+        }
+        await person.say("大家好", reply_to=opening, message_thread_id=80, is_topic_message=True)
+        await person.say("@wence_test_bot 完", message_thread_id=80, is_topic_message=True)
+        assert (await person.answer(2))["text"].startswith("完")
+
+
+async def test_a_groups_first_page_has_ten_lines(scene: Scene) -> None:
+    """A long list is short in a group: ten lines, a line an entry, the rest on further pages."""
+    person = scene.member(1)
+    async with scene.bot():
+        await person.say("@wence_test_bot 列表20")
+        answer = await person.answer()
+    lines = answer["text"].splitlines()
+    assert len(lines) == 10
+    assert lines[1] == "1. 巴南 1 · 任务<1>&　中医馆：23 → 24 个"
+    assert lines[-1].startswith("来源")
+
+
+async def test_follow_ups_are_per_person(scene: Scene) -> None:
+    """Two people in a group each go on from their own question."""
+    one, two = scene.member(1), scene.member(2)
+    async with scene.bot():
+        await one.say("@wence_test_bot 甲")
+        await two.say("@wence_test_bot 乙")
+        await one.say("@wence_test_bot 渝中呢")
+        await two.say("@wence_test_bot 渝中呢")
+        await two.answer(4)
+    assert [a["text"].splitlines()[0] for a in one.answers()[2:]] == ["甲→渝中呢", "乙→渝中呢"]
+
+
+async def test_a_groups_district_is_set_by_its_administrators(scene: Scene) -> None:
+    """Members may look at the district; only an administrator changes it, and it holds for the whole group."""
+    member, admin = scene.member(1), scene.member(2, admin=True)
+    async with scene.bot():
+        await member.say("/district 渝中")
+        assert (await member.answer())["text"] == "只有群管理员可以更改群的设置。"
+        await admin.say("/district 渝中")
+        assert (await member.answer(2))["text"].startswith("默认的区已设为：渝中区")
+        await member.say("@wence_test_bot 中医馆")
+        assert (await member.answer(3))["text"].startswith("中医馆@渝中区")
+        await member.say("/district")
+        now = await member.answer(4)
+        assert now["text"] == "默认的区：渝中区"
+        query = await member.press(now, "巴南区")
+        await scene.world.until(lambda: query in scene.world.press_answers)
+        await admin.press(now, "全部")
+        await scene.world.until(lambda: now["text"].startswith("默认的区已设为：全部"))
+        await member.say("@wence_test_bot 中医馆")
+        assert (await member.answer(5))["text"].startswith("中医馆\n")
+
+
+async def test_an_anonymous_administrator_is_one(scene: Scene) -> None:
+    """Who writes in the name of the group may change its settings."""
+    person = scene.member(1)
+    anonymous = {"id": 1087968824, "is_bot": True, "first_name": "Group", "username": "GroupAnonymousBot"}
+    async with scene.bot():
+        fields = {
+            "text": "/district 巴南",
+            "entities": [{"type": "bot_command", "offset": 0, "length": 9}],
+            "sender_chat": person.place.json,
+        }
+        await scene.world.push(message=scene.world.new_message(person.place, anonymous, fields))
+        assert (await person.answer())["text"].startswith("默认的区已设为：巴南区")
+
+
+@pytest.mark.parametrize("wanted", ["北京", "区"])
+async def test_a_district_without_a_plan_is_told(scene: Scene, wanted: str) -> None:
+    """An unknown or ambiguous district changes nothing and lists what there is."""
+    person = scene.person()
+    async with scene.bot():
+        await person.say(f"/district {wanted}")
+        answer = await person.answer()
+        assert "现有：巴南区、渝中区" in answer["text"]
+        await person.press(answer, "渝中区")
+        await scene.world.until(lambda: answer["text"].startswith("默认的区已设为：渝中区"))
+
+
+async def test_a_group_that_becomes_a_supergroup_keeps_its_district(scene: Scene) -> None:
+    """The new id inherits the old one's settings."""
+    old, new = scene.member(2, group=-100, admin=True), scene.member(2, group=-1001)
+    async with scene.bot():
+        await old.say("/district 渝中")
+        await old.answer()
+        await old.post({"migrate_to_chat_id": -1001})
+        await scene.world.until(lambda: not scene.world.updates)
+        await new.say("@wence_test_bot 中医馆")
+        assert (await new.answer())["text"].startswith("中医馆@渝中区")
