@@ -1,0 +1,1 @@
+"""Knowledge about how people ask, as data: cues, what plans do not hold, places, synonyms."""

@@ -1,0 +1,190 @@
+"""Units and places in a message: every printed, formal and spoken form in one automaton."""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass
+from functools import cache
+
+import ahocorasick_rs
+
+from bot.ask.datafiles import load
+from bot.ask.shelf import Shelf
+from corpus.datafiles import load as load_corpus
+from corpus.responsibility import is_unit_name
+from corpus.units import office_of
+
+_UNIT_ENDINGS = re.compile(
+    r"[一-鿿]{1,10}?(?:委员会|管委会|办公室|有限公司|公司|集团|支队|总队|局|厅|委|办)(?![一-鿿]*(?:局|厅|委员会))"
+)
+_MEMBER = re.compile(r"[一-鿿]{2,4}?(?:街道办事处|街道办|街道|镇人民政府|镇政府|镇|乡)")
+_LEVEL_ENDINGS = "区县市省"
+
+
+@dataclass(frozen=True, slots=True)
+class Mention:
+    """A unit named in a message."""
+
+    start: int
+    end: int
+    text: str
+    keys: tuple[str, ...]
+    weak: bool
+    """A short form that is also a common word (教育, 体育)."""
+
+
+class Names:
+    """Finds units and districts; made once per shelf."""
+
+    def __init__(self, shelf: Shelf) -> None:
+        self._shelf = shelf
+        self._keys: dict[str, tuple[str, ...]] = self._collect()
+        self._words = tuple(name for name in self._keys if len(name) > 1)
+        kind = ahocorasick_rs.MatchKind.LeftmostLongest
+        self._matcher = ahocorasick_rs.AhoCorasick(self._words, matchkind=kind)
+        self._texts = [clause.text for plan in shelf.plans for clause in plan.clauses]
+        self.districts = self._district_names()
+        self._foreign = self._foreign_names()
+
+    @property
+    def all_names(self) -> tuple[str, ...]:
+        """Every name that a unit may be called by."""
+        return self._words
+
+    def in_plans(self, key: str) -> bool:
+        """Whether some plan names the unit."""
+        return key in self._shelf.units
+
+    def keys_of(self, name: str) -> tuple[str, ...]:
+        """Keys of the units that a name may mean."""
+        return self._keys.get(name, ())
+
+    def _collect(self) -> dict[str, tuple[str, ...]]:
+        found: dict[str, dict[str, None]] = defaultdict(dict)
+        by_base: dict[str, set[str]] = defaultdict(set)
+        for key, units in self._shelf.units.items():
+            office = office_of(key)
+            if office:
+                by_base[office.base].add(key)
+            for name in {name for unit in units for name in (*unit.printed, *unit.aliases, key)}:
+                found[name][key] = None
+        levels = self._levels()
+        for entry in load_corpus("units")["office"]:
+            keys = by_base.get(entry["base"]) or {levels[0] + entry["base"]}
+            for form in (entry["base"], *entry["formal"], *entry["spoken"]):
+                if not found.get(form):
+                    found[form].update(dict.fromkeys(sorted(keys)))
+                for level in (*levels, *_LEVEL_ENDINGS):
+                    found[level + form].setdefault(level + entry["base"], None)
+        self._collect_collectives(found)
+        return {name: tuple(keys) for name, keys in found.items()}
+
+    def _collect_collectives(self, found: dict[str, dict[str, None]]) -> None:
+        for entry in load_corpus("units")["collective"]:
+            keys = [key for name in entry["names"] for key in [name] if key in self._shelf.units]
+            for name in (*entry["names"], *entry["spoken"]):
+                if keys:
+                    found[name].update(dict.fromkeys(keys))
+
+    def _levels(self) -> tuple[str, ...]:
+        """Levels of the plans' units, the most frequent first."""
+        counts: dict[str, int] = defaultdict(int)
+        for key in self._shelf.units:
+            office = office_of(key)
+            if office and office.level:
+                counts[office.level] += 1
+        return tuple(sorted(counts, key=lambda level: -counts[level])) or ("区",)
+
+    def _district_names(self) -> dict[str, str]:
+        names = {}
+        for district in self._shelf.districts:
+            names[district] = district
+            if len(district) > 2 and district[-1] in _LEVEL_ENDINGS:
+                names[district[:-1]] = district
+        return names
+
+    def _foreign_names(self) -> tuple[str, ...]:
+        places = load("places")
+        names = []
+        for full in [*places["districts"], *places["others"]]:
+            if full in self.districts:
+                continue
+            short = full[:-1] if full[-1] in "区县" and len(full) > 2 and full not in places["only_full"] else full
+            names += [name for name in (full, short) if not any(name in text for text in self._texts)]
+        return tuple(sorted(dict.fromkeys(names), key=len, reverse=True))
+
+    def find_units(self, text: str) -> tuple[Mention, ...]:
+        """Return the units named in ``text``, longest names first, without overlaps."""
+        return tuple(
+            Mention(start, end, self._words[number], self._keys[self._words[number]], not is_unit_name(self._words[number]))
+            for number, start, end in self._matcher.find_matches_as_indexes(text)
+        )
+
+    def find_districts(self, text: str) -> tuple[tuple[int, int, str], ...]:
+        """Return (start, end, district) for every district with a plan that the text names."""
+        found = _find_any(text, self.districts)
+        return tuple((start, end - _runs_on(text, end), name) for start, end, name in found)
+
+    def find_foreign(self, text: str) -> tuple[tuple[int, int, str], ...]:
+        """Return (start, end, name) for every place named that neither has a plan nor stands in one."""
+        return _find_any(text, {name: name for name in self._foreign})
+
+    def find_members(self, text: str) -> tuple[tuple[int, int, str], ...]:
+        """Return streets and towns named in ``text`` that a plan's collective includes."""
+        found = []
+        for match in _MEMBER.finditer(text):
+            name = match.group()
+            if set(name) & _not_in_names():
+                continue
+            if any(self._shelf.collectives_with(plan, name) for plan in self._shelf.plans):
+                found.append((match.start(), match.end(), name))
+        return tuple(found)
+
+    def find_unknown(self, text: str) -> tuple[tuple[int, int, str], ...]:
+        """Return names in the form of a unit that nobody listed and no plan prints."""
+        return tuple(
+            (match.start(), match.end(), match.group())
+            for match in _UNIT_ENDINGS.finditer(text)
+            if len(match.group()) > 2 and not self.in_text(match.group())
+        )
+
+    def in_text(self, phrase: str) -> bool:
+        """Whether a phrase stands in some plan."""
+        return any(phrase in text for text in self._texts)
+
+    def like(self, name: str) -> tuple[str, ...]:
+        """Keys of plan units whose printed name holds all characters of ``name`` in order (历史管委会)."""
+        pattern = re.compile(".*".join(map(re.escape, name)))
+        return tuple(
+            key for key, units in self._shelf.units.items()
+            if any(pattern.search(printed) for unit in units for printed in unit.printed)
+        )  # fmt: skip
+
+
+@cache
+def _not_in_names() -> frozenset[str]:
+    return frozenset(load("places")["not_in_names"])
+
+
+def _find_any(text: str, names: dict[str, str]) -> tuple[tuple[int, int, str], ...]:
+    found: list[tuple[int, int, str]] = []
+    for name in sorted(names, key=len, reverse=True):
+        start = text.find(name)
+        while start >= 0:
+            end = start + len(name)
+            if not any(start < other_end and other < end for other, other_end, _ in found):
+                found.append((start, end, names[name]))
+            start = text.find(name, end)
+    return tuple(sorted(found))
+
+
+def _runs_on(text: str, end: int) -> int:
+    """1 where the last character of a district's name begins another word (渝中|区域), else 0."""
+    return int(text[end - 1 : end + 1] in load("places")["ending_begins"])
+
+
+def distinct(names: Iterable[str]) -> tuple[str, ...]:
+    """Return the names without doubles, in order."""
+    return tuple(dict.fromkeys(names))

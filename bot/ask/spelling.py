@@ -1,0 +1,196 @@
+"""Typing slips: homophones of the plans' words (中医倌 → 中医馆) and messages typed in pinyin.
+
+A slip is corrected only where the typed characters stand nowhere in the plans, the correction does, and both sound the
+same; what was corrected is told in the answer.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter, defaultdict
+from collections.abc import Iterable
+from functools import cache, cached_property
+
+from bot.ask.datafiles import load
+from bot.ask.question import Correction
+
+_HAN_RUN = re.compile(r"[一-鿿]+")
+_LATIN_RUN = re.compile(r"[a-z]+(?: +[a-z]+)*")
+_SIZES = (4, 3, 2)
+_OFTEN = 4
+"""Times that a run of characters must stand in the plans to pass for a word that the dictionary lacks (治未病)."""
+_COMMON = 50
+"""Frequency in the dictionary from which a pair of characters is a word that people mean to type."""
+
+
+@cache
+def _sound(char: str) -> str:
+    from pypinyin import lazy_pinyin
+
+    return "".join(lazy_pinyin(char))
+
+
+def sound(text: str) -> str:
+    """Return the toneless pinyin of a text, syllables run together character by character."""
+    return "'".join(_sound(char) for char in text)
+
+
+class Spelling:
+    """The words of the plans by their sound."""
+
+    def __init__(self, texts: Iterable[str], names: Iterable[str]) -> None:
+        self._texts = tuple(texts)
+        self._names = tuple(names)
+
+    @cached_property
+    def grams(self) -> frozenset[str]:
+        """Every run of two to four Chinese characters in the plans and in the names of units."""
+        found: set[str] = set()
+        for text in (*self._texts, *self._names):
+            for run in _HAN_RUN.findall(text):
+                for size in _SIZES:
+                    found.update(run[at : at + size] for at in range(len(run) - size + 1))
+        return frozenset(found)
+
+    @cached_property
+    def bigrams(self) -> frozenset[str]:
+        """The runs of two characters."""
+        return frozenset(gram for gram in self.grams if len(gram) == 2)
+
+    @cached_property
+    def _by_sound(self) -> dict[str, list[str]]:
+        found: dict[str, list[str]] = defaultdict(list)
+        for gram in sorted(self.grams):
+            found[sound(gram)].append(gram)
+        return found
+
+    def is_known(self, text: str) -> bool:
+        """Whether every pair of characters in ``text`` stands in the plans."""
+        return all(run[at : at + 2] in self.bigrams for run in _HAN_RUN.findall(text) for at in range(len(run) - 1))
+
+    def correct(self, text: str, content: str) -> tuple[str, tuple[Correction, ...]]:
+        """Return ``text`` with homophones in its ``content`` corrected, and what was corrected."""
+        found: list[Correction] = []
+        for run in _HAN_RUN.findall(content):
+            fixed = run
+            for size in _SIZES:
+                for at in range(len(run) - size + 1):
+                    window = fixed[at : at + size]
+                    better = self._better(window, run, at)
+                    if better:
+                        fixed = fixed[:at] + better + fixed[at + size :]
+                        found.append(self._told(window, better))
+            text = text.replace(run, fixed)
+        return text, tuple(found)
+
+    def _better(self, window: str, run: str, at: int) -> str:
+        if window in self.grams or self.is_known(window):
+            return ""
+        for candidate in self._by_sound.get(sound(window), ()):
+            wrong = [number for number, char in enumerate(window) if candidate[number] != char]
+            if len(wrong) > len(window) // 2 or any(window[number] in _bound() for number in wrong):
+                continue
+            if all(self._word_at(candidate, number) and not _is_meant(run, at + number) for number in wrong):
+                return candidate
+        return ""
+
+    def _word_at(self, candidate: str, at: int) -> tuple[int, int] | None:
+        """Span of a word inside the candidate that holds the corrected character: a correction must make a word."""
+        for size in (4, 3, 2):
+            for start in range(max(0, at - size + 1), min(at, len(candidate) - size) + 1):
+                word = candidate[start : start + size]
+                if _frequency(word) or self._counts[word] >= _OFTEN:
+                    return start, start + size
+        return None
+
+    @cached_property
+    def _counts(self) -> Counter[str]:
+        joined = "\n".join(self._texts)
+        runs = _HAN_RUN.findall(joined)
+        return Counter(run[at : at + size] for run in runs for size in _SIZES for at in range(len(run) - size + 1))
+
+    def _told(self, window: str, better: str) -> Correction:
+        """The corrected word alone, as the answer shows it."""
+        wrong = next(number for number, char in enumerate(window) if better[number] != char)
+        start, end = self._word_at(better, wrong) or (0, len(better))
+        return Correction(window[start:end], better[start:end])
+
+
+def _is_meant(run: str, at: int) -> bool:
+    """Whether the character belongs to an ordinary word with a neighbour, so that it was meant."""
+    pairs = [run[start : start + 2] for start in (at - 1, at) if start >= 0 and start + 2 <= len(run)]
+    return any(_frequency(pair) > _COMMON for pair in pairs)
+
+
+@cache
+def _bound() -> frozenset[str]:
+    return frozenset(load("intents")["spelling"]["bound"])
+
+
+@cache
+def _frequency(word: str) -> int:
+    import jieba
+
+    jieba.setLogLevel("ERROR")
+    jieba.initialize()
+    return int(jieba.dt.FREQ.get(word) or 0)
+
+
+class Pinyin:
+    """Reads messages in pinyin: a dictionary of names, words of asking and words of the plans by their spelling."""
+
+    def __init__(self, names: Iterable[str], words: Iterable[str]) -> None:
+        self._names = tuple(names)
+        self._words = tuple(words)
+
+    @cached_property
+    def _phrases(self) -> dict[str, tuple[str, float]]:
+        """Letters → Chinese and its cost: names are cheapest, then words of asking, then the plans' words."""
+        found: dict[str, tuple[str, float]] = {}
+        asking = [cue for table in load("intents").values() for key in table for cue in _strings(table[key])]
+        for cost, phrases in ((1.6, "建谁管个名项条吗有要几条区"), (0.8, self._names), (0.9, asking), (1.0, self._words)):
+            for phrase in phrases:
+                if phrase and all("一" <= char <= "鿿" for char in phrase):
+                    found.setdefault(sound(phrase).replace("'", ""), (phrase, cost))
+        return found
+
+    @cached_property
+    def _initials(self) -> dict[str, str]:
+        found: dict[str, set[str]] = defaultdict(set)
+        for name in self._names:
+            found["".join(_sound(char)[:1] for char in name)].add(name)
+        return {letters: min(names, key=len) for letters, names in found.items() if len(letters) > 1}
+
+    def read(self, text: str) -> tuple[str, tuple[Correction, ...]]:
+        """Return the message in Chinese characters; letters that spell nothing known stay."""
+        corrections: list[Correction] = []
+
+        def replace(match: re.Match[str]) -> str:
+            read = self._read_run(match.group())
+            if read != match.group():
+                corrections.append(Correction(match.group(), read))
+            return read
+
+        return _LATIN_RUN.sub(replace, text.lower()), tuple(corrections)
+
+    def _read_run(self, run: str) -> str:
+        words = [self._initials[word] if word in self._initials and word not in self._phrases else word for word in run.split()]
+        parts = [part for part in re.split(r"([a-z]+)", "".join(words)) if part]
+        return "".join(self._best(part) if part.isascii() else part for part in parts)
+
+    def _best(self, letters: str) -> str:
+        """Split letters into phrases at the least cost (letters that fit nothing cost most)."""
+        best: list[tuple[float, str]] = [(0.0, "")]
+        longest = max(map(len, self._phrases), default=0)
+        for end in range(1, len(letters) + 1):
+            options = [(best[end - 1][0] + 3, best[end - 1][1] + letters[end - 1])]
+            for start in range(max(0, end - longest), end):
+                phrase = self._phrases.get(letters[start:end])
+                if phrase:
+                    options.append((best[start][0] + phrase[1], best[start][1] + phrase[0]))
+            best.append(min(options))
+        return best[-1][1]
+
+
+def _strings(value: object) -> list[str]:
+    return [item for item in value if isinstance(item, str)] if isinstance(value, list) else []

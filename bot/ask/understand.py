@@ -1,0 +1,204 @@
+"""A message → ``Question``, by rules over data files; no model, no network, bounded work."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, replace
+from datetime import date
+from functools import cache
+
+from bot.ask.cues import Cue, find_cues, help_words, is_filler, trim_fillers
+from bot.ask.datafiles import load
+from bot.ask.names import Mention, Names, distinct
+from bot.ask.numbers import find_before, find_clause, find_years
+from bot.ask.question import ClauseRef, Correction, Kind, Question
+from bot.ask.shelf import Shelf
+from bot.ask.spans import cut, overlaps, pieces
+from bot.ask.spelling import Pinyin, Spelling
+from bot.ask.text import clean, is_blank, is_latin
+
+_EDGE = re.compile(r"^[\W_]+|[\W_]+$")
+
+
+@dataclass(frozen=True, slots=True)
+class _Found:
+    """Everything recognised in a message, before it is weighed."""
+
+    text: str
+    cues: tuple[Cue, ...]
+    units: tuple[Mention, ...]
+    members: tuple[tuple[int, int, str], ...]
+    districts: tuple[tuple[int, int, str], ...]
+    foreign: tuple[tuple[int, int, str], ...]
+    years: tuple[tuple[int, int, int], ...]
+    before: tuple[int, int, date] | None
+    clause: tuple[int, int, ClauseRef] | None
+    topic: str
+    weak_topic: str
+    """The topic when weak unit names count as units."""
+
+    def has(self, kind: str) -> bool:
+        """Whether some word of asking stands for this kind."""
+        return any(kind in cue.kinds for cue in self.cues)
+
+
+@cache
+def _asked_patterns() -> tuple[tuple[str, re.Pattern[str]], ...]:
+    return tuple((entry["kind"], re.compile(entry["asks"], re.IGNORECASE)) for entry in load("declines")["asked"])
+
+
+class Understanding:
+    """Reads messages about the plans of one shelf."""
+
+    def __init__(self, shelf: Shelf) -> None:
+        self.names = Names(shelf)
+        self._shelf = shelf
+        texts = [clause.text for plan in shelf.plans for clause in plan.clauses]
+        self.spelling = Spelling(texts, self.names.all_names)
+        titles = [part for plan in shelf.plans for clause in plan.clauses for part in re.findall("[一-鿿]+", clause.title)]
+        indicators = [re.sub("[^一-鿿]", "", indicator.name) for indicator in shelf.indicators.values()]
+        self._pinyin = Pinyin(self.names.all_names, (*indicators, *titles, *self._words(texts)))
+
+    @staticmethod
+    def _words(texts: list[str]) -> tuple[str, ...]:
+        """Runs between punctuation that are short enough to be words."""
+        return tuple({run for text in texts for run in re.findall("[一-鿿]{2,6}", text)})
+
+    def read(self, message: str, default_district: str, today: date) -> Question:
+        """Return the question that a message asks, with the chat's default district where it names none."""
+        text = clean(message)
+        if is_blank(text):
+            return Question(Kind.EMPTY, text)
+        if _EDGE.sub("", text).lower().lstrip("/") in help_words():
+            return Question(Kind.HELP, text)
+        corrections: tuple[Correction, ...] = ()
+        if is_latin(text):
+            text, corrections = self._pinyin.read(text)
+        found = self._find(text, today)
+        if not self.spelling.is_known(found.topic):
+            text, more = self.spelling.correct(text, found.topic)
+            if more:
+                found, corrections = self._find(text, today), (*corrections, *more)
+        return replace(self._weigh(found, default_district), corrections=corrections)
+
+    def _find(self, text: str, today: date) -> _Found:
+        members, foreign = self.names.find_members(text), self.names.find_foreign(text)
+        inside = [(start, end) for start, end, _ in members]
+        units = tuple(one for one in self.names.find_units(text) if not overlaps((one.start, one.end), inside))
+        strong = [(one.start, one.end) for one in units if not one.weak]
+        districts = tuple(one for one in self.names.find_districts(text))
+        years, before, clause = find_years(text), find_before(text, today), find_clause(text)
+        cues = tuple(one for one in find_cues(text) if not overlaps((one.start, one.end), (*strong, *inside)))
+        spans = [(one.start, one.end) for one in cues] + [(one[0], one[1]) for one in (*districts, *foreign, *years)]
+        spans += strong + inside + [(one[0], one[1]) for one in (before, clause) if one]
+        weak = [(one.start, one.end) for one in units if one.weak]
+        return _Found(
+            text, cues, units, members, districts, foreign, years, before, clause,
+            self._topic(text, spans), self._topic(text, [*spans, *weak]),
+        )  # fmt: skip
+
+    def _topic(self, text: str, spans: list[tuple[int, int]]) -> str:
+        parts = (trim_fillers(piece, self.spelling.bigrams) for piece in pieces(cut(text, spans)))
+        return " ".join(part for part in parts if len(part) > 1 and not is_filler(part))
+
+    def _weigh(self, found: _Found, default_district: str) -> Question:
+        all_districts = found.has("all_districts")
+        districts = distinct(name for _, _, name in found.districts)
+        if not districts and default_district and not all_districts:
+            districts = (default_district,)
+        compare = found.has("compare") or (all_districts and not found.has("duties"))
+        question = Question(
+            kind=Kind.TOPIC,
+            text=found.text,
+            topic=found.topic,
+            districts=() if all_districts and not found.districts else districts,
+            foreign=distinct(name for _, _, name in found.foreign),
+            years=distinct_years(found),
+            before=found.before[2] if found.before else None,
+            lead_only="牵头" in found.text,
+            compare=compare or len(districts) > 1,
+            asked=self._asked(found),
+        )
+        question = self._with_units(question, found)
+        return self._with_kind(question, found)
+
+    def _asked(self, found: _Found) -> str:
+        if found.has("overview_units") or found.has("overview_indicators"):
+            return ""
+        return next((kind for kind, pattern in _asked_patterns() if pattern.search(found.text)), "")
+
+    def _with_units(self, question: Question, found: _Found) -> Question:
+        strong = [one for one in found.units if not one.weak]
+        asks_for_unit = found.has("duties") or found.has("count") or not found.cues
+        if not strong and found.units and not found.weak_topic and asks_for_unit and not found.members:
+            strong, question = list(found.units), replace(question, topic="")
+        members = [name for _, _, name in found.members]
+        known = [one for one in strong if any(self.names.in_plans(key) for key in one.keys)]
+        unknown = [one.text for one in strong if one not in known]
+        question = replace(
+            question,
+            units=(*distinct(key for one in known for key in one.keys), *distinct(members)),
+            unit_names=distinct([one.text for one in known] + members),
+            unknown_units=distinct(unknown),
+        )
+        return question if strong or members else self._with_unlisted(question, found)
+
+    def _with_unlisted(self, question: Question, found: _Found) -> Question:
+        """Take in names in the form of a unit that the directory does not have."""
+        for _, _, name in self.names.find_unknown(found.topic):
+            like = self.names.like(name)
+            rest = " ".join(question.topic.replace(name, " ").split())
+            if len(like) == 1:
+                return replace(question, units=like, unit_names=(name,), topic=rest)
+            if like:
+                return replace(question, options=like, unit_names=(name,), topic=rest)
+            return replace(question, unknown_units=(name,), topic=rest)
+        return question
+
+    def _with_kind(self, question: Question, found: _Found) -> Question:
+        if found.clause:
+            return replace(question, kind=Kind.CLAUSE, clause=found.clause[2])
+        special = self._overview(question, found) or self._meta(question, found)
+        if special:
+            return special
+        named = bool(question.units or question.unknown_units or question.options)
+        if found.has("deadline") and (question.before or not question.topic) and not question.units:
+            return replace(question, kind=Kind.DEADLINE)
+        if question.before and not question.topic:
+            return replace(question, kind=Kind.DEADLINE)
+        if named:
+            return replace(question, kind=Kind.DUTIES, count=found.has("count"))
+        if found.has("count") and not question.topic:
+            return replace(question, kind=Kind.COUNT, count=True)
+        for cue, kind in (("who", Kind.WHO), ("baseline", Kind.BASELINE), ("target", Kind.TARGET)):
+            if found.has(cue):
+                return replace(question, kind=kind)
+        return question
+
+    def _overview(self, question: Question, found: _Found) -> Question | None:
+        if question.units or question.unknown_units:
+            return None
+        for name, kind in (
+            ("overview_units", Kind.UNITS), ("overview_indicators", Kind.INDICATORS),
+            ("overview_lint", Kind.LINT), ("overview_plans", Kind.PLANS),
+        ):  # fmt: skip
+            if found.has(name) and self._only_subject(question.topic):
+                return replace(question, kind=kind)
+        return None
+
+    def _meta(self, question: Question, found: _Found) -> Question | None:
+        field = next((kind.removeprefix("meta:") for cue in found.cues for kind in cue.kinds if "meta:" in kind), "")
+        return replace(question, kind=Kind.META, field=field) if field and self._only_subject(question.topic) else None
+
+    @staticmethod
+    def _only_subject(topic: str) -> bool:
+        """Whether the topic says no more than that the document is meant."""
+        words = sorted(load("intents")["meta"]["subject"], key=len, reverse=True)
+        rest = re.sub("|".join(map(re.escape, words)), " ", topic)
+        return all(is_filler(piece) for piece in rest.split())
+
+
+def distinct_years(found: _Found) -> tuple[int, ...]:
+    """Return the years named, without those of a time limit or a clause number."""
+    taken = [(one[0], one[1]) for one in (found.before, found.clause) if one]
+    return tuple(dict.fromkeys(year for start, end, year in found.years if not overlaps((start, end), taken)))
