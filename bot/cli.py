@@ -2,7 +2,12 @@
 
 from __future__ import annotations
 
+import sys
+from typing import Annotated
+
 import typer
+
+from bot.messages import say
 
 app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False)
 
@@ -10,6 +15,43 @@ app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_
 @app.callback()
 def main() -> None:
     """问策：政府方案问答机器人。"""
+
+
+Question = Annotated[str, typer.Argument(help=say("cli.question"), show_default=False)]
+District = Annotated[str, typer.Option("--district", help=say("cli.district"), show_default=False)]
+AsJson = Annotated[bool, typer.Option("--json", help=say("cli.json"))]
+AsLines = Annotated[bool, typer.Option("--jsonl", help=say("cli.jsonl"))]
+Explain = Annotated[bool, typer.Option("--explain", help=say("cli.explain"))]
+
+
+@app.command(help=say("cli.ask"))
+def ask(
+    question: Question = "",
+    district: District = "",
+    json: AsJson = False,
+    jsonl: AsLines = False,
+    explain: Explain = False,
+) -> None:
+    """Answer one question, or a request a line from standard input."""
+    from bot.ask_cli import ask_batch, ask_once
+    from bot.settings import SettingError
+
+    try:
+        code = ask_batch(sys.stdin) if jsonl else ask_once(question, district, as_json=json, explain=explain)
+    except SettingError as error:
+        typer.echo(error, err=True)
+        code = 2
+    raise typer.Exit(code)
+
+
+@app.command(help=say("cli.chat"))
+def chat(district: District = "") -> None:
+    """Talk in the terminal."""
+    from bot.ask_cli import open_for_terminal
+    from bot.terminal import chat as talk
+
+    answerer = open_for_terminal()
+    raise typer.Exit(2 if answerer is None else talk(answerer, district))
 
 
 @app.command()

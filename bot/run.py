@@ -15,13 +15,13 @@ from dataclasses import dataclass
 import structlog
 
 from bot import logs, web
-from bot.ask.answerer import Answerer
 from bot.channels.asking import Asker
 from bot.channels.base import Channel
 from bot.channels.ground import Ground, Unset
 from bot.channels.supervise import Condition, Supervisor
 from bot.channels.telegram import make as make_telegram
 from bot.messages import say
+from bot.open_answerer import open_answerer
 from bot.settings import SettingError, Settings, load_settings
 from bot.store.database import Store
 from bot.store.leases import Leases
@@ -52,7 +52,7 @@ async def _run(settings: Settings) -> int:
         asyncio.get_running_loop().add_signal_handler(sig, stop.set)
     store = Store(settings.sql_url())
     await store.open()
-    asker = Asker(Answerer())
+    asker = Asker(await asyncio.to_thread(open_answerer, settings.data_dir, settings.model))
     try:
         channels = _make_channels(Ground(settings, store, asker))
         if not channels:

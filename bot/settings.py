@@ -67,6 +67,8 @@ class Settings(BaseSettings):
     data_dir: Path = Path("var")
     database_url: SecretStr = NO_SECRET
     """Empty: one SQLite file in ``data_dir``. May hold a password."""
+    model: str = ""
+    """A sentence-transformers model by name or path; empty: the default that ships with the project."""
     log_level: Literal["debug", "info", "warning", "error"] = "info"
     log_format: Literal["auto", "json", "console"] = "auto"
 

@@ -44,16 +44,20 @@ class LexicalIndex:
         rows = self._searcher.fast_field_values(ROW, [address for _, address in hits])
         return {int(row or 0): float(score) for row, (score, _) in zip(rows, hits, strict=True)}
 
-    def coverage(self, words: Iterable[str]) -> float:
-        """Return how much of the words' weight (idf) stands in the index: 0 for none, 1 for all of it."""
+    def weights(self, words: Iterable[str]) -> dict[str, float]:
+        """Return each word's weight (idf); one that stands nowhere weighs most."""
         documents = self._searcher.num_docs
-        found = total = 0.0
+        found = {}
         for word in dict.fromkeys(words):
             frequency = self._searcher.doc_freq(TOKENS, word)
-            weight = math.log(1 + (documents - frequency + 0.5) / (frequency + 0.5))
-            total += weight
-            found += weight if frequency else 0.0
-        return found / total if total else 0.0
+            found[word] = math.log(1 + (documents - frequency + 0.5) / (frequency + 0.5))
+        return found
+
+    def coverage(self, words: Iterable[str]) -> float:
+        """Return how much of the words' weight (idf) stands in the index: 0 for none, 1 for all of it."""
+        weights = self.weights(words)
+        found = sum(weight for word, weight in weights.items() if self._searcher.doc_freq(TOKENS, word))
+        return found / sum(weights.values()) if weights else 0.0
 
     def _term(self, token: str) -> tantivy.Query:
         return tantivy.Query.term_query(self._schema, TOKENS, token, "freq")

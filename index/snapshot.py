@@ -99,6 +99,10 @@ class Snapshot:
         """Return the clauses nearest to ``query`` by words; never waits for the model."""
         return self._search(query, None, filters, limit, expansions)
 
+    def words(self, text: str) -> dict[str, float]:
+        """Return the words of ``text`` that carry its subject, each with its weight (rare words weigh more)."""
+        return self._lexical.weights(self._segmenter.words(text))
+
     def _search(
         self, query: str, vector: Vectors | None, filters: Filters, limit: int, expansions: Sequence[str]
     ) -> SearchResult:

@@ -2,38 +2,143 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import re
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from datetime import datetime
+from zoneinfo import ZoneInfo
 
-from bot.ask.answer import Answer, AnswerKind
+from bot.ask.answer import Answer, AnswerKind, Section
 from bot.ask.conversation import ChatState
+from bot.ask.expand import expanded
+from bot.ask.follow_up import follow
+from bot.ask.question import Kind, Question
+from bot.ask.resolve import Resolver
+from bot.ask.shelf import Shelf
+from bot.ask.suggest import Suggestion, suggest
+from bot.ask.understand import Understanding
+from bot.messages import say
+from index.snapshot import Snapshot
+
+CARRY_SECONDS = 30 * 60
+"""How long the last question of a chat can be changed by its parts."""
+MOST_QUESTIONS = 3
+"""Questions of one message that are answered."""
+_BREAK = re.compile(r"[?？;；\n。!！]+|另外(?:问)?|还有就是|顺便问(?:一下|下)?")
+_ZONE = ZoneInfo("Asia/Shanghai")
+
+__all__ = ["Answerer", "Suggestion"]  # channels know the suggestion's type from here
 
 
 @dataclass(frozen=True, slots=True)
-class Suggestion:
-    """Something that matches what a user is typing: a clause, a unit or an indicator."""
-
-    id: str
-    label: str
-    detail: str
-    say: str
-    """The message that opens it."""
+class _Asked:
+    question: Question
+    page: int
 
 
 class Answerer:
     """Answers messages over one snapshot; safe to call from several threads at once."""
 
+    def __init__(self, snapshot: Snapshot, clock: Callable[[], float] = time.time) -> None:
+        self._shelf = Shelf(snapshot.plans)
+        self._understanding = Understanding(self._shelf)
+        self._resolver = Resolver(self._shelf, snapshot)
+        self._clock = clock
+
     def ask(self, text: str, state: ChatState = ChatState()) -> tuple[Answer, ChatState]:
         """Answer one message; never raises on user input. The returned state belongs to the conversation."""
-        return Answer(AnswerKind.HELP, answered=True, headline=text[:20]), state
+        asked = self._read(text, state)
+        answers = [self._answer(one) for one in asked]
+        answer = answers[0] if len(answers) == 1 else _joined(answers, [one.question.text for one in asked])
+        return answer, self._state_after(asked[-1], state)
+
+    def remember(self, text: str, state: ChatState = ChatState()) -> ChatState:
+        """Return the state after a message without answering it: a chat's history is replayed at no cost."""
+        return self._state_after(self._read(text, state)[-1], state)
+
+    def _state_after(self, asked: _Asked, state: ChatState) -> ChatState:
+        if asked.question.kind in (Kind.HELP, Kind.EMPTY):
+            return state
+        carried = replace(asked.question, expand=0).to_json()
+        return ChatState(state.district, carried, asked.page, self._clock())
 
     def needs_model(self, text: str, state: ChatState = ChatState()) -> bool:
         """Whether answering will wait for the embedding model (a channel then shows that it works)."""
-        return False
+        return any(self._resolver.structured(one.question) is None for one in self._read(text, state))
 
     def districts(self) -> tuple[str, ...]:
         """Return the districts that have a plan, in the order in which the plans were added."""
-        return ()
+        return self._shelf.districts
 
     def suggest(self, typed: str, limit: int = 50, offset: int = 0) -> tuple[Suggestion, ...]:
         """Clauses, units and indicators that match ``typed``, best first; never uses the model."""
-        return ()
+        return suggest(self._shelf, typed, limit, offset)
+
+    def _read(self, text: str, state: ChatState) -> list[_Asked]:
+        now = self._clock()
+        fresh = now - state.asked_at <= CARRY_SECONDS
+        last = Question.from_json(state.question) if state.question and fresh else None
+        today = datetime.fromtimestamp(now, _ZONE).date()
+        asked: list[_Asked] = []
+        for part in self._parts(text):
+            question = self._understanding.read(part, state.district, today)
+            goes_on = follow(question, last, state.page, self._understanding.names.districts)
+            asked.append(_Asked(goes_on.question, goes_on.page) if goes_on else _Asked(question, 1))
+            last = asked[-1].question
+        return asked
+
+    def _parts(self, text: str) -> list[str]:
+        """Return the questions of a message: sentences that each ask something, or the message as one."""
+        parts = [part.strip() for part in _BREAK.split(text[: MOST_QUESTIONS * 400]) if len(part.strip()) > 1]
+        if 1 < len(parts) <= MOST_QUESTIONS and all(self._understanding.asks(part) for part in parts):
+            return parts
+        return [text]
+
+    def _answer(self, asked: _Asked) -> Answer:
+        question = asked.question
+        answer = self._resolver.structured(question) or self._resolver.retrieved(question)
+        if question.expand:
+            answer = expanded(answer, question.expand)
+        corrections = tuple(say("note.correction", read=one.read) for one in question.corrections)
+        return replace(answer, notes=(*corrections, *answer.notes), page=asked.page, why=(*_why(question), *answer.why))
+
+
+def _joined(answers: list[Answer], texts: list[str]) -> Answer:
+    """Several questions of one message: their answers one below the other, entries numbered through."""
+    sections, number = [], 0
+    for answer, text in zip(answers, texts, strict=True):
+        renumbered = []
+        for section in answer.sections:
+            entries = tuple(replace(entry, number=number + at) for at, entry in enumerate(section.entries, start=1))
+            number += len(entries)
+            renumbered.append(replace(section, entries=entries))
+        sections.append(Section(text, (answer.headline,), ()))
+        sections.extend(renumbered)
+    return Answer(
+        kind=AnswerKind.MULTI,
+        answered=any(answer.answered for answer in answers),
+        headline=say("multi.headline", count=len(answers)),
+        sections=tuple(sections),
+        notes=tuple(dict.fromkeys(note for answer in answers for note in answer.notes)),
+        sources=tuple(dict.fromkeys(source for answer in answers for source in answer.sources)),
+        choices=tuple(dict.fromkeys(choice for answer in answers for choice in answer.choices)),
+        citations=tuple({one.id: one for answer in answers for one in answer.citations}.values()),
+        why=tuple(line for answer in answers for line in answer.why),
+    )
+
+
+def _why(question: Question) -> tuple[str, ...]:
+    lines = [say("why.kind", kind=question.kind.value)]
+    if question.districts:
+        lines.append(say("why.districts", districts="、".join(question.districts)))
+    if question.units:
+        lines.append(say("why.units", units="、".join(question.units)))
+    if question.topic:
+        lines.append(say("why.topic", topic=question.topic))
+    if question.years:
+        lines.append(say("why.years", years="、".join(map(str, question.years))))
+    if question.context:
+        lines.append(say("why.context", context=question.context))
+    lines += [say("why.corrected", typed=one.typed, read=one.read) for one in question.corrections]
+    return tuple(lines)

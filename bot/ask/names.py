@@ -118,7 +118,9 @@ class Names:
     def find_units(self, text: str) -> tuple[Mention, ...]:
         """Return the units named in ``text``, longest names first, without overlaps."""
         return tuple(
-            Mention(start, end, self._words[number], self._keys[self._words[number]], not is_unit_name(self._words[number]))
+            Mention(
+                start, end, self._words[number], self._keys[self._words[number]], not is_unit_name(self._words[number])
+            )
             for number, start, end in self._matcher.find_matches_as_indexes(text)
         )
 

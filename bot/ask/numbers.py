@@ -17,7 +17,8 @@ _BEFORE = re.compile(
 _DOTTED = re.compile(r"(?<![0-9.])(?P<number>[0-9]{1,2}(?:\.[0-9]{1,2}){1,3})(?![0-9%.])(?!(?:个|亿|万|倍))")
 _N = f"[0-9{_HAN}]{{1,3}}"
 _PART = re.compile(
-    rf"第?(?P<a>{_N})(?:部分|章|大点|大条|大项|大块|板块|编)的?[,、 ]?(?:的?第?(?P<b>{_N})(?:条|节|点|项|款|个|小点|小节|小项|小条))?"
+    rf"第?(?P<a>{_N})(?:部分|章|大点|大条|大项|大块|板块|编)的?[,、 ]?"
+    rf"(?:的?第?(?P<b>{_N})(?:条|节|点|项|款|个|小点|小节|小项|小条))?"
     rf"(?:的?[,、 ]?第?(?P<c>{_N})(?:条|点|项|小点|是|款|小项))?"
 )
 _BRACKET = re.compile(rf"(?P<a>[{_HAN}]{{1,3}})[、.]?\((?P<b>[{_HAN}]{{1,3}})\)[、.]?(?:(?P<c>{_N})(?![0-9年月]))?")
@@ -31,8 +32,10 @@ def find_years(text: str) -> tuple[tuple[int, int, int], ...]:
         year = int(match["full"] or "20" + match["short"])
         found.append((match.start(), match.end(), year))
     digits = {**{char: str(value) for value, char in enumerate("零一二三四五六七八九")}, "〇": "0"}
-    for match in _HAN_YEAR.finditer(text):
-        found.append((match.start(), match.end(), int("20" + digits[match[1]] + digits[match[2]])))
+    found += [
+        (match.start(), match.end(), int("20" + digits[match[1]] + digits[match[2]]))
+        for match in _HAN_YEAR.finditer(text)
+    ]
     return tuple(sorted(found))
 
 
@@ -47,7 +50,9 @@ def find_before(text: str, today: date) -> tuple[int, int, date] | None:
     if match["month"]:
         month = int(match["month"])
         inclusive = any(word in match.group() for word in ("底", "末", "内"))
-        last = _month_end(year, month) if inclusive else _month_end(*((year, month - 1) if month > 1 else (year - 1, 12)))
+        last = (
+            _month_end(year, month) if inclusive else _month_end(*((year, month - 1) if month > 1 else (year - 1, 12)))
+        )
         return match.start(), match.end(), last
     last = date(year, 6, 30) if match["half"] else date(year, 12, 31)
     return match.start(), match.end(), last

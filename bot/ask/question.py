@@ -66,6 +66,8 @@ class Question:
     """Keys of the units named."""
     unit_names: tuple[str, ...] = ()
     """The same as typed."""
+    named_districts: bool = False
+    """Whether the message itself named the districts (or all of them)."""
     unknown_units: tuple[str, ...] = ()
     """Names with a unit's form that nobody knows, and offices that no plan names."""
     options: tuple[str, ...] = ()

@@ -53,7 +53,10 @@ class Shelf:
 
     def unit_in(self, plan: Plan, key: str) -> Unit | None:
         """Return a plan's unit by its key."""
-        return next((unit for unit in self.units.get(key, ()) if unit in plan.units and unit.district == plan.meta.district), None)
+        return next(
+            (unit for unit in self.units.get(key, ()) if unit in plan.units and unit.district == plan.meta.district),
+            None,
+        )
 
     def naming(self, plan: Plan, key: str) -> tuple[Clause, ...]:
         """Return the plan's clauses that name a unit, in the plan's order."""

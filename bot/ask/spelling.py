@@ -10,6 +10,7 @@ import re
 from collections import Counter, defaultdict
 from collections.abc import Iterable
 from functools import cache, cached_property
+from typing import Any
 
 from bot.ask.datafiles import load
 from bot.ask.question import Correction
@@ -19,6 +20,8 @@ _LATIN_RUN = re.compile(r"[a-z]+(?: +[a-z]+)*")
 _SIZES = (4, 3, 2)
 _OFTEN = 4
 """Times that a run of characters must stand in the plans to pass for a word that the dictionary lacks (治未病)."""
+_VARIED = 3
+"""Different characters that must stand on each side of such a run."""
 _COMMON = 50
 """Frequency in the dictionary from which a pair of characters is a word that people mean to type."""
 
@@ -95,22 +98,36 @@ class Spelling:
         return ""
 
     def _word_at(self, candidate: str, at: int) -> tuple[int, int] | None:
-        """Span of a word inside the candidate that holds the corrected character: a correction must make a word."""
+        """Return the span of a word in the candidate around the corrected character: a correction must make one."""
         for size in (4, 3, 2):
             for start in range(max(0, at - size + 1), min(at, len(candidate) - size) + 1):
                 word = candidate[start : start + size]
-                if _frequency(word) or self._counts[word] >= _OFTEN:
+                if word in self._words or word in self._terms:
                     return start, start + size
         return None
 
     @cached_property
-    def _counts(self) -> Counter[str]:
-        joined = "\n".join(self._texts)
-        runs = _HAN_RUN.findall(joined)
-        return Counter(run[at : at + size] for run in runs for size in _SIZES for at in range(len(run) - size + 1))
+    def _words(self) -> frozenset[str]:
+        """The plans cut into the dictionary's words."""
+        return frozenset(word for text in self._texts for word in _dictionary().cut(text, HMM=False) if len(word) > 1)
+
+    @cached_property
+    def _terms(self) -> frozenset[str]:
+        """Runs that stand alone like words though the dictionary lacks them: often, and beside many characters."""
+        before: dict[str, Counter[str]] = defaultdict(Counter)
+        after: dict[str, Counter[str]] = defaultdict(Counter)
+        for run in (run for text in self._texts for run in _HAN_RUN.findall(text)):
+            for size in _SIZES:
+                for at in range(len(run) - size + 1):
+                    before[run[at : at + size]][run[at - 1 : at]] += 1
+                    after[run[at : at + size]][run[at + size : at + size + 1]] += 1
+        return frozenset(
+            gram for gram, beside in before.items()
+            if beside.total() >= _OFTEN and len(beside) >= _VARIED and len(after[gram]) >= _VARIED
+        )  # fmt: skip
 
     def _told(self, window: str, better: str) -> Correction:
-        """The corrected word alone, as the answer shows it."""
+        """Return the corrected word alone, as the answer shows it."""
         wrong = next(number for number, char in enumerate(window) if better[number] != char)
         start, end = self._word_at(better, wrong) or (0, len(better))
         return Correction(window[start:end], better[start:end])
@@ -128,12 +145,17 @@ def _bound() -> frozenset[str]:
 
 
 @cache
-def _frequency(word: str) -> int:
+def _dictionary() -> Any:  # noqa: ANN401 - the library ships no types
     import jieba
 
     jieba.setLogLevel("ERROR")
     jieba.initialize()
-    return int(jieba.dt.FREQ.get(word) or 0)
+    return jieba.dt
+
+
+@cache
+def _frequency(word: str) -> int:
+    return int(_dictionary().FREQ.get(word) or 0)
 
 
 class Pinyin:
@@ -148,7 +170,12 @@ class Pinyin:
         """Letters → Chinese and its cost: names are cheapest, then words of asking, then the plans' words."""
         found: dict[str, tuple[str, float]] = {}
         asking = [cue for table in load("intents").values() for key in table for cue in _strings(table[key])]
-        for cost, phrases in ((1.6, "建谁管个名项条吗有要几条区"), (0.8, self._names), (0.9, asking), (1.0, self._words)):
+        for cost, phrases in (
+            (1.6, "建谁管个名项条吗有要几条区"),
+            (0.8, self._names),
+            (0.9, asking),
+            (1.0, self._words),
+        ):
             for phrase in phrases:
                 if phrase and all("一" <= char <= "鿿" for char in phrase):
                     found.setdefault(sound(phrase).replace("'", ""), (phrase, cost))
@@ -174,7 +201,10 @@ class Pinyin:
         return _LATIN_RUN.sub(replace, text.lower()), tuple(corrections)
 
     def _read_run(self, run: str) -> str:
-        words = [self._initials[word] if word in self._initials and word not in self._phrases else word for word in run.split()]
+        words = [
+            self._initials[word] if word in self._initials and word not in self._phrases else word
+            for word in run.split()
+        ]
         parts = [part for part in re.split(r"([a-z]+)", "".join(words)) if part]
         return "".join(self._best(part) if part.isascii() else part for part in parts)
 

@@ -19,6 +19,9 @@ from bot.ask.text import clean, is_blank, is_latin
 
 _EDGE = re.compile(r"^[\W_]+|[\W_]+$")
 
+_BY_CUE = (("who", Kind.WHO), ("baseline", Kind.BASELINE), ("target", Kind.TARGET))
+"""What a message asks for about its topic: the first cue that it holds."""
+
 
 @dataclass(frozen=True, slots=True)
 class _Found:
@@ -55,13 +58,15 @@ class Understanding:
         self._shelf = shelf
         texts = [clause.text for plan in shelf.plans for clause in plan.clauses]
         self.spelling = Spelling(texts, self.names.all_names)
-        titles = [part for plan in shelf.plans for clause in plan.clauses for part in re.findall("[一-鿿]+", clause.title)]
+        titles = [
+            part for plan in shelf.plans for clause in plan.clauses for part in re.findall("[一-鿿]+", clause.title)
+        ]
         indicators = [re.sub("[^一-鿿]", "", indicator.name) for indicator in shelf.indicators.values()]
         self._pinyin = Pinyin(self.names.all_names, (*indicators, *titles, *self._words(texts)))
 
     @staticmethod
     def _words(texts: list[str]) -> tuple[str, ...]:
-        """Runs between punctuation that are short enough to be words."""
+        """Return the runs between punctuation that are short enough to be words."""
         return tuple({run for text in texts for run in re.findall("[一-鿿]{2,6}", text)})
 
     def read(self, message: str, default_district: str, today: date) -> Question:
@@ -80,6 +85,11 @@ class Understanding:
             if more:
                 found, corrections = self._find(text, today), (*corrections, *more)
         return replace(self._weigh(found, default_district), corrections=corrections)
+
+    def asks(self, part: str) -> bool:
+        """Whether a part of a message asks something of its own."""
+        text = clean(part)
+        return bool(find_cues(text) or self.names.find_units(text))
 
     def _find(self, text: str, today: date) -> _Found:
         members, foreign = self.names.find_members(text), self.names.find_foreign(text)
@@ -117,6 +127,7 @@ class Understanding:
             before=found.before[2] if found.before else None,
             lead_only="牵头" in found.text,
             compare=compare or len(districts) > 1,
+            named_districts=bool(found.districts) or all_districts,
             asked=self._asked(found),
         )
         question = self._with_units(question, found)
@@ -162,18 +173,15 @@ class Understanding:
         if special:
             return special
         named = bool(question.units or question.unknown_units or question.options)
-        if found.has("deadline") and (question.before or not question.topic) and not question.units:
-            return replace(question, kind=Kind.DEADLINE)
-        if question.before and not question.topic:
+        due = question.before or found.has("deadline")
+        if due and not question.topic and not named:
             return replace(question, kind=Kind.DEADLINE)
         if named:
             return replace(question, kind=Kind.DUTIES, count=found.has("count"))
         if found.has("count") and not question.topic:
             return replace(question, kind=Kind.COUNT, count=True)
-        for cue, kind in (("who", Kind.WHO), ("baseline", Kind.BASELINE), ("target", Kind.TARGET)):
-            if found.has(cue):
-                return replace(question, kind=kind)
-        return question
+        asked = (kind for cue, kind in _BY_CUE if found.has(cue))
+        return replace(question, kind=next(asked, Kind.TOPIC))
 
     def _overview(self, question: Question, found: _Found) -> Question | None:
         if question.units or question.unknown_units:

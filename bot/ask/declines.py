@@ -1,0 +1,68 @@
+"""Saying that the plans do not say it: one line, and what is nearest."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from functools import cache
+
+from bot.ask.answer import Answer, AnswerKind, Choice
+from bot.ask.datafiles import load
+from bot.ask.entries import place_name
+from bot.ask.question import Question
+from bot.ask.shelf import Shelf
+from bot.messages import say
+from corpus.model import Clause
+
+
+def decline(line: str, *, notes: Sequence[str] = (), choices: Sequence[Choice] = ()) -> Answer:
+    """Return the one line of a decline, with what is nearest behind it."""
+    return Answer(AnswerKind.DECLINE, answered=False, headline=line, notes=tuple(notes), choices=tuple(choices))
+
+
+def districts_name(shelf: Shelf, districts: Sequence[str]) -> str:
+    """Return the districts looked through, for a sentence."""
+    return "、".join(districts or shelf.districts)
+
+
+def nearest_note(shelf: Shelf, clauses: Sequence[Clause]) -> tuple[str, ...]:
+    """Name the place and title of up to two clauses; their text stays out of a decline."""
+    places = "；".join(f"{shelf.short(shelf.plan(one.plan))} {place_name(one)}《{one.title}》" for one in clauses[:2])
+    return (say("decline.nearest", places=places),) if places else ()
+
+
+def unit_decline(shelf: Shelf, question: Question) -> Answer:
+    """Decline a unit that the plans looked through do not name; say which plan does."""
+    unit = "、".join(question.unknown_units or question.unit_names)
+    others = [
+        (plan.meta.district, found.name) for plan in shelf.plans if plan.meta.district not in question.districts
+        for key in question.units if (found := shelf.unit_in(plan, key)) and question.districts
+    ]  # fmt: skip
+    notes = [say("decline.unit_elsewhere", districts=district, unit=name) for district, name in others]
+    choices = [
+        Choice(say("choice.only", district=district), say("choice.say_only", district=district))
+        for district, _ in others
+    ]
+    line = say("decline.unit", districts=districts_name(shelf, question.districts), unit=unit)
+    return decline(line, notes=notes, choices=choices)
+
+
+def place_decline(shelf: Shelf, question: Question) -> Answer:
+    """Decline a district that has no plan here."""
+    return decline(say("decline.place", place="、".join(question.foreign), districts="、".join(shelf.districts)))
+
+
+@cache
+def _evidence() -> dict[str, re.Pattern[str] | None]:
+    return {one["kind"]: re.compile(one["evidence"]) if one["evidence"] else None for one in load("declines")["asked"]}
+
+
+def asked_decline(shelf: Shelf, question: Question, clauses: Sequence[Clause] | None) -> Answer | None:
+    """Decline a kind of thing that the clauses found (or, before a search, all of them) do not hold; else None."""
+    evidence = _evidence()[question.asked]
+    pool = clauses
+    if pool is None:
+        pool = [clause for plan in shelf.plans_of(question.districts) for clause in plan.clauses]
+    if evidence and any(evidence.search(clause.text) for clause in pool):
+        return None
+    return decline(say(f"decline_asked.{question.asked}"))

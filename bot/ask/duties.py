@@ -1,0 +1,143 @@
+"""What a unit answers for: every clause that names it, exhaustively, from the parsed plans alone."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from bot.ask.answer import Answer, AnswerKind, Choice, Section, Source
+from bot.ask.entries import EntryMaker, Style, citations
+from bot.ask.question import Question
+from bot.ask.shelf import Shelf
+from bot.messages import say
+from corpus.model import Clause, ClauseKind, Place, Plan, Role
+
+Keep = Callable[[Clause], bool]
+
+
+@dataclass(frozen=True, slots=True)
+class PlanDuties:
+    """The clauses of one plan that name all the units asked for."""
+
+    plan: Plan
+    names: tuple[str, ...]
+    """The units as this plan prints them."""
+    clauses: tuple[Clause, ...]
+    through: tuple[tuple[str, tuple[Clause, ...]], ...] = ()
+    """Collectives that include the unit, each with the clauses that name it."""
+
+    @property
+    def all_clauses(self) -> tuple[Clause, ...]:
+        """Clauses by name, then those through collectives."""
+        return (*self.clauses, *(clause for _, clauses in self.through for clause in clauses))
+
+
+def find_duties(shelf: Shelf, question: Question, keep: Keep) -> tuple[PlanDuties, ...]:
+    """Return, by plan, the clauses that name every unit of the question and pass ``keep``."""
+    found = []
+    for plan in shelf.plans_of(question.districts):
+        names = tuple(name for key in question.units if (name := _name_in(shelf, plan, key)))
+        through = _through(shelf, plan, question, keep) if len(question.units) == 1 else ()
+        if len(names) == len(_wanted(shelf, plan, question)) and names:
+            sets = [shelf.naming(plan, key) for key in _wanted(shelf, plan, question)]
+            clauses = tuple(clause for clause in sets[0] if all(clause in other for other in sets[1:]) and keep(clause))
+            found.append(PlanDuties(plan, names, clauses, through))
+        elif through:
+            found.append(PlanDuties(plan, question.unit_names, (), through))
+    return tuple(one for one in found if one.all_clauses)
+
+
+def _wanted(shelf: Shelf, plan: Plan, question: Question) -> tuple[str, ...]:
+    """Return the keys asked for; of one collective known by several keys, those that this plan prints."""
+    alternatives = [key for key in question.units if shelf.unit_in(plan, key)]
+    if alternatives and len(question.unit_names) == 1:
+        return tuple(alternatives)
+    return question.units
+
+
+def _name_in(shelf: Shelf, plan: Plan, key: str) -> str:
+    unit = shelf.unit_in(plan, key)
+    return unit.name if unit else ""
+
+
+def _through(shelf: Shelf, plan: Plan, question: Question, keep: Keep) -> tuple[tuple[str, tuple[Clause, ...]], ...]:
+    own = set(shelf.naming(plan, question.units[0]))
+    found = []
+    for name in question.unit_names:
+        for unit in shelf.collectives_with(plan, name):
+            clauses = tuple(one for one in shelf.naming(plan, unit.key) if one not in own and keep(one))
+            if clauses:
+                found.append((unit.name, clauses))
+    return tuple(found)
+
+
+def tally(clauses: tuple[Clause, ...]) -> str:
+    """7项, or 正文3项、附件2项 where tasks stand in both places; duties in prose are counted apart."""
+    body = sum(clause.kind is ClauseKind.TASK and clause.place is Place.BODY for clause in clauses)
+    annex = sum(clause.kind is ClauseKind.TASK and clause.place is Place.ANNEX for clause in clauses)
+    prose = sum(clause.kind is ClauseKind.DUTY for clause in clauses)
+    parts = []
+    if body and annex:
+        parts.append(say("duties.body_and_annex", body=body, annex=annex))
+    elif body or annex:
+        parts.append(say("duties.tasks", count=body or annex))
+    if prose:
+        parts.append(say("duties.prose" if parts else "duties.prose_only", count=prose))
+    return "".join(parts)
+
+
+def duties_answer(shelf: Shelf, question: Question, found: tuple[PlanDuties, ...], words: tuple[str, ...]) -> Answer:
+    """Return the answer: the counts first, then by plan and in the plan's order every clause."""
+    maker = EntryMaker(shelf, Style(words=words, asked=frozenset(question.units) | _collective_keys(found)))
+    sections = tuple(section for duties in found for section in _sections(maker, duties))
+    counts = "；".join(
+        say(
+            "duties.of_plan",
+            district=duties.plan.meta.district,
+            units="、".join(duties.names),
+            tally=tally(duties.all_clauses),
+        )
+        for duties in found
+    )
+    headline = say("duties.headline_topic", topic=question.topic, counts=counts) if question.topic else counts
+    return Answer(
+        kind=AnswerKind.COUNT if question.count else AnswerKind.DUTIES,
+        answered=True,
+        headline=headline,
+        sections=sections,
+        sources=tuple(Source(duties.plan.meta.title, duties.plan.meta.issued) for duties in found),
+        choices=_choices(found),
+        citations=citations(clause for duties in found for clause in duties.all_clauses),
+    )
+
+
+def _collective_keys(found: tuple[PlanDuties, ...]) -> frozenset[str]:
+    names = {name for duties in found for name, _ in duties.through}
+    return frozenset(unit.key for duties in found for unit in duties.plan.units if unit.name in names)
+
+
+def _sections(maker: EntryMaker, duties: PlanDuties) -> list[Section]:
+    district = duties.plan.meta.district
+    sections = []
+    if duties.clauses:
+        heading = say("duties.section", district=district, tally=tally(duties.clauses))
+        sections.append(Section(heading, (), maker.entries(duties.clauses)))
+    for name, clauses in duties.through:
+        heading = say("duties.through", district=district, name=name, tally=tally(clauses))
+        sections.append(Section(heading, (), maker.entries(clauses)))
+    return sections
+
+
+def _choices(found: tuple[PlanDuties, ...]) -> tuple[Choice, ...]:
+    if len(found) < 2:
+        return ()
+    districts = [duties.plan.meta.district for duties in found]
+    return tuple(
+        Choice(say("choice.only", district=district), say("choice.say_only", district=district))
+        for district in districts
+    )
+
+
+def lead_only(clause: Clause, keys: frozenset[str], names: dict[str, str]) -> bool:
+    """Whether the clause has one of the units as its lead."""
+    return any(ref.role is Role.LEAD and names.get(ref.name) in keys for ref in clause.units)

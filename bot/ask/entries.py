@@ -1,0 +1,156 @@
+"""Clauses → entries and citations: a body clause and the annex rows that carry it out become one entry."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from bot.ask.answer import Citation, Entry, Quote
+from bot.ask.figures import clause_figures
+from bot.ask.passages import best_sentences, opening
+from bot.ask.shelf import Shelf
+from bot.messages import say
+from corpus.model import Clause, ClauseKind, Place, Role, UnitRef
+
+SHORT_LINE = 60
+"""Characters of the one line that a list shows of a clause."""
+_FIGURES_IN_LIST = 4
+_FIGURES_IN_FULL = 8
+_SENTENCES = 2
+_WHOLE = 120
+"""A clause up to this long is shown whole where its sentences are asked for."""
+
+
+@dataclass(frozen=True, slots=True)
+class Style:
+    """How much of each entry to show."""
+
+    words: tuple[str, ...] = ()
+    """Words of the question: sentences that hold them are shown; empty shows the opening line."""
+    asked: frozenset[str] = frozenset()
+    """Keys of the units asked for."""
+    units_in_full: bool = False
+    expanded: bool = False
+
+
+def place_name(clause: Clause) -> str:
+    """附件 4.2.2, 正文 五（二）, 主要指标 5."""
+    if clause.kind is ClauseKind.INDICATOR:
+        return say("place.indicator", number=clause.number.removeprefix("指标"))
+    if clause.place is Place.FRONT:
+        return say("place.front")
+    number = clause.number.replace("(", "（").replace(")", "）").removesuffix("现状")
+    if clause.kind is ClauseKind.STATUS:
+        return say("place.status", number=number)
+    return say(f"place.{clause.place.value}", number=number)
+
+
+def group(clauses: Sequence[Clause]) -> list[list[Clause]]:
+    """Join each clause with its counterparts among ``clauses``; order by the first of each group."""
+    groups: list[list[Clause]] = []
+    home: dict[str, list[Clause]] = {}
+    for clause in clauses:
+        joined = next((home[one] for one in clause.counterparts if one in home), None)
+        if joined is None:
+            joined = []
+            groups.append(joined)
+        joined.append(clause)
+        home[clause.id] = joined
+    return groups
+
+
+class EntryMaker:
+    """Makes the entries of one answer, numbered through."""
+
+    def __init__(self, shelf: Shelf, style: Style) -> None:
+        self._shelf = shelf
+        self._style = style
+        self._number = 0
+
+    def entries(self, clauses: Sequence[Clause]) -> tuple[Entry, ...]:
+        """Return one entry for each clause or group of counterparts, in order."""
+        return tuple(self._entry(tuple(joined)) for joined in group(clauses))
+
+    def _entry(self, clauses: tuple[Clause, ...]) -> Entry:
+        self._number += 1
+        first = clauses[0]
+        units, asked = self._units(clauses)
+        short = self._shelf.short(self._shelf.plan(first.plan))
+        return Entry(
+            number=self._number,
+            place=f"{short} " + " · ".join(place_name(clause) for clause in clauses),
+            title=self._title(first),
+            summary=self._summary(clauses),
+            figures=clause_figures(
+                clauses, _FIGURES_IN_FULL if self._style.words else _FIGURES_IN_LIST, self._style.words
+            ),
+            units=units,
+            asked=asked,
+            units_in_full=self._style.units_in_full,
+            notes=self._notes(clauses),
+            quotes=tuple(
+                Quote(clause.id, f"{short} {place_name(clause)}", clause.path, clause.text) for clause in clauses
+            ),
+            expanded=self._style.expanded,
+        )
+
+    @staticmethod
+    def _title(clause: Clause) -> str:
+        if clause.kind is ClauseKind.STATUS:
+            return say("entry.status", group=clause.path[-2] if len(clause.path) > 1 else "")
+        return clause.title
+
+    def _summary(self, clauses: tuple[Clause, ...]) -> str:
+        first = clauses[0]
+        if first.kind is ClauseKind.INDICATOR:
+            return ""
+        if not self._style.words:
+            return opening(first.body, first.title, SHORT_LINE)
+        if len(first.body) <= _WHOLE:
+            return first.body
+        return best_sentences(first.body, self._style.words, _SENTENCES)
+
+    def _units(self, clauses: tuple[Clause, ...]) -> tuple[tuple[str, ...], frozenset[str]]:
+        keys = {unit.name: unit.key for unit in self._shelf.plan(clauses[0].plan).units}
+        order = {Role.LEAD: 0, Role.RESPONSIBLE: 1, Role.COOPERATING: 2}
+        refs: dict[str, UnitRef] = {}
+        for ref in (ref for clause in clauses for ref in clause.units):
+            refs.setdefault(ref.name, ref)
+        named = sorted(refs.values(), key=lambda ref: order[ref.role])
+        names = tuple(dict.fromkeys(ref.name for ref in named))
+        return names, frozenset(name for name in names if keys.get(name) in self._style.asked)
+
+    def _notes(self, clauses: tuple[Clause, ...]) -> tuple[str, ...]:
+        """Units that stand in only one of the two places, seen over all counterparts of the clause."""
+        first = clauses[0]
+        body = first if first.place is Place.BODY else next(iter(self._shelf.counterparts(first)), None)
+        if body is None or first.kind is not ClauseKind.TASK:
+            return ()
+        rows = self._shelf.counterparts(body)
+        if not rows:
+            return ()
+        notes = []
+        theirs = {ref.name for row in rows for ref in row.units}
+        only_body = [ref.name for ref in body.units if ref.name not in theirs]
+        only_rows = [
+            name
+            for name in dict.fromkeys(ref.name for row in rows for ref in row.units)
+            if name not in {ref.name for ref in body.units}
+        ]
+        if only_body:
+            notes.append(say("entry.only_body", units="、".join(only_body)))
+        if only_rows:
+            notes.append(say("entry.only_annex", units="、".join(only_rows)))
+        return tuple(notes)
+
+
+def citations(clauses: Iterable[Clause]) -> tuple[Citation, ...]:
+    """Return each clause as a citation of its own, in order, without doubles."""
+    return tuple(
+        Citation(
+            id=clause.id, plan=clause.plan, district=clause.district, place=clause.place.value, path=clause.path,
+            text=clause.text, units=tuple(ref.name for ref in clause.units),
+            targets=tuple(f"{target.what}：{target.figure}" for target in clause.targets if target.figure),
+        )
+        for clause in dict.fromkeys(clauses)
+    )  # fmt: skip

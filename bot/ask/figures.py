@@ -1,0 +1,41 @@
+"""Targets, indicators and states at the start as figures in the plan's own words."""
+
+from __future__ import annotations
+
+from bot.ask.answer import Figure
+from corpus.model import Clause, Indicator, Target
+
+
+def indicator_figure(indicator: Indicator) -> Figure:
+    """Return 2023年 23个 → 2027年 24个, with the indicator's nature behind it where the plan gives one."""
+    steps = [f"{year}年 {value}{indicator.counter}" for year, value in indicator.values if value]
+    nature = f"（{indicator.nature}）" if indicator.nature else ""
+    return Figure(indicator.name, " → ".join(steps) + nature)
+
+
+def target_figure(target: Target) -> Figure:
+    """Return the plan's word, the figure as printed, and by when."""
+    word = target.verb if target.verb and target.verb not in target.what else ""
+    when = _when(target)
+    if target.value is None:
+        return Figure(target.what, when)
+    return Figure(target.what, f"{word}{target.figure}{when}")
+
+
+def _when(target: Target) -> str:
+    if target.recurrence:
+        return f"（{target.recurrence}）"
+    if target.deadline:
+        return f"（{target.deadline.year}年{target.deadline.month}月{target.deadline.day}日前）"
+    return f"（{target.year}年）" if target.year and target.value is not None else ""
+
+
+def clause_figures(clauses: tuple[Clause, ...], most: int, words: tuple[str, ...] = ()) -> tuple[Figure, ...]:
+    """Return the numeric targets of clauses that say the same, each once, those that hold a word first."""
+    found: dict[tuple[str, float | None], Target] = {}
+    for clause in clauses:
+        for target in clause.targets:
+            if target.value is not None or target.deadline:
+                found.setdefault((target.what, target.value), target)
+    ranked = sorted(found.values(), key=lambda target: -sum(word in target.quote for word in words))
+    return tuple(target_figure(target) for target in ranked[:most])

@@ -1,0 +1,95 @@
+"""Figures that a topic names: indicator rows, targets of clauses and states at the start, matched by name."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+
+from bot.ask.answer import Figure
+from bot.ask.figures import indicator_figure, target_figure
+from bot.ask.shelf import Shelf
+from bot.messages import say
+from corpus.model import Clause, ClauseKind, Plan, Target
+from corpus.targets import find_targets
+
+Words = Callable[[str], Sequence[str]]
+_ENOUGH = 0.55
+_NEAR_BEST = 0.3
+_NOISE = re.compile(r"[“”\"'‘’（）()·、,，\s]")
+_NOW = re.compile(r"^(?:[0-9]+[.．])?(?:现有|已有|已建|已评选|我区已建|目前|现|其中)")
+
+
+@dataclass(frozen=True, slots=True)
+class Measure:
+    """One figure with the clauses it stands in or that pursue it."""
+
+    plan: Plan
+    figure: Figure
+    score: float
+    kind: ClauseKind
+    home: Clause
+    """The row, status or clause that prints it."""
+    clauses: tuple[Clause, ...]
+    """Tasks that pursue it; the home itself where it is a task."""
+    years: frozenset[int]
+
+
+def find_measures(shelf: Shelf, plans: Sequence[Plan], topic: str, words: Words) -> tuple[Measure, ...]:
+    """Return the figures whose name fits a piece of the topic, best first."""
+    pieces = tuple(_fold(piece) for piece in topic.split() if len(_fold(piece)) > 1)
+    found = [
+        measure for plan in plans for measure in _all_measures(shelf, plan, lambda name: _score(pieces, name, words))
+        if measure.score >= _ENOUGH
+    ]  # fmt: skip
+    best = {plan.meta.id: max((one.score for one in found if one.plan is plan), default=0.0) for plan in plans}
+    kept = [one for one in found if one.score >= best[one.plan.meta.id] - _NEAR_BEST]
+    return tuple(sorted(kept, key=lambda one: -one.score))
+
+
+def _fold(text: str) -> str:
+    return _NOISE.sub("", text).casefold()
+
+
+def _score(pieces: tuple[str, ...], name: str, words: Words) -> float:
+    """1 for the same name, less the more one holds beyond the other, 0 where a word of the topic is missing."""
+    name = _fold(name)
+    return max((_fit(piece, name, words) for piece in pieces), default=0.0) if name else 0.0
+
+
+def _fit(piece: str, name: str, words: Words) -> float:
+    if piece == name:
+        return 1.0
+    if piece in name:
+        return 0.6 + 0.35 * len(piece) / len(name)
+    if name in piece:
+        return 0.35 + 0.6 * len(name) / len(piece)
+    parts = words(piece)
+    if len(parts) > 1 and all(part in name for part in parts):
+        return 0.5 + 0.3 * min(1.0, sum(map(len, parts)) / len(name))
+    return 0.0
+
+
+def _all_measures(shelf: Shelf, plan: Plan, score: Callable[[str], float]) -> Iterator[Measure]:
+    for indicator in plan.indicators:
+        pursuing = tuple(shelf.clauses[one] for one in indicator.clauses)
+        years = frozenset(year for year, value in indicator.values if value)
+        home = shelf.clauses[indicator.id]
+        yield Measure(plan, indicator_figure(indicator), score(indicator.name), home.kind, home, pursuing, years)
+    for clause in plan.clauses:
+        if clause.kind is ClauseKind.STATUS:
+            for target in _status_targets(clause.body):
+                figure = Figure(say("figure.status", what=_NOW.sub("", target.what)), target.figure)
+                yield Measure(plan, figure, score(_NOW.sub("", target.what)), clause.kind, clause, (), frozenset())
+            continue
+        for target in clause.targets:
+            if target.value is not None:
+                own = (clause,) if clause.kind in (ClauseKind.TASK, ClauseKind.DUTY) else ()
+                years = frozenset({target.year} if target.year else ())
+                yield Measure(plan, target_figure(target), score(target.what), clause.kind, clause, own, years)
+
+
+@lru_cache(maxsize=4096)
+def _status_targets(body: str) -> tuple[Target, ...]:
+    return find_targets(body, None)

@@ -1,0 +1,42 @@
+"""Which sentences of a clause to show, always whole and in the clause's order."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+
+_SENTENCE = re.compile(r"[^。；;\n]+[。；;]?")
+_LABEL = re.compile(r"^[（(]?责任(?:单位|部门)[:：]")
+
+
+def sentences(body: str) -> tuple[str, ...]:
+    """Return the sentences of a clause's body, verbatim."""
+    return tuple(found.group().strip() for found in _SENTENCE.finditer(body) if found.group().strip())
+
+
+def best_sentences(body: str, words: Iterable[str], most: int) -> str:
+    """Return the up to ``most`` sentences that hold most of the words, in order; the first one where none does."""
+    parts = sentences(body)
+    wanted = [word.casefold() for word in words]
+    scores = [sum(len(word) * (word in part.casefold()) for word in wanted) for part in parts]
+    ranked = sorted(range(len(parts)), key=lambda number: (-scores[number], number))
+    chosen = sorted(number for number in ranked[:most] if scores[number] > 0)
+    if not chosen:
+        chosen = list(range(min(most, len(parts))))
+    return "".join(parts[number] for number in chosen)
+
+
+def opening(body: str, title: str, most: int) -> str:
+    """Return the first sentence after the title if it is short; else its whole parts up to ``most`` characters."""
+    rest = [part for part in sentences(body) if part.rstrip("。；;") != title]
+    if not rest:
+        return ""
+    first = rest[0]
+    if len(first) <= most:
+        return first
+    kept = ""
+    for part in re.findall(r"[^，,]+[，,]?", first):
+        if kept and len(kept) + len(part) > most:
+            break
+        kept += part
+    return kept if len(kept) <= most * 2 else ""

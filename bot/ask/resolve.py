@@ -1,0 +1,182 @@
+"""A question → its answer: from the data where it can be, by retrieval where it can't, or declined."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+
+from bot.ask.answer import Answer, AnswerKind, Choice
+from bot.ask.declines import asked_decline, decline, districts_name, nearest_note, place_decline, unit_decline
+from bot.ask.duties import duties_answer, find_duties, lead_only
+from bot.ask.lookups import (
+    clause_answer,
+    count_answer,
+    deadline_answer,
+    find_clauses,
+    help_answer,
+    indicators_answer,
+    meta_answer,
+    plans_answer,
+    units_answer,
+)
+from bot.ask.measures import Measure, find_measures
+from bot.ask.question import Kind, Question
+from bot.ask.retrieval import Found, Retrieval
+from bot.ask.shelf import Shelf
+from bot.ask.topics import measure_answer, topic_answer
+from bot.messages import say
+from corpus.model import Clause
+from index.snapshot import Snapshot
+
+SURE_ENOUGH = 0.3
+"""Confidence from which a retrieved answer is given; docs/retrieval.md says how it was found."""
+_MEASURED = (Kind.TARGET, Kind.BASELINE)
+_LISTS: dict[Kind, Callable[[Shelf, Question], Answer]] = {
+    Kind.UNITS: units_answer,
+    Kind.INDICATORS: indicators_answer,
+    Kind.META: meta_answer,
+    Kind.COUNT: count_answer,
+}
+
+
+class Resolver:
+    """Answers questions over one shelf and snapshot."""
+
+    def __init__(self, shelf: Shelf, snapshot: Snapshot) -> None:
+        self._shelf = shelf
+        self._retrieval = Retrieval(shelf, snapshot)
+
+    def structured(self, question: Question) -> Answer | None:
+        """Return the answer that data alone gives; None where a search by meaning is needed."""
+        if not self._shelf.plans:
+            return decline(say("decline.nothing"))
+        if question.kind in (Kind.EMPTY, Kind.HELP):
+            return help_answer(self._shelf) if question.kind is Kind.HELP else self._empty()
+        if question.foreign and not question.named_districts:
+            return place_decline(self._shelf, question)
+        if question.asked and (no := asked_decline(self._shelf, question, None)):
+            return replace(no, why=(say("why.asked", asked=question.asked),))
+        if question.options:
+            return self._choose(question)
+        return self._by_kind(question)
+
+    def _by_kind(self, question: Question) -> Answer | None:
+        shelf = self._shelf
+        if question.kind is Kind.CLAUSE and question.clause:
+            clauses = find_clauses(shelf, question, question.clause)
+            return clause_answer(shelf, clauses) if clauses else self._no_clause(question)
+        if question.kind is Kind.DEADLINE and (question.before or not question.topic):
+            return deadline_answer(shelf, question) or self._no_deadline(question)
+        if question.kind is Kind.PLANS:
+            return plans_answer(shelf)
+        if question.kind in _LISTS:
+            return _LISTS[question.kind](shelf, question)
+        if question.units or question.unknown_units:
+            return self._duties(question)
+        return self._about_topic(question)
+
+    def _duties(self, question: Question) -> Answer | None:
+        if question.unknown_units:
+            return unit_decline(self._shelf, question)
+        found = find_duties(self._shelf, question, self._keep(question))
+        if found:
+            words = tuple(self._retrieval.words(question.topic)) if question.topic else ()
+            return duties_answer(self._shelf, question, found, words)
+        named = question.topic and find_duties(self._shelf, question, lambda _: True)
+        return self._no_topic(question) if named else unit_decline(self._shelf, question)
+
+    def _keep(self, question: Question) -> Callable[[Clause], bool]:
+        """Return the filter that the question puts on a unit's clauses: its topic, or that the unit leads."""
+        if question.topic:
+            every = find_duties(self._shelf, question, lambda _: True)
+            clauses = [clause for one in every for clause in one.all_clauses]
+            chosen = {clause.id for clause in self._retrieval.among(question, clauses)}
+            return lambda clause: clause.id in chosen
+        if question.lead_only:
+            names = {unit.name: unit.key for plan in self._shelf.plans for unit in plan.units}
+            return lambda clause: lead_only(clause, frozenset(question.units), names)
+        return lambda _: True
+
+    def _about_topic(self, question: Question) -> Answer | None:
+        if not question.topic and not question.context:
+            return self._vague()
+        measures = self._measures(question)
+        if question.kind in _MEASURED:
+            late = self._late_year(question, measures)
+            if late or measures:
+                return late or measure_answer(self._shelf, question, measures)
+        found = self._retrieval.exact(question)
+        return self._found(question, found) if found else None
+
+    def _measures(self, question: Question) -> tuple[Measure, ...]:
+        plans = self._shelf.plans_of(question.districts)
+        return find_measures(self._shelf, plans, question.topic, lambda text: tuple(self._retrieval.words(text)))
+
+    def _late_year(self, question: Question, measures: Sequence[Measure]) -> Answer | None:
+        """Decline a year for which the plans give no figure."""
+        known = {year for one in measures for year in one.years} if measures else set()
+        plans = self._shelf.plans_of(question.districts)
+        for plan in plans:
+            known |= {year for row in plan.indicators for year, _ in row.values}
+        missing = [year for year in question.years if year not in known]
+        if not missing:
+            return None
+        end = max((plan.meta.end or 0 for plan in plans), default=0)
+        return decline(
+            say("decline.year", districts=districts_name(self._shelf, question.districts), year=missing[0], end=end)
+        )
+
+    def retrieved(self, question: Question) -> Answer:
+        """Return the answer that a search by words and meaning gives, or a decline."""
+        late = self._late_year(question, ())
+        if late:
+            return late
+        found = self._retrieval.near(question)
+        why = (say("why.near", count=len(found.clauses), confidence=f"{found.confidence:.2f}"),)
+        if found.confidence < SURE_ENOUGH or not found.clauses:
+            line = say(
+                "decline.topic",
+                districts=districts_name(self._shelf, question.districts),
+                topic=question.topic or question.text,
+            )
+            return replace(decline(line, notes=nearest_note(self._shelf, found.clauses)), why=why)
+        return replace(self._found(question, found), why=why)
+
+    def _found(self, question: Question, found: Found) -> Answer:
+        if question.asked and (no := asked_decline(self._shelf, question, found.clauses[:3])):
+            return no
+        return topic_answer(self._shelf, question, found)
+
+    def _choose(self, question: Question) -> Answer:
+        name = question.unit_names[0]
+        units = [self._shelf.units[key][0].name for key in question.options]
+        choices = tuple(Choice(unit, say("choice.duties_of", unit=unit)) for unit in units)
+        line = say("choose.headline", name=name, options="、".join(units))
+        return Answer(AnswerKind.CHOOSE, True, line, choices=choices)
+
+    def _empty(self) -> Answer:
+        return decline(say("empty.headline"), choices=help_answer(self._shelf).choices)
+
+    def _vague(self) -> Answer:
+        return decline(say("decline.no_last"), choices=help_answer(self._shelf).choices)
+
+    def _no_clause(self, question: Question) -> Answer:
+        ref = question.clause
+        number = (ref.dotted or "．".join(map(str, ref.parts))) if ref else ""
+        return decline(say("decline.clause", districts=districts_name(self._shelf, question.districts), number=number))
+
+    def _no_deadline(self, question: Question) -> Answer:
+        limit = question.before
+        when = f"{limit.year}年{limit.month}月{limit.day}日前" if limit else ""
+        return decline(say("decline.deadline", districts=districts_name(self._shelf, question.districts), when=when))
+
+    def _no_topic(self, question: Question) -> Answer:
+        unit = "、".join(question.unit_names)
+        line = say(
+            "decline.unit_topic",
+            districts=districts_name(self._shelf, question.districts),
+            topic=question.topic,
+            unit=unit,
+        )
+        near: Sequence[Clause] = found.clauses if (found := self._retrieval.exact(replace(question, units=()))) else ()
+        return decline(line, notes=nearest_note(self._shelf, near))

@@ -1,0 +1,55 @@
+"""What matches while someone types: units, indicators and clauses, by their names and words, without the model."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from bot.ask.entries import place_name
+from bot.ask.figures import indicator_figure
+from bot.ask.shelf import Shelf
+from bot.ask.text import clean
+from bot.messages import say
+from corpus.model import ClauseKind
+
+
+@dataclass(frozen=True, slots=True)
+class Suggestion:
+    """Something that matches what a user is typing: a clause, a unit or an indicator."""
+
+    id: str
+    label: str
+    detail: str
+    say: str
+    """The message that opens it."""
+
+
+def suggest(shelf: Shelf, typed: str, limit: int, offset: int) -> tuple[Suggestion, ...]:
+    """Return what matches ``typed``, names before titles before texts; nothing typed offers every unit."""
+    wanted = clean(typed)
+    ranked = sorted(_matches(shelf, wanted), key=lambda match: match[0])
+    return tuple(suggestion for _, suggestion in ranked[offset : offset + limit])
+
+
+def _matches(shelf: Shelf, wanted: str) -> Iterator[tuple[int, Suggestion]]:
+    for plan in shelf.plans:
+        district = plan.meta.district
+        for unit in plan.units:
+            if any(wanted in name for name in (*unit.printed, unit.key, *unit.aliases)):
+                count = len(shelf.naming(plan, unit.key))
+                say_it = say("choice.duties_of", unit=f"{district}{unit.name}")
+                detail = say("suggest.unit", district=district, count=count)
+                yield 0, Suggestion(f"u {plan.meta.id} {unit.key}", unit.name, detail, say_it)
+        if not wanted:
+            continue
+        for row in plan.indicators:
+            if wanted in row.name:
+                figure = indicator_figure(row)
+                say_it = say("suggest.say_indicator", district=district, name=row.name)
+                yield 1, Suggestion(row.id, row.name, f"{district} {figure.text}", say_it)
+        for clause in plan.clauses:
+            if clause.kind in (ClauseKind.TASK, ClauseKind.DUTY) and wanted in clause.text:
+                rank = 2 if wanted in clause.title else 3
+                place = f"{shelf.short(plan)} {place_name(clause)}"
+                say_it = say("suggest.say_clause", id=clause.id)
+                yield rank, Suggestion(clause.id, clause.title, place, say_it)

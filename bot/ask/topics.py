@@ -1,0 +1,120 @@
+"""Answers about a topic: who is responsible, what is to be reached, what the plans say."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+from bot.ask.answer import Answer, AnswerKind, Choice, Section, Source
+from bot.ask.entries import EntryMaker, Style, citations, group, place_name
+from bot.ask.measures import Measure
+from bot.ask.question import Kind, Question
+from bot.ask.retrieval import Found
+from bot.ask.shelf import Shelf
+from bot.messages import say
+from corpus.model import Clause, ClauseKind, Plan
+
+_MOST_LINES = 6
+_PREFERRED = {
+    Kind.BASELINE: (ClauseKind.INDICATOR, ClauseKind.STATUS, ClauseKind.TASK, ClauseKind.TEXT, ClauseKind.DUTY),
+    Kind.TARGET: (ClauseKind.INDICATOR, ClauseKind.TASK, ClauseKind.DUTY, ClauseKind.TEXT, ClauseKind.STATUS),
+}
+
+
+def topic_answer(shelf: Shelf, question: Question, found: Found) -> Answer:
+    """Return the answer made of the clauses found, by district; who is responsible comes first where it was asked."""
+    plans = _plans_of(shelf, found.clauses)
+    maker = EntryMaker(shelf, Style(words=found.words or ("",), units_in_full=True))
+    sections = []
+    for plan in plans:
+        own = [clause for clause in found.clauses if clause.plan == plan.meta.id]
+        sections.append(Section(plan.meta.district if len(plans) > 1 else "", (), maker.entries(own)))
+    return Answer(
+        kind=AnswerKind.WHO if question.kind is Kind.WHO else AnswerKind.TOPIC,
+        answered=True,
+        headline=_who_headline(plans, found) if question.kind is Kind.WHO else _topic_headline(question, found),
+        sections=tuple(sections),
+        notes=_degraded(found),
+        sources=tuple(Source(plan.meta.title, plan.meta.issued) for plan in plans),
+        choices=district_choices(plans),
+        citations=citations(found.clauses),
+    )
+
+
+def _plans_of(shelf: Shelf, clauses: Sequence[Clause]) -> tuple[Plan, ...]:
+    wanted = {clause.plan for clause in clauses}
+    return tuple(plan for plan in shelf.plans if plan.meta.id in wanted)
+
+
+def _who_headline(plans: tuple[Plan, ...], found: Found) -> str:
+    lines = []
+    for plan in plans:
+        own = [clause for clause in found.clauses if clause.plan == plan.meta.id and clause.units]
+        first = next(iter(group(own)), [])
+        units = "、".join(dict.fromkeys(ref.name for clause in first for ref in clause.units))
+        if units:
+            lines.append(say("topic.who", district=plan.meta.district, units=units, place=place_name(first[0])))
+    return "；".join(lines) or say("topic.who_none")
+
+
+def _topic_headline(question: Question, found: Found) -> str:
+    count = len(group(found.clauses))
+    return say("topic.headline" if found.exact else "topic.nearest", topic=question.topic or question.text, count=count)
+
+
+def _degraded(found: Found) -> tuple[str, ...]:
+    return (say("topic.degraded", reason=found.degraded),) if found.degraded else ()
+
+
+def district_choices(plans: tuple[Plan, ...]) -> tuple[Choice, ...]:
+    """Offer to look at one district alone where an answer covers several."""
+    if len(plans) < 2:
+        return ()
+    names = [plan.meta.district for plan in plans]
+    return tuple(Choice(say("choice.only", district=name), say("choice.say_only", district=name)) for name in names)
+
+
+def measure_answer(shelf: Shelf, question: Question, measures: Sequence[Measure]) -> Answer:
+    """Return the figures first, by district, then the clauses that pursue them."""
+    preferred = _PREFERRED.get(question.kind, _PREFERRED[Kind.TARGET])
+    plans = tuple(plan for plan in shelf.plans if any(one.plan is plan for one in measures))
+    maker = EntryMaker(shelf, Style(words=tuple(question.topic.split()), units_in_full=True))
+    sections, rows, tasks = [], [], []
+    for plan in plans:
+        own = sorted(
+            (one for one in measures if one.plan is plan), key=lambda one: (preferred.index(one.kind), -one.score)
+        )
+        lines = tuple(dict.fromkeys(f"{one.figure.name}：{one.figure.text}（{place_name(one.home)}）" for one in own))
+        clauses = _distinct(clause for one in sorted(own, key=lambda one: -one.score) for clause in one.clauses)
+        related = (say("topic.related"),) if clauses else ()
+        sections.append(Section(plan.meta.district, (*lines[:_MOST_LINES], *related), maker.entries(clauses)))
+        rows.append(_distinct(one.home for one in own if one.home.kind is not ClauseKind.TASK))
+        tasks.append(clauses)
+    return Answer(
+        kind=AnswerKind.COMPARE if question.compare else AnswerKind.TARGET,
+        answered=True,
+        headline=_measure_headline(plans, sections),
+        sections=tuple(sections),
+        sources=tuple(Source(plan.meta.title, plan.meta.issued) for plan in plans),
+        choices=district_choices(plans),
+        citations=citations(_interleave(rows, tasks)),
+    )
+
+
+def _measure_headline(plans: tuple[Plan, ...], sections: Sequence[Section]) -> str:
+    parts = []
+    for plan, section in zip(plans, sections, strict=True):
+        line = section.lines[0].rpartition("（")[0]
+        parts.append(say("topic.figure", district=plan.meta.district, figure=line))
+    return "；".join(parts)
+
+
+def _distinct(clauses: Iterable[Clause]) -> list[Clause]:
+    return list({clause.id: clause for clause in clauses}.values())
+
+
+def _interleave(rows: list[list[Clause]], tasks: list[list[Clause]]) -> list[Clause]:
+    """Return the first row of each district, then the tasks in turn, then what is left."""
+    first = [lane[0] for lane in rows if lane]
+    longest = max(map(len, tasks), default=0)
+    turns = [lane[turn] for turn in range(longest) for lane in tasks if turn < len(lane)]
+    return _distinct([*first, *turns, *(clause for lane in rows for clause in lane)])

@@ -1,0 +1,107 @@
+"""``python -m bot ask``: one question, or a batch of requests, answered on the terminal or as JSON."""
+
+from __future__ import annotations
+
+import sys
+import time
+from collections.abc import Iterable, Iterator
+from typing import TYPE_CHECKING
+
+import msgspec
+
+from bot.ask.conversation import ChatState
+from bot.messages import say
+from bot.terminal import tell_progress
+from index.errors import StorageError
+
+if TYPE_CHECKING:
+    from bot.ask.answerer import Answerer
+
+
+class Request(msgspec.Struct):
+    """A line of the batch: see the JSON contract in the README."""
+
+    question: str
+    id: str | int | None = None
+    district: str | None = None
+    context: list[str] = []
+    """Earlier messages of the same chat."""
+
+
+def open_for_terminal() -> Answerer | None:
+    """Open the answerer with the operator's settings; None when the data folder can't be used (told)."""
+    from bot.open_answerer import open_answerer
+    from bot.settings import load_settings
+
+    settings = load_settings()
+    try:
+        return open_answerer(settings.data_dir, settings.model, tell_progress)
+    except StorageError as error:
+        print(say("ask.no_storage", error=error), file=sys.stderr)
+        return None
+
+
+def district_named(answerer: Answerer, name: str) -> str:
+    """Return the district that an option names, short or full; empty for none. ValueError for an unknown one."""
+    if not name:
+        return ""
+    found = [district for district in answerer.districts() if name in (district, district[:-1])]
+    if not found:
+        raise ValueError(say("ask.unknown_district", district=name, districts="、".join(answerer.districts())))
+    return found[0]
+
+
+def ask_once(question: str, district: str, *, as_json: bool, explain: bool) -> int:
+    """Print the answer to one question; returns the exit code."""
+    from bot.render.json import answer_object, encode
+    from bot.terminal import print_answer
+
+    answerer = open_for_terminal()
+    if answerer is None:
+        return 2
+    try:
+        state = ChatState(district=district_named(answerer, district))
+    except ValueError as error:
+        print(error, file=sys.stderr)
+        return 2
+    started = time.perf_counter()
+    answer, _ = answerer.ask(question, state)
+    if as_json:
+        print(encode(answer_object(answer) | {"elapsed_ms": _since(started)}))
+    else:
+        print_answer(answer, explain=explain)
+    return 0
+
+
+def ask_batch(lines: Iterable[str]) -> int:
+    """Answer a request a line with a line of JSON each, in the same order; returns the exit code."""
+    answerer = open_for_terminal()
+    if answerer is None:
+        return 2
+    for line in _answers(answerer, lines):
+        print(line, flush=True)
+    return 0
+
+
+def _answers(answerer: Answerer, lines: Iterable[str]) -> Iterator[str]:
+    from bot.render.json import answer_object, encode
+
+    for number, line in enumerate(lines, start=1):
+        if not line.strip():
+            continue
+        try:
+            request = msgspec.json.decode(line, type=Request)
+            state = ChatState(district=district_named(answerer, request.district or ""))
+        except (msgspec.DecodeError, UnicodeEncodeError, ValueError) as error:
+            reason = say("ask.bad_request", number=number, error=error)
+            yield encode({"id": None, "answered": False, "kind": "error", "text": reason, "clauses": []})
+            continue
+        for earlier in request.context:
+            state = answerer.remember(earlier, state)
+        started = time.perf_counter()
+        answer, _ = answerer.ask(request.question, state)
+        yield encode({"id": request.id, **answer_object(answer), "elapsed_ms": _since(started)})
+
+
+def _since(started: float) -> float:
+    return round((time.perf_counter() - started) * 1000, 3)
