@@ -18,14 +18,14 @@ def lexical_text(clause: Clause) -> str:
 
 
 def dense_texts(clause: Clause) -> tuple[str, ...]:
-    """Return the texts that are embedded for a clause: its body, and its sentences where it has several.
+    """Return the texts that are embedded for a clause, the whole of it first, then its sentences and its title.
 
     Each opens with the district: in two plans on one subject this is what tells their clauses apart.
     """
     body = clause.body or clause.text
     sentences = [found.group().strip() for found in SENTENCE.finditer(body)]
-    pieces = [body, *(sentence for sentence in sentences if len(sentence) >= SHORT)] if len(sentences) > 1 else [body]
-    return tuple(f"{clause.district}：{piece}" for piece in pieces)
+    pieces = [body, *(sentence for sentence in sentences if len(sentence) >= SHORT), clause.title]
+    return tuple(f"{clause.district}：{piece}" for piece in dict.fromkeys(pieces) if piece)
 
 
 def corpus_words(plans: Iterable[Plan]) -> tuple[str, ...]:

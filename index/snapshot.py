@@ -107,8 +107,9 @@ class Snapshot:
         self, query: str, vector: Vectors | None, filters: Filters, limit: int, expansions: Sequence[str]
     ) -> SearchResult:
         wide = max(CANDIDATES, limit)
-        words = [token for term in expansions for token in self._segmenter.tokens(term)]
-        lexical = self._lexical.search(self._segmenter.tokens(query), filters, wide, words)
+        more = " ".join(expansions)
+        tokens, more_tokens = self._segmenter.tokens(query), self._segmenter.tokens(more)
+        lexical = self._lexical.search(tokens, filters, wide, more_tokens)
         dense: dict[int, float] = {}
         lift = None
         if vector is not None and self.manifest.dense is not None:
@@ -118,7 +119,7 @@ class Snapshot:
             Hit(self._table.clauses[row], score, lexical.get(row, 0.0), dense.get(row, 0.0))
             for row, score in fuse(lexical, dense)[:limit]
         )
-        coverage = self._lexical.coverage(self._segmenter.words(query))
+        coverage = self._lexical.coverage(self._segmenter.words(f"{query} {more}"))
         return SearchResult(hits, confidence(coverage, lift))
 
     def _query_vector(self, query: str) -> Vectors:
