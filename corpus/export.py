@@ -60,11 +60,18 @@ def record(clause: Clause) -> dict[str, Any]:
 
 def summary(plan: Plan) -> list[str]:
     """Return the lines about a plan: its counts, what was dropped, what was not understood."""
+    dropped = (say("export.dropped", line=one.line, rule=one.rule, text=one.text[:_SHOWN]) for one in plan.dropped)
+    return [counts(plan), *dropped, *problems(plan)]
+
+
+def counts(plan: Plan) -> str:
+    """Return the line that counts what was found in a plan."""
     kinds = Counter(clause.kind for clause in plan.clauses)
-    counts = {kind.value: kinds[kind] for kind in ClauseKind}
+    numbers = {kind.value: kinds[kind] for kind in ClauseKind}
     targets = sum(len(clause.targets) for clause in plan.clauses)
-    return [
-        say("export.counts", title=plan.meta.title, units=len(plan.units), targets=targets, **counts),
-        *(say("export.dropped", line=one.line, rule=one.rule, text=one.text[:_SHOWN]) for one in plan.dropped),
-        *(say("export.problem", line=one.line, reason=one.reason, text=one.text[:_SHOWN]) for one in plan.problems),
-    ]
+    return say("export.counts", title=plan.meta.title, units=len(plan.units), targets=targets, **numbers)
+
+
+def problems(plan: Plan) -> list[str]:
+    """Return a line for everything in a plan that was not understood."""
+    return [say("export.problem", line=one.line, reason=one.reason, text=one.text[:_SHOWN]) for one in plan.problems]

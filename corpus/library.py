@@ -6,10 +6,13 @@ import hashlib
 import tomllib
 from functools import cache
 from importlib import resources
+from pathlib import Path
 
+from corpus.distinct import distinct
 from corpus.encoding import decode
 from corpus.model import Plan, PlanMeta
 from corpus.plan import parse_plan
+from corpus.store import PlanStore
 from corpus.textfile import blocks
 
 
@@ -30,3 +33,8 @@ def load_shipped_plans() -> tuple[Plan, ...]:
             meta = PlanMeta(id=entry.name.removesuffix(".toml"), **data)
             plans.append(parse_text(folder.joinpath(name).read_bytes(), meta))
     return tuple(plans)
+
+
+def load_plans(plans_dir: Path) -> tuple[Plan, ...]:
+    """Return the shipped plans and those added to ``plans_dir``, their ids distinct; StoreError names a broken file."""
+    return distinct([*load_shipped_plans(), *(entry.plan() for entry in PlanStore(plans_dir).entries())])

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from corpus.assemble import Assembler
 from corpus.blocks import Block
 from corpus.counterparts import link_counterparts
@@ -10,9 +12,16 @@ from corpus.ids import give_ids
 from corpus.indicators import link
 from corpus.model import Plan, PlanMeta
 from corpus.outline import divide
+from corpus.readers.document import Document
 from corpus.states import with_baselines
 from corpus.tables import join_cells
 from corpus.unit_names import canonical_units
+
+
+def parse_document(document: Document, meta: PlanMeta, sha256: str) -> Plan:
+    """Parse a document as read; what its reader left out is among what was dropped."""
+    plan = parse_plan(document.blocks, meta, sha256)
+    return replace(plan, dropped=(*document.dropped, *plan.dropped))
 
 
 def parse_plan(blocks: tuple[Block, ...], meta: PlanMeta, sha256: str) -> Plan:

@@ -7,8 +7,9 @@ from dataclasses import replace
 from pathlib import Path
 
 from corpus.library import load_shipped_plans
-from corpus.model import Plan, PlanMeta
-from corpus.plan import parse_plan
+from corpus.metadata import meta_of
+from corpus.model import Plan
+from corpus.plan import parse_document
 from corpus.readers import ReadError, read_document
 
 
@@ -17,7 +18,7 @@ def plans_of(file: Path | None, district: str) -> tuple[Plan, ...]:
 
     ReadError says in one line why there is none.
     """
-    return _shipped(district) if file is None else (_parsed(file, district),)
+    return _shipped(district) if file is None else (read_plan(file, district),)
 
 
 def _shipped(district: str) -> tuple[Plan, ...]:
@@ -28,8 +29,12 @@ def _shipped(district: str) -> tuple[Plan, ...]:
     return plans
 
 
-def _parsed(file: Path, district: str) -> Plan:
+def read_plan(file: Path, district: str = "") -> Plan:
+    """Return the plan in ``file``, of ``district`` or where the document says; ReadError says why it is none."""
     document = read_document(file)
-    meta = PlanMeta(file.stem, district, file.stem, "", None, None, None)
-    plan = parse_plan(document.blocks, meta, hashlib.sha256(file.read_bytes()).hexdigest())
-    return replace(plan, dropped=(*document.dropped, *plan.dropped))
+    meta = meta_of(document, file.stem)
+    sha256 = hashlib.sha256(file.read_bytes()).hexdigest()
+    plan = parse_document(document, replace(meta, district=district or meta.district), sha256)
+    if not plan.clauses:
+        raise ReadError("empty", name=file.name)
+    return plan

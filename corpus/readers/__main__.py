@@ -5,18 +5,19 @@ from __future__ import annotations
 import json
 import resource
 import sys
+from dataclasses import asdict
 from pathlib import Path
 
 from corpus.readers.document import ReadError
 from corpus.readers.formats import read_here
-from corpus.readers.guard import MEMORY_MB, OUT_OF_MEMORY, to_json
+from corpus.readers.guard import MEMORY_MB, OUT_OF_MEMORY
 from corpus.readers.limits import MB
 
 
 def main(name: str) -> int:
     """Read one file under the memory limit; return the exit status."""
     try:
-        print(to_json(read_here(Path(name))))
+        print(json.dumps(asdict(read_here(Path(name)))))
     except ReadError as error:
         print(json.dumps({"error": error.key, "values": error.values}))
     except MemoryError:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from corpus.blocks import Block, Paragraph, Row
 from corpus.messages import say
@@ -38,6 +39,17 @@ class Document:
     dropped: tuple[Dropped, ...] = ()
     """Furniture of the medium that a reader left out (page numbers, repeated headers), with the rule."""
     hints: Hints = Hints()
+
+
+def from_builtins(value: dict[str, Any]) -> Document:
+    """Return the document that ``dataclasses.asdict`` took apart; KeyError or TypeError when it is none."""
+    blocks = tuple(
+        Row(tuple(block["cells"]), block["line"], block["table"])
+        if "cells" in block
+        else Paragraph(block["text"], block["line"])
+        for block in value["blocks"]
+    )
+    return Document(blocks, tuple(Dropped(**one) for one in value["dropped"]), Hints(**value["hints"]))
 
 
 class BlockList:

@@ -5,14 +5,12 @@ from __future__ import annotations
 import json
 import subprocess
 import sys
-from dataclasses import asdict
 from pathlib import Path
-from typing import Any
 
-from corpus.blocks import Block, Paragraph, Row
-from corpus.model import Dropped
-from corpus.readers.document import Document, Hints, ReadError
+from corpus.readers.document import Document, ReadError, from_builtins
 
+_HOME = Path(__file__).parent.parent.parent
+"""Where the reading process finds this package, whatever folder a person stands in."""
 SECONDS = 240
 """How long a file may take; a PDF of the longest kind read here takes about half of it."""
 MEMORY_MB = 1000
@@ -25,7 +23,7 @@ def read_document(path: Path) -> Document:
     """Return what a file holds; ReadError with one line when it cannot be read."""
     command = [sys.executable, "-m", "corpus.readers", str(path.absolute())]
     try:
-        done = subprocess.run(command, capture_output=True, timeout=SECONDS, check=False)
+        done = subprocess.run(command, capture_output=True, cwd=_HOME, timeout=SECONDS, check=False)
     except subprocess.TimeoutExpired as error:
         raise ReadError("too_slow", name=path.name, seconds=SECONDS) from error
     if done.returncode == OUT_OF_MEMORY:
@@ -35,20 +33,4 @@ def read_document(path: Path) -> Document:
     answer = json.loads(done.stdout)
     if "error" in answer:
         raise ReadError(answer["error"], **answer["values"])
-    return _from_json(answer)
-
-
-def to_json(document: Document) -> str:
-    """Return a document as the reading process prints it."""
-    return json.dumps(asdict(document), ensure_ascii=True)
-
-
-def _from_json(answer: dict[str, Any]) -> Document:
-    blocks = tuple(_block(value) for value in answer["blocks"])
-    return Document(blocks, tuple(Dropped(**value) for value in answer["dropped"]), Hints(**answer["hints"]))
-
-
-def _block(value: dict[str, Any]) -> Block:
-    if "cells" in value:
-        return Row(tuple(value["cells"]), value["line"], value["table"])
-    return Paragraph(value["text"], value["line"])
+    return from_builtins(answer)

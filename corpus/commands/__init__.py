@@ -1,0 +1,1 @@
+"""The commands that change and show the added plans, one a module; each returns its exit code."""

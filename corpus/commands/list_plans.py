@@ -1,0 +1,26 @@
+"""``list``: every plan the bot answers from, shipped and added."""
+
+from __future__ import annotations
+
+import typer
+
+from corpus.library import load_plans
+from corpus.messages import say
+from corpus.store import PlanStore, StoreError
+
+
+def run(store: PlanStore) -> int:
+    """Print a line a plan; return 1 when a plan's file is broken."""
+    try:
+        sources = {entry.meta.id: entry.source for entry in store.entries()}
+        plans = load_plans(store.folder)
+    except StoreError as error:
+        typer.echo(error, err=True)
+        return 1
+    for plan in plans:
+        meta = plan.meta
+        source = sources.get(meta.id, say("list.shipped"))
+        issued = meta.issued.isoformat() if meta.issued else say("report.unknown")
+        values = {"plan": meta.id, "district": meta.district, "title": meta.title, "issued": issued, "source": source}
+        typer.echo(say("list.line", clauses=len(plan.clauses), units=len(plan.units), **values))
+    return 0

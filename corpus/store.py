@@ -1,0 +1,95 @@
+"""The plans an office has added: one file a plan in the data folder, each written in one step.
+
+A file holds what was read, not what was understood, so that a better parser reads old plans anew. A killed process
+leaves the old file or the new one, and at most a hidden half that the next writer overwrites.
+"""
+
+from __future__ import annotations
+
+import json
+from dataclasses import asdict, dataclass
+from pathlib import Path
+
+import msgspec
+from filelock import FileLock
+
+from corpus.messages import say
+from corpus.model import Plan, PlanMeta
+from corpus.plan import parse_document
+from corpus.readers.document import Document, from_builtins
+
+
+class StoreError(Exception):
+    """A plan file that cannot be read or written; its text is one line for a person."""
+
+
+@dataclass(frozen=True, slots=True)
+class Stored:
+    """An added plan as it is kept."""
+
+    meta: PlanMeta
+    sha256: str
+    """Of the file it was read from."""
+    source: str
+    """That file's name."""
+    added: str
+    """When, in UTC, ISO 8601."""
+    document: Document
+
+    def plan(self) -> Plan:
+        """Parse it."""
+        return parse_document(self.document, self.meta, self.sha256)
+
+
+class PlanStore:
+    """The folder of added plans; it need not exist before the first is added."""
+
+    def __init__(self, folder: Path) -> None:
+        """Use ``folder``, ``plans`` in the data folder."""
+        self.folder = folder
+
+    def entries(self) -> tuple[Stored, ...]:
+        """Return the added plans, oldest first; StoreError names a file that is no plan."""
+        found = (self._read(path) for path in self.folder.glob("[!.]*.json"))
+        return tuple(sorted(found, key=lambda entry: (entry.added, entry.meta.id)))
+
+    def add(self, entry: Stored) -> None:
+        """Keep a plan, in the place of the one with its id if there is one; StoreError when the disk refuses."""
+        value = {
+            "meta": msgspec.to_builtins(entry.meta),
+            "sha256": entry.sha256,
+            "source": entry.source,
+            "added": entry.added,
+            "document": asdict(entry.document),
+        }
+        half = self.folder / f".{entry.meta.id}.json.new"
+        try:
+            self.folder.mkdir(parents=True, exist_ok=True)
+            with FileLock(self.folder / ".lock"):
+                half.write_text(json.dumps(value, ensure_ascii=False, indent=1), encoding="utf-8")
+                half.replace(self._path(entry.meta.id))
+        except OSError as error:
+            raise StoreError(say("store.write", folder=self.folder, reason=error.strerror)) from error
+
+    def remove(self, plan_id: str) -> bool:
+        """Take a plan away; False when there is none with this id, StoreError when the disk refuses."""
+        try:
+            self._path(plan_id).unlink()
+        except FileNotFoundError:
+            return False
+        except OSError as error:
+            raise StoreError(say("store.write", folder=self.folder, reason=error.strerror)) from error
+        return True
+
+    def _path(self, plan_id: str) -> Path:
+        return self.folder / f"{plan_id}.json"
+
+    @staticmethod
+    def _read(path: Path) -> Stored:
+        try:
+            value = json.loads(path.read_bytes())
+            meta = msgspec.convert(value["meta"], PlanMeta)
+            document = from_builtins(value["document"])
+            return Stored(meta, value["sha256"], value["source"], value["added"], document)
+        except (OSError, ValueError, KeyError, TypeError, msgspec.ValidationError) as error:
+            raise StoreError(say("store.broken", file=path, reason=error)) from error
