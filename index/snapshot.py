@@ -99,6 +99,10 @@ class Snapshot:
         """Return the clauses nearest to ``query`` by words; never waits for the model."""
         return self._search(query, None, filters, limit, expansions)
 
+    def cut(self, text: str) -> list[str]:
+        """Return ``text`` folded to one width and case, cut into words; nothing of it is left out."""
+        return self._segmenter.cut(text)
+
     def words(self, text: str) -> dict[str, float]:
         """Return the words of ``text`` that carry its subject, each with its weight (rare words weigh more)."""
         return self._lexical.weights(self._segmenter.words(text))

@@ -50,6 +50,10 @@ class Segmenter:
             found.extend([run] if run[0].isascii() else self._cutter().cut(run, HMM=False))
         return [word for word in found if word not in stop]
 
+    def cut(self, text: str) -> list[str]:
+        """Return ``text`` folded and cut into words, blanks and signs among them."""
+        return list(self._cutter().cut(fold(text), HMM=False))
+
     def tokens(self, text: str) -> list[str]:
         """Return the tokens a text is indexed by and searched with: search words, then bigrams."""
         found: list[str] = []

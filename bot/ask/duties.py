@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 
 from bot.ask.answer import Answer, AnswerKind, Choice, Section, Source
@@ -86,9 +86,14 @@ def tally(clauses: tuple[Clause, ...]) -> str:
     return "".join(parts)
 
 
-def duties_answer(shelf: Shelf, question: Question, found: tuple[PlanDuties, ...], words: tuple[str, ...]) -> Answer:
+def duties_answer(
+    shelf: Shelf, question: Question, found: tuple[PlanDuties, ...], words: Mapping[str, float]
+) -> Answer:
     """Return the answer: the counts first, then by plan and in the plan's order every clause."""
-    maker = EntryMaker(shelf, Style(words=words, asked=frozenset(question.units) | _collective_keys(found)))
+    maker = EntryMaker(
+        shelf,
+        Style(words=words, sentences=1 if words else 0, asked=frozenset(question.units) | _collective_keys(found)),
+    )
     sections = tuple(section for duties in found for section in _sections(maker, duties))
     counts = "；".join(
         say(
@@ -107,7 +112,7 @@ def duties_answer(shelf: Shelf, question: Question, found: tuple[PlanDuties, ...
         sections=sections,
         sources=tuple(Source(duties.plan.meta.title, duties.plan.meta.issued) for duties in found),
         choices=_choices(found),
-        citations=citations(clause for duties in found for clause in duties.all_clauses),
+        citations=citations(_spread(duties.all_clauses for duties in found)),
     )
 
 
@@ -136,6 +141,16 @@ def _choices(found: tuple[PlanDuties, ...]) -> tuple[Choice, ...]:
         Choice(say("choice.only", district=district), say("choice.say_only", district=district))
         for district in districts
     )
+
+
+def _spread(lists: Iterable[tuple[Clause, ...]]) -> list[Clause]:
+    """Return all clauses, one of each part of each plan first: whoever reads only some of them sees the breadth."""
+    lanes: dict[tuple[str, str], list[Clause]] = {}
+    for clauses in lists:
+        for clause in clauses:
+            lanes.setdefault((clause.plan, clause.path[0] if clause.path else ""), []).append(clause)
+    longest = max(map(len, lanes.values()), default=0)
+    return [lane[turn] for turn in range(longest) for lane in lanes.values() if turn < len(lane)]
 
 
 def lead_only(clause: Clause, keys: frozenset[str], names: dict[str, str]) -> bool:

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 
 from bot.ask.answer import Citation, Entry, Quote
 from bot.ask.figures import clause_figures
@@ -16,7 +16,6 @@ SHORT_LINE = 60
 """Characters of the one line that a list shows of a clause."""
 _FIGURES_IN_LIST = 4
 _FIGURES_IN_FULL = 8
-_SENTENCES = 2
 _WHOLE = 120
 """A clause up to this long is shown whole where its sentences are asked for."""
 
@@ -25,8 +24,10 @@ _WHOLE = 120
 class Style:
     """How much of each entry to show."""
 
-    words: tuple[str, ...] = ()
-    """Words of the question: sentences that hold them are shown; empty shows the opening line."""
+    words: Mapping[str, float] = field(default_factory=dict)
+    """Words of the question with their weights: sentences that hold them are shown; empty shows the opening line."""
+    sentences: int = 0
+    """Sentences to show; 0 shows the opening line."""
     asked: frozenset[str] = frozenset()
     """Keys of the units asked for."""
     units_in_full: bool = False
@@ -82,7 +83,7 @@ class EntryMaker:
             title=self._title(first),
             summary=self._summary(clauses),
             figures=clause_figures(
-                clauses, _FIGURES_IN_FULL if self._style.words else _FIGURES_IN_LIST, self._style.words
+                clauses, _FIGURES_IN_FULL if self._style.sentences else _FIGURES_IN_LIST, self._style.words
             ),
             units=units,
             asked=asked,
@@ -104,11 +105,11 @@ class EntryMaker:
         first = clauses[0]
         if first.kind is ClauseKind.INDICATOR:
             return ""
-        if not self._style.words:
+        if not self._style.sentences:
             return opening(first.body, first.title, SHORT_LINE)
         if len(first.body) <= _WHOLE:
             return first.body
-        return best_sentences(first.body, self._style.words, _SENTENCES)
+        return best_sentences(first.body, first.title, self._style.words, self._style.sentences)
 
     def _units(self, clauses: tuple[Clause, ...]) -> tuple[tuple[str, ...], frozenset[str]]:
         keys = {unit.name: unit.key for unit in self._shelf.plan(clauses[0].plan).units}

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from bot.ask.answer import Figure
 from corpus.model import Clause, Indicator, Target
 
@@ -30,12 +32,13 @@ def _when(target: Target) -> str:
     return f"（{target.year}年）" if target.year and target.value is not None else ""
 
 
-def clause_figures(clauses: tuple[Clause, ...], most: int, words: tuple[str, ...] = ()) -> tuple[Figure, ...]:
+def clause_figures(clauses: tuple[Clause, ...], most: int, words: Iterable[str] = ()) -> tuple[Figure, ...]:
     """Return the numeric targets of clauses that say the same, each once, those that hold a word first."""
+    wanted = tuple(words)
     found: dict[tuple[str, float | None], Target] = {}
     for clause in clauses:
         for target in clause.targets:
             if target.value is not None or target.deadline:
                 found.setdefault((target.what, target.value), target)
-    ranked = sorted(found.values(), key=lambda target: -sum(word in target.quote for word in words))
+    ranked = sorted(found.values(), key=lambda target: -sum(word in target.quote for word in wanted))
     return tuple(target_figure(target) for target in ranked[:most])

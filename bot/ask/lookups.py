@@ -86,7 +86,7 @@ def deadline_answer(shelf: Shelf, question: Question) -> Answer | None:
     if not chosen:
         return None
     plans = tuple(plan for plan in shelf.plans if any(clause.plan == plan.meta.id for clause in chosen))
-    maker = EntryMaker(shelf, Style(words=_dues(chosen, limit), units_in_full=True))
+    maker = EntryMaker(shelf, Style(words=dict.fromkeys(_dues(chosen, limit), 1.0), sentences=1, units_in_full=True))
     sections = tuple(
         Section(plan.meta.district, (), maker.entries([clause for clause in chosen if clause.plan == plan.meta.id]))
         for plan in plans

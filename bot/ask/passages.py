@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Mapping
 
 _SENTENCE = re.compile(r"[^。；;\n]+[。；;]?")
 _LABEL = re.compile(r"^[（(]?责任(?:单位|部门)[:：]")
@@ -14,11 +14,13 @@ def sentences(body: str) -> tuple[str, ...]:
     return tuple(found.group().strip() for found in _SENTENCE.finditer(body) if found.group().strip())
 
 
-def best_sentences(body: str, words: Iterable[str], most: int) -> str:
-    """Return the up to ``most`` sentences that hold most of the words, in order; the first one where none does."""
-    parts = sentences(body)
-    wanted = [word.casefold() for word in words]
-    scores = [sum(len(word) * (word in part.casefold()) for word in wanted) for part in parts]
+def best_sentences(body: str, title: str, words: Mapping[str, float], most: int) -> str:
+    """Return the up to ``most`` sentences that hold most of the words, in order; the first ones where none does.
+
+    The title is shown already and not repeated.
+    """
+    parts = [part for part in sentences(body) if part.rstrip("。；;") != title] or list(sentences(body))
+    scores = [sum(weight * (word.casefold() in part.casefold()) for word, weight in words.items()) for part in parts]
     ranked = sorted(range(len(parts)), key=lambda number: (-scores[number], number))
     chosen = sorted(number for number in ranked[:most] if scores[number] > 0)
     if not chosen:

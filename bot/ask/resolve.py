@@ -28,7 +28,7 @@ from bot.messages import say
 from corpus.model import Clause
 from index.snapshot import Snapshot
 
-SURE_ENOUGH = 0.3
+SURE_ENOUGH = 0.5
 """Confidence from which a retrieved answer is given; docs/retrieval.md says how it was found."""
 _MEASURED = (Kind.TARGET, Kind.BASELINE)
 _LISTS: dict[Kind, Callable[[Shelf, Question], Answer]] = {
@@ -80,7 +80,7 @@ class Resolver:
             return unit_decline(self._shelf, question)
         found = find_duties(self._shelf, question, self._keep(question))
         if found:
-            words = tuple(self._retrieval.words(question.topic)) if question.topic else ()
+            words = self._retrieval.words(question.topic) if question.topic else {}
             return duties_answer(self._shelf, question, found, words)
         named = question.topic and find_duties(self._shelf, question, lambda _: True)
         return self._no_topic(question) if named else unit_decline(self._shelf, question)

@@ -8,13 +8,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, cached_property
 
 from bot.ask.cues import is_filler
 from bot.ask.datafiles import load
 from bot.ask.question import Kind, Question
 from bot.ask.shelf import Shelf
-from corpus.model import Clause, ClauseKind
+from corpus.model import Clause, ClauseKind, Place
 from index.filters import Filters
 from index.snapshot import SearchResult, Snapshot
 
@@ -24,9 +24,15 @@ _MOST_EXACT = 8
 _NEAR = 5
 _EACH = 3
 """Clauses shown of each district where several are covered."""
+_HALF = 0.5
+_KNOWN_SHARE = 0.65
+"""How much of the confidence is the share of the question's words that the plans know; the rest is the lift."""
+_KNOWN_FULL = 0.9
+_LIFT_LOW, _LIFT_SPAN = -1.0, 3.0
 
 _WITH_UNITS = (ClauseKind.TASK, ClauseKind.DUTY)
 _ALL = (*_WITH_UNITS, ClauseKind.TEXT, ClauseKind.INDICATOR, ClauseKind.STATUS)
+_PLACES = (Place.BODY, Place.ANNEX)
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,22 +40,18 @@ class Found:
     """Clauses for a topic, best first."""
 
     clauses: tuple[Clause, ...]
-    words: tuple[str, ...]
-    """Words to look for in the sentences shown."""
+    words: dict[str, float]
+    """Words to look for in the sentences shown, with their weights."""
     exact: bool
     confidence: float
     degraded: str = ""
-    why: str = ""
+    unknown: tuple[str, ...] = ()
+    """Words of the question that the plans looked through do not know."""
 
 
 @cache
 def _synonyms() -> dict[str, tuple[str, ...]]:
     return {word: tuple(others) for word, others in load("synonyms")["words"].items()}
-
-
-def expansions(text: str) -> tuple[str, ...]:
-    """Return the plan words that a message's words stand for."""
-    return tuple(dict.fromkeys(other for word, others in _synonyms().items() if word in text for other in others))
 
 
 class Retrieval:
@@ -63,42 +65,81 @@ class Retrieval:
         """Return the topic's words with their weights, words of asking left out."""
         return {word: weight for word, weight in self._snapshot.words(topic).items() if not is_filler(word)}
 
+    def expansions(self, text: str) -> dict[str, tuple[str, ...]]:
+        """Return the words of a message that stand for words of the plans, with those; only whole words count."""
+        borders, at = {0}, 0
+        for word in self._snapshot.cut(text):
+            at += len(word)
+            borders.add(at)
+        folded = "".join(self._snapshot.cut(text))
+        found = {}
+        for word, others in _synonyms().items():
+            start = folded.find(word.casefold())
+            if start >= 0 and start in borders and start + len(word) in borders:
+                found[word.casefold()] = others
+        return found
+
     def exact(self, question: Question) -> Found | None:
         """Return the clauses whose headings, or else whose text, hold every word of the topic; None without any."""
         words = self.words(question.topic)
         if not words or question.context:
             return None
         kinds = _WITH_UNITS if question.kind is Kind.WHO else _ALL
-        filters = Filters(districts=question.districts, kinds=kinds)
+        filters = Filters(districts=question.districts, kinds=kinds, places=_PLACES)
         hits = [hit.clause for hit in self._snapshot.lexical_search(question.topic, filters, limit=_WIDE).hits]
         for part in (_headings, _all_text):
             full = [clause for clause in hits if _coverage(words, part(clause)) >= _FULL]
             if full:
                 chosen = self._complete(full, words)
-                if len(chosen) <= _MOST_EXACT:
-                    return Found(tuple(chosen), tuple(words), exact=True, confidence=1.0, why="exact")
-                return None
+                return Found(tuple(chosen), words, exact=True, confidence=1.0) if len(chosen) <= _MOST_EXACT else None
         return None
 
     def _complete(self, clauses: list[Clause], words: dict[str, float]) -> list[Clause]:
         """Add the counterparts that hold every word too, each behind the clause it belongs to."""
-        chosen: dict[Clause, None] = {}
+        chosen: dict[str, Clause] = {}
         for clause in clauses:
             others = [one for one in self._shelf.counterparts(clause) if _coverage(words, _all_text(one)) >= _FULL]
-            chosen.update(dict.fromkeys((clause, *others)))
-        return list(chosen)
+            chosen |= {one.id: one for one in (clause, *others)}
+        return list(chosen.values())
 
     def near(self, question: Question) -> Found:
         """Return the clauses nearest to the question by words and meaning."""
         query = f"{question.context} {question.text}".strip()
-        result = self._search(query, question)
-        words = (*self.words(f"{question.context} {question.topic}"), *expansions(query))
+        wider = self.expansions(query)
+        result = self._search(query, question, [other for others in wider.values() for other in others])
+        words = self.words(f"{question.context} {question.topic}")
+        unknown = self._unknown(words, wider, question.districts)
         clauses = self._spread([hit.clause for hit in result.hits], question.districts)
-        return Found(tuple(clauses), words, False, result.confidence.score, result.degraded, "near")
+        looked_for = {other: 1.0 for others in wider.values() for other in others} | words
+        confidence = _confidence(words, unknown, result.confidence.lift)
+        return Found(tuple(clauses), looked_for, False, confidence, result.degraded, unknown)
 
-    def _search(self, query: str, question: Question) -> SearchResult:
-        filters = Filters(districts=question.districts, kinds=_ALL)
-        return self._snapshot.search(query, filters, limit=_WIDE, expansions=expansions(query))
+    def _search(self, query: str, question: Question, wider: Sequence[str]) -> SearchResult:
+        filters = Filters(districts=question.districts, kinds=_ALL, places=_PLACES)
+        return self._snapshot.search(query, filters, limit=_WIDE, expansions=wider)
+
+    @cached_property
+    def _texts(self) -> dict[str, str]:
+        """District → all of its plans' text."""
+        texts: dict[str, str] = {}
+        for plan in self._shelf.plans:
+            own = "\n".join(_all_text(clause) for clause in plan.clauses)
+            texts[plan.meta.district] = texts.get(plan.meta.district, "") + own
+        return texts
+
+    def knows(self, word: str, districts: Iterable[str]) -> bool:
+        """Whether a word stands in a plan of the districts (of any for none)."""
+        return any(word.casefold() in self._texts[district] for district in tuple(districts) or self._shelf.districts)
+
+    def _unknown(
+        self, words: Iterable[str], wider: dict[str, tuple[str, ...]], districts: Iterable[str]
+    ) -> tuple[str, ...]:
+        """Return the words that neither stand in the plans nor stand for words that do."""
+        stands_for = [word for word, others in wider.items() if any(self.knows(other, districts) for other in others)]
+        return tuple(
+            word for word in words
+            if not self.knows(word, districts) and not any(word in other or other in word for other in stands_for)
+        )  # fmt: skip
 
     def _spread(self, clauses: Sequence[Clause], districts: Iterable[str]) -> list[Clause]:
         """Take the best of each district in turn, so that none is crowded out."""
@@ -113,17 +154,17 @@ class Retrieval:
         words = self.words(question.topic)
         if not words:
             return tuple(clauses)
-        wider = expansions(question.topic)
-        covers = {clause: _coverage(words, _all_text(clause)) for clause in clauses}
+        covers = {clause.id: _coverage(words, _all_text(clause)) for clause in clauses}
         best = max(covers.values(), default=0.0)
-        if best >= 0.5:
-            return tuple(clause for clause in clauses if covers[clause] >= min(best, _FULL))
+        if best >= _HALF:
+            return tuple(clause for clause in clauses if covers[clause.id] >= min(best, _FULL))
+        wider = [other for others in self.expansions(question.topic).values() for other in others]
         found = tuple(clause for clause in clauses if any(word in _all_text(clause) for word in wider))
         return found or self._near_among(question, clauses)
 
     def _near_among(self, question: Question, clauses: Sequence[Clause]) -> tuple[Clause, ...]:
-        near = self.near(question).clauses
-        return tuple(clause for clause in clauses if clause in near)
+        near = {clause.id for clause in self.near(question).clauses}
+        return tuple(clause for clause in clauses if clause.id in near)
 
 
 def _headings(clause: Clause) -> str:
@@ -137,3 +178,14 @@ def _all_text(clause: Clause) -> str:
 def _coverage(words: dict[str, float], text: str) -> float:
     total = sum(words.values())
     return sum(weight for word, weight in words.items() if word.casefold() in text) / total if total else 0.0
+
+
+def _confidence(words: dict[str, float], unknown: tuple[str, ...], lift: float | None) -> float:
+    """How likely the plans answer at all: the weight of the words they know, and how far the best clause stands out."""
+    total = sum(words.values())
+    known = 1 - sum(words[word] for word in unknown) / total if total else 0.0
+    share = min(known / _KNOWN_FULL, 1.0)
+    if lift is None:
+        return share
+    stands_out = min(max((lift - _LIFT_LOW) / _LIFT_SPAN, 0.0), 1.0)
+    return _KNOWN_SHARE * share + (1 - _KNOWN_SHARE) * stands_out

@@ -13,6 +13,8 @@ from bot.ask.shelf import Shelf
 from bot.messages import say
 from corpus.model import Clause, ClauseKind, Plan
 
+SENTENCES = 2
+"""Sentences shown of a clause where its topic was asked for."""
 _MOST_LINES = 6
 _PREFERRED = {
     Kind.BASELINE: (ClauseKind.INDICATOR, ClauseKind.STATUS, ClauseKind.TASK, ClauseKind.TEXT, ClauseKind.DUTY),
@@ -23,7 +25,7 @@ _PREFERRED = {
 def topic_answer(shelf: Shelf, question: Question, found: Found) -> Answer:
     """Return the answer made of the clauses found, by district; who is responsible comes first where it was asked."""
     plans = _plans_of(shelf, found.clauses)
-    maker = EntryMaker(shelf, Style(words=found.words or ("",), units_in_full=True))
+    maker = EntryMaker(shelf, Style(words=found.words, sentences=SENTENCES, units_in_full=True))
     sections = []
     for plan in plans:
         own = [clause for clause in found.clauses if clause.plan == plan.meta.id]
@@ -77,7 +79,9 @@ def measure_answer(shelf: Shelf, question: Question, measures: Sequence[Measure]
     """Return the figures first, by district, then the clauses that pursue them."""
     preferred = _PREFERRED.get(question.kind, _PREFERRED[Kind.TARGET])
     plans = tuple(plan for plan in shelf.plans if any(one.plan is plan for one in measures))
-    maker = EntryMaker(shelf, Style(words=tuple(question.topic.split()), units_in_full=True))
+    maker = EntryMaker(
+        shelf, Style(words=dict.fromkeys(question.topic.split(), 1.0), sentences=SENTENCES, units_in_full=True)
+    )
     sections, rows, tasks = [], [], []
     for plan in plans:
         own = sorted(
