@@ -107,8 +107,9 @@ class EntryMaker:
             return ""
         if not self._style.sentences:
             return opening(first.body, first.title, SHORT_LINE)
-        if len(first.body) <= _WHOLE:
-            return first.body
+        rest = first.body.removeprefix(first.title).lstrip("。；;，,")
+        if len(rest) <= _WHOLE:
+            return rest or first.body
         return best_sentences(first.body, first.title, self._style.words, self._style.sentences)
 
     def _units(self, clauses: tuple[Clause, ...]) -> tuple[tuple[str, ...], frozenset[str]]:

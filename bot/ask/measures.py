@@ -17,6 +17,8 @@ from corpus.targets import find_targets
 Words = Callable[[str], Sequence[str]]
 _ENOUGH = 0.55
 _NEAR_BEST = 0.3
+_COMMON = 0.5
+"""Share of the tasks from which a word that stands in them names nothing in particular."""
 _NOISE = re.compile(r"[“”\"'‘’（）()·、,，\s]")
 _NOW = re.compile(r"^(?:[0-9]+[.．])?(?:现有|已有|已建|已评选|我区已建|目前|现|其中)")
 
@@ -38,7 +40,7 @@ class Measure:
 
 def find_measures(shelf: Shelf, plans: Sequence[Plan], topic: str, words: Words) -> tuple[Measure, ...]:
     """Return the figures whose name fits a piece of the topic, best first."""
-    pieces = tuple(_fold(piece) for piece in topic.split() if len(_fold(piece)) > 1)
+    pieces = tuple(_fold(piece) for piece in topic.split() if len(_fold(piece)) > 1 and not _everywhere(plans, piece))
     found = [
         measure for plan in plans for measure in _all_measures(shelf, plan, lambda name: _score(pieces, name, words))
         if measure.score >= _ENOUGH
@@ -46,6 +48,12 @@ def find_measures(shelf: Shelf, plans: Sequence[Plan], topic: str, words: Words)
     best = {plan.meta.id: max((one.score for one in found if one.plan is plan), default=0.0) for plan in plans}
     kept = [one for one in found if one.score >= best[one.plan.meta.id] - _NEAR_BEST]
     return tuple(sorted(kept, key=lambda one: -one.score))
+
+
+def _everywhere(plans: Sequence[Plan], piece: str) -> bool:
+    """Whether a piece is what all of the plans are about (中医) and so tells no figure from another."""
+    texts = [clause.text for plan in plans for clause in plan.clauses if clause.kind is ClauseKind.TASK]
+    return sum(piece in text for text in texts) > _COMMON * len(texts)
 
 
 def _fold(text: str) -> str:

@@ -6,12 +6,20 @@ import re
 from collections.abc import Mapping
 
 _SENTENCE = re.compile(r"[^。；;\n]+[。；;]?")
-_LABEL = re.compile(r"^[（(]?责任(?:单位|部门)[:：]")
+_LEAD_IN = 16
+"""A sentence of fewer characters (一是打造优势药材品牌。) says what the next one is about."""
 
 
 def sentences(body: str) -> tuple[str, ...]:
-    """Return the sentences of a clause's body, verbatim."""
-    return tuple(found.group().strip() for found in _SENTENCE.finditer(body) if found.group().strip())
+    """Return the sentences of a clause's body, verbatim; a short one that leads in stays with the next."""
+    parts: list[str] = []
+    lead = ""
+    for found in _SENTENCE.finditer(body):
+        part = lead + found.group().strip()
+        lead = part if len(part) < _LEAD_IN else ""
+        if part and not lead:
+            parts.append(part)
+    return (*parts, lead) if lead else tuple(parts)
 
 
 def best_sentences(body: str, title: str, words: Mapping[str, float], most: int) -> str:
@@ -19,7 +27,7 @@ def best_sentences(body: str, title: str, words: Mapping[str, float], most: int)
 
     The title is shown already and not repeated.
     """
-    parts = [part for part in sentences(body) if part.rstrip("。；;") != title] or list(sentences(body))
+    parts = list(sentences(body.removeprefix(title).lstrip("。；;"))) or [body]
     scores = [sum(weight * (word.casefold() in part.casefold()) for word, weight in words.items()) for part in parts]
     ranked = sorted(range(len(parts)), key=lambda number: (-scores[number], number))
     chosen = sorted(number for number in ranked[:most] if scores[number] > 0)
@@ -30,10 +38,7 @@ def best_sentences(body: str, title: str, words: Mapping[str, float], most: int)
 
 def opening(body: str, title: str, most: int) -> str:
     """Return the first sentence after the title if it is short; else its whole parts up to ``most`` characters."""
-    rest = [part for part in sentences(body) if part.rstrip("。；;") != title]
-    if not rest:
-        return ""
-    first = rest[0]
+    first = next(iter(sentences(body.removeprefix(title).lstrip("。；;"))), "")
     if len(first) <= most:
         return first
     kept = ""

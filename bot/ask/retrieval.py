@@ -25,6 +25,7 @@ _NEAR = 5
 _EACH = 3
 """Clauses shown of each district where several are covered."""
 _HALF = 0.5
+_MOST_OF_TOPIC = 0.7
 _KNOWN_SHARE = 0.65
 """How much of the confidence is the share of the question's words that the plans know; the rest is the lift."""
 _KNOWN_FULL = 0.9
@@ -82,7 +83,7 @@ class Retrieval:
     def exact(self, question: Question) -> Found | None:
         """Return the clauses whose headings, or else whose text, hold every word of the topic; None without any."""
         words = self.words(question.topic)
-        if not words or question.context:
+        if question.context or not _says_most(words, question.topic):
             return None
         kinds = _WITH_UNITS if question.kind is Kind.WHO else _ALL
         filters = Filters(districts=question.districts, kinds=kinds, places=_PLACES)
@@ -91,8 +92,15 @@ class Retrieval:
             full = [clause for clause in hits if _coverage(words, part(clause)) >= _FULL]
             if full:
                 chosen = self._complete(full, words)
-                return Found(tuple(chosen), words, exact=True, confidence=1.0) if len(chosen) <= _MOST_EXACT else None
+                answers = len(chosen) <= _MOST_EXACT and self._covers(question, chosen)
+                return Found(tuple(chosen), words, exact=True, confidence=1.0) if answers else None
         return None
+
+    def _covers(self, question: Question, clauses: Sequence[Clause]) -> bool:
+        """Whether the clauses are something to be done, and in every district that a comparison asks about."""
+        districts = {clause.district for clause in clauses if clause.kind in _WITH_UNITS}
+        wanted = (question.districts or self._shelf.districts) if question.compare else ()
+        return bool(districts) and districts.issuperset(wanted)
 
     def _complete(self, clauses: list[Clause], words: dict[str, float]) -> list[Clause]:
         """Add the counterparts that hold every word too, each behind the clause it belongs to."""
@@ -165,6 +173,11 @@ class Retrieval:
     def _near_among(self, question: Question, clauses: Sequence[Clause]) -> tuple[Clause, ...]:
         near = {clause.id for clause in self.near(question).clauses}
         return tuple(clause for clause in clauses if clause.id in near)
+
+
+def _says_most(words: Iterable[str], topic: str) -> bool:
+    """Whether the words make up most of the topic: of 医院自己配的药 the plans' words 医院 and 药 do not."""
+    return sum(map(len, words)) >= _MOST_OF_TOPIC * len(topic.replace(" ", "")) > 0
 
 
 def _headings(clause: Clause) -> str:

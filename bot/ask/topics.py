@@ -13,7 +13,7 @@ from bot.ask.shelf import Shelf
 from bot.messages import say
 from corpus.model import Clause, ClauseKind, Plan
 
-SENTENCES = 2
+SENTENCES = 3
 """Sentences shown of a clause where its topic was asked for."""
 _MOST_LINES = 6
 _PREFERRED = {
@@ -60,7 +60,11 @@ def _who_headline(plans: tuple[Plan, ...], found: Found) -> str:
 
 def _topic_headline(question: Question, found: Found) -> str:
     count = len(group(found.clauses))
-    return say("topic.headline" if found.exact else "topic.nearest", topic=question.topic or question.text, count=count)
+    return say(
+        "topic.headline" if found.exact else "topic.nearest",
+        topic=(question.topic if found.exact else "") or question.text.rstrip("?!。"),
+        count=count,
+    )
 
 
 def _degraded(found: Found) -> tuple[str, ...]:
