@@ -6,15 +6,16 @@ On a signal nothing new is begun, what is begun is finished, and what is not sta
 from __future__ import annotations
 
 import asyncio
-import os
 import signal
 import socket
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 
 import structlog
 
-from bot import logs, web
+from bot import logs, replica, web
+from bot.ask.answerer import Answerer
 from bot.channels.asking import Asker
 from bot.channels.base import Channel
 from bot.channels.ground import Ground, Unset
@@ -22,12 +23,16 @@ from bot.channels.supervise import Condition, Supervisor
 from bot.channels.telegram import make as make_telegram
 from bot.messages import say
 from bot.open_answerer import open_answerer
-from bot.settings import SettingError, Settings, load_settings
+from bot.settings import SettingError, Settings, load_settings, variable
 from bot.store.database import Store
 from bot.store.leases import Leases
+from index.errors import StorageError
 
 FACTORIES = (make_telegram,)
 """Every channel there is: each takes the ground and returns a channel, or what must be set for it."""
+
+Opening = Callable[[Path, str], Answerer]
+"""Opens the answerer of a data folder with the model of this name."""
 
 log = structlog.get_logger()
 
@@ -39,30 +44,35 @@ class _Made:
     port: socket.socket | None
 
 
-def run() -> int:
+def run(opening: Opening = open_answerer) -> int:
     """Run every channel whose settings are present; returns the process's exit code."""
     settings = load_settings()
     logs.set_up(settings.log_level, settings.log_format, settings.secrets())
-    return asyncio.run(_run(settings))
+    return asyncio.run(_run(settings, opening))
 
 
-async def _run(settings: Settings) -> int:
+async def _run(settings: Settings, opening: Opening) -> int:
     stop = asyncio.Event()
     for sig in (signal.SIGTERM, signal.SIGINT):
         asyncio.get_running_loop().add_signal_handler(sig, stop.set)
+    me = replica.claim(settings.data_dir)
     store = Store(settings.sql_url())
     await store.open()
-    asker = Asker(await asyncio.to_thread(open_answerer, settings.data_dir, settings.model))
+    asker = Asker(lambda: opening(settings.data_dir, settings.model))
     try:
         channels = _make_channels(Ground(settings, store, asker))
         if not channels:
             raise SettingError(say("run.none_set"))
-        leases = Leases(store, f"{socket.gethostname()}:{os.getpid()}:{os.urandom(4).hex()}")
+        await asker.open()
+        leases = Leases(store, me.name)
         made = _make(settings, tuple(Supervisor(channel, store, leases) for channel in channels))
         return await _serve(made, stop)
+    except StorageError as error:
+        raise SettingError(say("run.bad_setting", name=variable("data_dir"), reason=str(error))) from error
     finally:
         asker.close()
         await store.close()
+        me.lock.release()
 
 
 def _make_channels(ground: Ground) -> list[Channel]:

@@ -50,7 +50,9 @@ class Scene:
         """Run the bot meanwhile; it may be run again on the same store."""
         base = self.fake.base_url
         values = {"telegram_token": self.world.token, "telegram_base_url": base, "data_dir": self.folder, **settings}
-        ground = Ground(Settings.model_validate(values), self.store, Asker(self.answerer))
+        asker = Asker(lambda: self.answerer)
+        await asker.open()
+        ground = Ground(Settings.model_validate(values), self.store, asker)
         supervisor = Supervisor(TelegramChannel(ground), self.store, Leases(self.store, "test"))
         stop = asyncio.Event()
         running = asyncio.create_task(supervisor.run(stop))

@@ -31,11 +31,22 @@ async def _silent() -> AsyncIterator[None]:
 class Asker:
     """The one way in which channels ask."""
 
-    def __init__(self, answerer: Answerer) -> None:
-        """Ask ``answerer``, which must be safe to call from several threads."""
-        self._answerer = answerer
+    def __init__(self, opening: Callable[[], Answerer]) -> None:
+        """Ask what ``opening`` returns; it may take long, and runs when ``open`` is awaited."""
+        self._opening = opening
+        self._opened: Answerer | None = None
         self._structured = ThreadPoolExecutor(STRUCTURED_THREADS, thread_name_prefix="ask")
         self._model = ThreadPoolExecutor(MODEL_THREADS, thread_name_prefix="model")
+
+    async def open(self) -> None:
+        """Open the answerer; before that nothing can be asked."""
+        self._opened = await asyncio.to_thread(self._opening)
+
+    @property
+    def _answerer(self) -> Answerer:
+        if self._opened is None:
+            raise RuntimeError("asked before it was open")
+        return self._opened
 
     async def ask(self, text: str, state: ChatState, busy: Busy = _silent) -> tuple[Answer, ChatState]:
         """Answer one message; ``busy`` is open while it waits for the model."""

@@ -15,7 +15,7 @@ from alembic.config import Config
 from sqlalchemy import Connection, event, text
 from sqlalchemy.engine import make_url
 from sqlalchemy.engine.interfaces import DBAPIConnection
-from sqlalchemy.exc import ArgumentError, NoSuchModuleError, SQLAlchemyError
+from sqlalchemy.exc import ArgumentError, SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 from sqlalchemy.pool import ConnectionPoolEntry
 
@@ -24,6 +24,7 @@ from bot.settings import SettingError, variable
 
 # Any number that nothing else in the database locks by.
 _MIGRATION_LOCK = 7_346_205
+_DRIVERS = ("sqlite+aiosqlite", "postgresql+asyncpg")
 
 
 class Store:
@@ -33,11 +34,11 @@ class Store:
         """Take a SQLAlchemy URL with an async driver; SettingError names a wrong one."""
         try:
             self._url = make_url(url)
-            self.engine = _engine(url)
-        except (ArgumentError, NoSuchModuleError):
-            raise SettingError(
-                say("run.bad_setting", name=variable("database_url"), reason=say("setting_errors.database_url"))
-            ) from None
+        except ArgumentError:
+            raise _unknown_kind() from None
+        if self._url.drivername not in _DRIVERS:
+            raise _unknown_kind()
+        self.engine = _engine(url)
 
     async def open(self) -> None:
         """Bring the tables up to date; SettingError when the database can't be reached or written."""
@@ -62,6 +63,11 @@ class Store:
     async def close(self) -> None:
         """Close every connection."""
         await self.engine.dispose()
+
+
+def _unknown_kind() -> SettingError:
+    reason = say("setting_errors.database_url")
+    return SettingError(say("run.bad_setting", name=variable("database_url"), reason=reason))
 
 
 def _engine(url: str) -> AsyncEngine:

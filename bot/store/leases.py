@@ -13,8 +13,8 @@ from bot.store.database import Store
 from bot.store.sql import epoch, insert
 from bot.store.tables import leases
 
-SECONDS = 18.0
-EVERY = 5.0
+SECONDS = 12.0
+EVERY = 3.0
 
 
 class Leases:

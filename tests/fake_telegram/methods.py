@@ -168,7 +168,7 @@ async def get_chat_member(world: World, params: Json) -> Json:
     if user not in chat.administrators:
         return {"status": "member", "user": person}
     rights = ("manage_chat", "delete_messages", "manage_video_chats", "restrict_members", "promote_members")
-    more = ("change_info", "invite_users", "post_stories", "edit_stories", "delete_stories")
+    more = ("change_info", "send_welcome_messages", "invite_users", "post_stories", "edit_stories", "delete_stories")
     flags: Json = {f"can_{right}": True for right in (*rights, *more)}
     return {"status": "administrator", "user": person, "can_be_edited": False, "is_anonymous": False, **flags}
 
