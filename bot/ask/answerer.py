@@ -9,10 +9,11 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
-from bot.ask.answer import Answer, AnswerKind, Section
+from bot.ask.answer import Answer
 from bot.ask.conversation import ChatState
 from bot.ask.expand import expanded
 from bot.ask.follow_up import follow
+from bot.ask.join import join_answers
 from bot.ask.question import Kind, Question
 from bot.ask.resolve import Resolver
 from bot.ask.shelf import Shelf
@@ -50,7 +51,7 @@ class Answerer:
         """Answer one message; never raises on user input. The returned state belongs to the conversation."""
         asked = self._read(text, state)
         answers = [self._answer(one) for one in asked]
-        answer = answers[0] if len(answers) == 1 else _joined(answers, [one.question.text for one in asked])
+        answer = answers[0] if len(answers) == 1 else join_answers(answers, [one.question.text for one in asked])
         return answer, self._state_after(asked[-1], state)
 
     def remember(self, text: str, state: ChatState = ChatState()) -> ChatState:
@@ -102,30 +103,6 @@ class Answerer:
             answer = expanded(answer, question.expand)
         corrections = tuple(say("note.correction", read=one.read) for one in question.corrections)
         return replace(answer, notes=(*corrections, *answer.notes), page=asked.page, why=(*_why(question), *answer.why))
-
-
-def _joined(answers: list[Answer], texts: list[str]) -> Answer:
-    """Several questions of one message: their answers one below the other, entries numbered through."""
-    sections, number = [], 0
-    for answer, text in zip(answers, texts, strict=True):
-        renumbered = []
-        for section in answer.sections:
-            entries = tuple(replace(entry, number=number + at) for at, entry in enumerate(section.entries, start=1))
-            number += len(entries)
-            renumbered.append(replace(section, entries=entries))
-        sections.append(Section(text, (answer.headline,), ()))
-        sections.extend(renumbered)
-    return Answer(
-        kind=AnswerKind.MULTI,
-        answered=any(answer.answered for answer in answers),
-        headline=say("multi.headline", count=len(answers)),
-        sections=tuple(sections),
-        notes=tuple(dict.fromkeys(note for answer in answers for note in answer.notes)),
-        sources=tuple(dict.fromkeys(source for answer in answers for source in answer.sources)),
-        choices=tuple(dict.fromkeys(choice for answer in answers for choice in answer.choices)),
-        citations=tuple({one.id: one for answer in answers for one in answer.citations}.values()),
-        why=tuple(line for answer in answers for line in answer.why),
-    )
 
 
 def _why(question: Question) -> tuple[str, ...]:

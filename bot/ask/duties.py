@@ -44,7 +44,8 @@ def find_duties(shelf: Shelf, question: Question, keep: Keep) -> tuple[PlanDutie
             found.append(PlanDuties(plan, names, clauses, through))
         elif through:
             found.append(PlanDuties(plan, question.unit_names, (), through))
-    return tuple(one for one in found if one.all_clauses)
+    named = [one for one in found if one.clauses]
+    return tuple(one for one in (named or found) if one.all_clauses)
 
 
 def _wanted(shelf: Shelf, plan: Plan, question: Question) -> tuple[str, ...]:
@@ -95,15 +96,7 @@ def duties_answer(
         Style(words=words, sentences=1 if words else 0, asked=frozenset(question.units) | _collective_keys(found)),
     )
     sections = tuple(section for duties in found for section in _sections(maker, duties))
-    counts = "；".join(
-        say(
-            "duties.of_plan",
-            district=duties.plan.meta.district,
-            units="、".join(duties.names),
-            tally=tally(duties.all_clauses),
-        )
-        for duties in found
-    )
+    counts = "；".join(_count(duties) for duties in found)
     headline = say("duties.headline_topic", topic=question.topic, counts=counts) if question.topic else counts
     return Answer(
         kind=AnswerKind.COUNT if question.count else AnswerKind.DUTIES,
@@ -114,6 +107,18 @@ def duties_answer(
         choices=_choices(found),
         citations=citations(_spread(duties.all_clauses for duties in found)),
     )
+
+
+def _count(duties: PlanDuties) -> str:
+    """Return how many clauses of a plan name the units, and how many name them only through a collective."""
+    district, units = duties.plan.meta.district, "、".join(duties.names)
+    through = [(name, tally(clauses)) for name, clauses in duties.through]
+    if not duties.clauses:
+        name, count = through[0]
+        return say("duties.of_plan_through", district=district, units=units, name=name, tally=count)
+    key = "duties.of_plan_joint" if len(duties.names) > 1 else "duties.of_plan"
+    counted = say(key, district=district, units=units, tally=tally(duties.clauses))
+    return counted + "".join(say("duties.and_through", name=name, tally=count) for name, count in through)
 
 
 def _collective_keys(found: tuple[PlanDuties, ...]) -> frozenset[str]:

@@ -41,6 +41,8 @@ def place_name(clause: Clause) -> str:
     if clause.place is Place.FRONT:
         return say("place.front")
     number = clause.number.replace("(", "（").replace(")", "）").removesuffix("现状")
+    if not number:
+        return say(f"place.unnumbered_{clause.place.value}")
     if clause.kind is ClauseKind.STATUS:
         return say("place.status", number=number)
     return say(f"place.{clause.place.value}", number=number)

@@ -17,7 +17,7 @@ from corpus.responsibility import is_unit_name
 from corpus.units import office_of
 
 _UNIT_ENDINGS = re.compile(
-    r"[一-鿿]{1,10}?(?:委员会|管委会|办公室|有限公司|公司|集团|支队|总队|局|厅|委|办)(?![一-鿿]*(?:局|厅|委员会))"
+    r"[一-鿿]{0,10}?(?:委员会|管委会|办公室|有限公司|公司|集团|支队|总队|局|厅|委|办)(?![一-鿿]*(?:局|厅|委员会))"
 )
 _MEMBER = re.compile(r"[一-鿿]{2,4}?(?:街道办事处|街道办|街道|镇人民政府|镇政府|镇|乡)")
 _LEVEL_ENDINGS = "区县市省"
@@ -68,7 +68,7 @@ class Names:
             office = office_of(key)
             if office:
                 by_base[office.base].add(key)
-            for name in {name for unit in units for name in (*unit.printed, *unit.aliases, key)}:
+            for name in [name for unit in units for name in (*unit.printed, key, *unit.aliases)]:
                 found[name][key] = None
         levels = self._levels()
         for entry in load_corpus("units")["office"]:
@@ -145,12 +145,9 @@ class Names:
         return tuple(found)
 
     def find_unknown(self, text: str) -> tuple[tuple[int, int, str], ...]:
-        """Return names in the form of a unit that nobody listed and no plan prints."""
-        return tuple(
-            (match.start(), match.end(), match.group())
-            for match in _UNIT_ENDINGS.finditer(text)
-            if len(match.group()) > 2 and not self.in_text(match.group())
-        )
+        """Return names in the form of a unit that nobody listed."""
+        found = ((match.start(), match.end(), match.group()) for match in _UNIT_ENDINGS.finditer(text))
+        return tuple(one for one in found if len(one[2]) > 1)
 
     def in_text(self, phrase: str) -> bool:
         """Whether a phrase stands in some plan."""

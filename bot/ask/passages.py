@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 
+from bot.messages import say
+
 _SENTENCE = re.compile(r"[^。；;\n]+[。；;]?")
 _LEAD_IN = 16
 """A sentence of fewer characters (一是打造优势药材品牌。) says what the next one is about."""
@@ -46,4 +48,4 @@ def opening(body: str, title: str, most: int) -> str:
         if kept and len(kept) + len(part) > most:
             break
         kept += part
-    return kept if len(kept) <= most * 2 else ""
+    return say("entry.cut", text=kept.rstrip("，,")) if len(kept) <= most * 2 else ""

@@ -78,6 +78,8 @@ class Question:
     lead_only: bool = False
     compare: bool = False
     count: bool = False
+    apart: bool = False
+    """Several units are asked about one by one, not together."""
     asked: str = ""
     """Kind of thing asked for that plans seldom hold (money, person)."""
     field: str = ""

@@ -8,6 +8,7 @@ from dataclasses import replace
 from bot.ask.answer import Answer, AnswerKind, Choice
 from bot.ask.declines import asked_decline, decline, districts_name, nearest_note, place_decline, unit_decline
 from bot.ask.duties import duties_answer, find_duties, lead_only
+from bot.ask.join import join_answers
 from bot.ask.lookups import (
     clause_answer,
     count_answer,
@@ -25,7 +26,7 @@ from bot.ask.retrieval import Found, Retrieval
 from bot.ask.shelf import Shelf
 from bot.ask.topics import measure_answer, topic_answer
 from bot.messages import say
-from corpus.model import Clause
+from corpus.model import Clause, Role
 from index.snapshot import Snapshot
 
 SURE_ENOUGH = 0.5
@@ -78,12 +79,21 @@ class Resolver:
     def _duties(self, question: Question) -> Answer | None:
         if question.unknown_units:
             return unit_decline(self._shelf, question)
+        if question.apart and len(question.units) > 1:
+            return self._apart(question)
         found = find_duties(self._shelf, question, self._keep(question))
         if found:
             words = self._retrieval.words(question.topic) if question.topic else {}
             return duties_answer(self._shelf, question, found, words)
         named = question.topic and find_duties(self._shelf, question, lambda _: True)
         return self._no_topic(question) if named else unit_decline(self._shelf, question)
+
+    def _apart(self, question: Question) -> Answer:
+        """Return each unit's clauses one below the other."""
+        pairs = zip(question.units, question.unit_names, strict=False)
+        each = [replace(question, units=(key,), unit_names=(name,), apart=False) for key, name in pairs]
+        answers = [answer for one in each if (answer := self._duties(one))]
+        return join_answers(answers, [name for one in each for name in one.unit_names])
 
     def _keep(self, question: Question) -> Callable[[Clause], bool]:
         """Return the filter that the question puts on a unit's clauses: its topic, or that the unit leads."""
@@ -145,7 +155,10 @@ class Resolver:
     def _found(self, question: Question, found: Found) -> Answer:
         if question.asked and (no := asked_decline(self._shelf, question, found.clauses[:3])):
             return no
-        return topic_answer(self._shelf, question, found)
+        answer = topic_answer(self._shelf, question, found)
+        if question.lead_only and not any(ref.role is Role.LEAD for one in found.clauses for ref in one.units):
+            return replace(answer, notes=(say("topic.no_lead"), *answer.notes))
+        return answer
 
     def _choose(self, question: Question) -> Answer:
         name = question.unit_names[0]

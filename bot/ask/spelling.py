@@ -183,10 +183,12 @@ class Pinyin:
 
     @cached_property
     def _initials(self) -> dict[str, str]:
-        found: dict[str, set[str]] = defaultdict(set)
+        found: dict[str, str] = {}
         for name in self._names:
-            found["".join(_sound(char)[:1] for char in name)].add(name)
-        return {letters: min(names, key=len) for letters, names in found.items() if len(letters) > 1}
+            letters = "".join(_sound(char)[:1] for char in name)
+            if len(letters) > 1:
+                found.setdefault(letters, name)
+        return found
 
     def read(self, text: str) -> tuple[str, tuple[Correction, ...]]:
         """Return the message in Chinese characters; letters that spell nothing known stay."""

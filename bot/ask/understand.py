@@ -19,6 +19,8 @@ from bot.ask.text import clean, is_blank, is_latin
 
 _EDGE = re.compile(r"^[\W_]+|[\W_]+$")
 
+_SHORTEST_NAME = 2
+"""A shorter word with a unit's ending (全委) names nothing."""
 _BY_CUE = (("who", Kind.WHO), ("baseline", Kind.BASELINE), ("target", Kind.TARGET))
 """What a message asks for about its topic: the first cue that it holds."""
 
@@ -127,6 +129,7 @@ class Understanding:
             before=found.before[2] if found.before else None,
             lead_only="牵头" in found.text,
             compare=compare or len(districts) > 1,
+            apart=any(word in found.text for word in load("intents")["apart"]["words"]),
             named_districts=bool(found.districts) or all_districts,
             asked=self._asked(found),
         )
@@ -155,15 +158,16 @@ class Understanding:
         return question if strong or members else self._with_unlisted(question, found)
 
     def _with_unlisted(self, question: Question, found: _Found) -> Question:
-        """Take in names in the form of a unit that the directory does not have."""
+        """Take in names in the form of a unit that the directory does not have, or that several units share."""
         for _, _, name in self.names.find_unknown(found.topic):
-            like = self.names.like(name)
             rest = " ".join(question.topic.replace(name, " ").split())
+            like = self.names.like(name) if found.has("duties") and not rest else ()
             if len(like) == 1:
                 return replace(question, units=like, unit_names=(name,), topic=rest)
             if like:
                 return replace(question, options=like, unit_names=(name,), topic=rest)
-            return replace(question, unknown_units=(name,), topic=rest)
+            if len(name) > _SHORTEST_NAME and not self.names.in_text(name):
+                return replace(question, unknown_units=(name,), topic=rest)
         return question
 
     def _with_kind(self, question: Question, found: _Found) -> Question:
