@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from bot.ask.answerer import Answerer
-from corpus.library import load_shipped_plans
+from corpus.library import load_plans
 from index.build import ready
 from index.encoder import Encoder
 from index.progress import Progress, silent
@@ -14,5 +14,12 @@ from index.progress import Progress, silent
 def open_answerer(data_dir: Path, model: str = "", progress: Progress = silent) -> Answerer:
     """Return an answerer over every plan; StorageError when the data folder can't be written."""
     encoder = Encoder(model, data_dir / "models", progress)
-    snapshot = ready(data_dir / "index", load_shipped_plans, encoder, progress=progress)
+    added = data_dir / "plans"
+    snapshot = ready(
+        data_dir / "index",
+        lambda: load_plans(added),
+        encoder,
+        added=[added] if added.is_dir() else [],
+        progress=progress,
+    )
     return Answerer(snapshot)

@@ -6,6 +6,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 
 from bot.ask.answer import Answer, AnswerKind, Choice
+from bot.ask.contradictions import contradictions_answer
 from bot.ask.declines import asked_decline, decline, districts_name, nearest_note, place_decline, unit_decline
 from bot.ask.duties import duties_answer, find_duties, lead_only
 from bot.ask.join import join_answers
@@ -37,6 +38,7 @@ _LISTS: dict[Kind, Callable[[Shelf, Question], Answer]] = {
     Kind.INDICATORS: indicators_answer,
     Kind.META: meta_answer,
     Kind.COUNT: count_answer,
+    Kind.LINT: contradictions_answer,
 }
 
 

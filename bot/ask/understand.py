@@ -194,7 +194,7 @@ class Understanding:
             ("overview_units", Kind.UNITS), ("overview_indicators", Kind.INDICATORS),
             ("overview_lint", Kind.LINT), ("overview_plans", Kind.PLANS),
         ):  # fmt: skip
-            if found.has(name) and self._only_subject(question.topic):
+            if found.has(name) and (kind is Kind.LINT or self._only_subject(question.topic)):
                 return replace(question, kind=kind)
         return None
 
