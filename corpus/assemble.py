@@ -8,6 +8,7 @@ from itertools import groupby, pairwise
 
 from corpus.blocks import Paragraph, Row
 from corpus.drafts import Draft, Spot, blank, number_text, short_title
+from corpus.grouping import gather
 from corpus.indicators import IndicatorRow, indicator_rows, is_indicator_table
 from corpus.model import Clause, ClauseKind, Indicator, Place, PlanMeta, Problem
 from corpus.numbering import parse_mark
@@ -38,7 +39,7 @@ class Assembler:
             block for block in section.blocks if isinstance(block, Paragraph) and block.line not in titles.values()
         )
         outline = items(paragraphs)
-        for item in outline:
+        for item in gather(outline):
             self._item(item)
         rows = [block for block in section.blocks if isinstance(block, Row)]
         for table, group in groupby(rows, key=lambda row: row.table):
@@ -85,10 +86,10 @@ class Assembler:
         marks = (*item.marks, inner) if inner else item.marks
         mark = parse_mark(segment.body) if marks else None
         body = mark.rest if mark else segment.body
-        spot = Spot(self._section.place, number_text(marks), _path(item, segment.text), segment.lines[0])
-        clause = blank(self._meta, ClauseKind.TASK, spot, body, segment.text)
+        spot = Spot(self._section.place, number_text(marks), _path(item, segment.body), segment.lines[0])
+        clause = blank(self._meta, ClauseKind.TASK, spot, body, segment.text, segment.deadline)
         suffix = "" if count == 1 or inner else f"¶{count}"
-        self._put(replace(clause, units=tuple(segment.units), deadline=segment.deadline), suffix)
+        self._put(replace(clause, units=tuple(segment.units)), suffix)
 
     def _text(self, item: Item, line: int, text: str, count: int) -> None:
         place = self._section.place
@@ -112,7 +113,8 @@ class Assembler:
     def _indicator_table(self, table: Table, path: tuple[str, ...]) -> None:
         for row in indicator_rows(table):
             self._indicator_rows.append(row)
-            spot = Spot(self._section.place, f"指标{row.number}", path, row.line)
+            number = row.number or str(len(self._indicator_rows))
+            spot = Spot(self._section.place, f"指标{number}", path, row.line)
             self._put(blank(self._meta, ClauseKind.INDICATOR, spot, row.name, row.text))
 
     def _unknown_table(self, rows: tuple[Row, ...], path: tuple[str, ...]) -> None:
@@ -132,8 +134,8 @@ class Assembler:
             title = row.title or short_title(row.body)
             headings = (*path, *row.headings, f"{row.number} {title}".strip())
             spot = Spot(self._section.place, row.number or f"表{row.line}", headings, row.line)
-            clause = blank(self._meta, ClauseKind.TASK, spot, row.body, row.text)
-            self._put(replace(clause, title=title, units=row.units, status=row.status, deadline=row.deadline))
+            clause = blank(self._meta, ClauseKind.TASK, spot, row.body, row.text, row.deadline)
+            self._put(replace(clause, title=title, units=row.units, status=row.status))
 
     def _status(self, row: TaskRow, path: tuple[str, ...]) -> None:
         number = "".join(number_text((mark,)) for heading in row.headings if (mark := parse_mark(heading)))

@@ -8,7 +8,9 @@ from importlib import resources
 from typing import Any
 
 WIDE = str.maketrans("０１２３４５６７８９．％", "0123456789.%")
-"""Full-width digits to plain ones, one character each, so that positions in the text stay."""
+"""Full-width digits, point and per cent to plain ones, one character each, so that positions in the text stay."""
+WIDE_DIGITS = str.maketrans("０１２３４５６７８９", "0123456789")
+"""The digits alone."""
 
 
 @cache

@@ -14,6 +14,7 @@ from functools import cache
 from corpus.datafiles import WIDE, load
 
 _DECEMBER = 12
+_YEAR_MONTH = re.compile(r"(?P<year>20[0-9]{2})(?:[年./-](?P<month>1[0-2]|0?[1-9])(?![0-9])|年)?")
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +60,18 @@ def find_due(text: str) -> tuple[Due, ...]:
         end = match.start("past") if match["past"] else match.end()
         found.append(Due(match.start(), end, year, _last_day(match), text[match.start() : end]))
     return tuple(found)
+
+
+def label_due(text: str) -> Due | None:
+    """Return the time that a label gives (2025年6月, 2024—2025年): the last one, for whatever words stand around it."""
+    found = find_due(text)
+    years = list(_YEAR_MONTH.finditer(text.translate(WIDE)))
+    if found or not years:
+        return found[-1] if found else None
+    last = years[-1]
+    month = int(last["month"]) if last["month"] else None
+    deadline = _day(int(last["year"]), month, 31) if month else None
+    return Due(last.start(), last.end(), int(last["year"]), deadline, last.group())
 
 
 def _says_when(match: re.Match[str], text: str) -> bool:

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
-from corpus.model import Clause, ClauseKind, Place, PlanMeta
-from corpus.numbering import Mark, han_to_int
+from corpus.dates import label_due
+from corpus.model import Clause, ClauseKind, Place, PlanMeta, Target
+from corpus.numbering import Mark
 from corpus.targets import find_targets
 
 _TITLE_LENGTH = 40
@@ -35,8 +36,13 @@ class Spot:
     line: int
 
 
-def blank(meta: PlanMeta, kind: ClauseKind, spot: Spot, body: str, text: str) -> Clause:
-    """Return a clause that has no id and no units yet: its title and targets are read from ``body``."""
+def blank(
+    meta: PlanMeta, kind: ClauseKind, spot: Spot, body: str, text: str, deadline: str = ""
+) -> Clause:  # fmt: skip
+    """Return a clause that has no id and no units yet: its title and targets are read from ``body``.
+
+    Targets without a time of their own are due with the label's ``deadline``, else with the plan's last year.
+    """
     return Clause(
         id="",
         kind=kind,
@@ -49,7 +55,18 @@ def blank(meta: PlanMeta, kind: ClauseKind, spot: Spot, body: str, text: str) ->
         text=text,
         body=body,
         line=spot.line,
-        targets=find_targets(body, meta.end) if kind in _WITH_TARGETS else (),
+        targets=_targets(body, deadline, meta.end) if kind in _WITH_TARGETS else (),
+        deadline=deadline,
+    )
+
+
+def _targets(body: str, deadline: str, end: int | None) -> tuple[Target, ...]:
+    due = label_due(deadline)
+    return tuple(
+        target
+        if target.year
+        else replace(target, year=due.year if due else end, deadline=due.deadline if due else None)
+        for target in find_targets(body, None)
     )
 
 
@@ -69,10 +86,8 @@ def number_text(marks: tuple[Mark, ...]) -> str:
             parts = [mark.number]
         elif mark.kind in {"han_paren", "arabic_paren"}:
             parts.append(f"({mark.number})")
-        elif mark.kind == "shi":
-            parts.append(str(han_to_int(mark.number)))
-        elif mark.kind == "circled":
-            parts.append(str(ord(mark.number) - ord("①") + 1))
+        elif mark.lower:
+            parts.append(str(mark.value))
         else:
             parts.append(mark.number if mark.kind in {"han", "arabic"} else mark.printed)
     return "".join(parts)

@@ -1,50 +1,78 @@
 """Units that prose gives something to do: 区财政局在卫生健康投入统筹安排…经费, without any label.
 
-A unit counts when it opens a sentence and stands before one of the verbs of ``data/units.toml``: a unit that is only
+Units count when they open a sentence and stand before one of the verbs of ``data/units.toml``: a unit that is only
 mentioned is no duty.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
 from functools import cache
 
 from corpus.datafiles import load
 from corpus.model import Role, UnitRef
+from corpus.unit_lists import is_office, split_units
 from corpus.units import collectives, office_of
 
 _SENTENCE = re.compile(r"[。；;\n]")
+_LONGEST_SUBJECT = 60
+
+
+@dataclass(frozen=True, slots=True)
+class _Opening:
+    """A sentence's opening read as names and a verb of duty."""
+
+    names: str
+    verb: str
 
 
 @cache
-def _generic_names() -> tuple[str, ...]:
-    return tuple(sorted(collectives(), key=len, reverse=True))
+def _verbs() -> re.Pattern[str]:
+    duty = load("units")["duty"]
+    return re.compile("|".join(sorted((*duty["verbs"], *duty["lead_verbs"]), key=len, reverse=True)))
 
 
 def find_duties(text: str, known: Iterable[str]) -> tuple[UnitRef, ...]:
     """Return the named units that open a sentence of ``text`` with a verb of duty; ``known`` are the plan's names."""
-    names = sorted({*known, *_bare_names(known)}, key=len, reverse=True)
-    subject = re.compile(rf"(?P<name>{'|'.join(map(re.escape, names))})(?P<after>.*)") if names else None
+    names = {*known, *_bare_names(known)}
     found: dict[str, UnitRef] = {}
     for sentence in _SENTENCE.split(text):
-        match = subject.match(sentence.strip()) if subject else None
-        if match and match["name"] not in _generic_names():
-            role = _role(match["after"])
-            if role:
-                found.setdefault(match["name"], UnitRef(match["name"], match["name"], role))
+        for unit in _sentence_units(sentence.strip(), names):
+            found.setdefault(unit.printed, unit)
     return tuple(found.values())
 
 
+def _sentence_units(sentence: str, known: set[str]) -> Iterator[UnitRef]:
+    """Yield the units of the shortest opening that is a list of units and a verb; collectives are no duty of one."""
+    for opening in _openings(sentence):
+        units = split_units(opening.names)
+        if units and all(_is_named(unit, known) for unit in units):
+            lead = opening.verb in load("units")["duty"]["lead_verbs"]
+            for unit in units:
+                if not _is_collective(unit):
+                    yield UnitRef(unit, unit, Role.LEAD if lead else Role.RESPONSIBLE)
+            return
+
+
+def _openings(sentence: str) -> Iterator[_Opening]:
+    for verb in _verbs().finditer(sentence, 1, _LONGEST_SUBJECT):
+        yield _Opening(sentence[: verb.start()].rpartition("由")[2], verb.group())
+
+
+def _is_collective(name: str) -> bool:
+    return name in collectives() or name.startswith("各") or "有关" in name
+
+
+def _is_named(name: str, known: set[str]) -> bool:
+    """Whether a name is one of the plan's, a listed office, a collective, or certainly a unit by its form."""
+    strong = name.endswith(tuple(load("units")["form"]["strong_endings"])) and is_office(name)
+    return name in known or _is_collective(name) or office_of(name) is not None or strong
+
+
 def _bare_names(known: Iterable[str]) -> set[str]:
-    """Names as prose shortens them: 区财政 for 区财政局."""
+    """Return names as prose shortens them: 区财政 for 区财政局."""
     bare = {office["base"]: office.get("bare", []) for office in load("units")["office"]}
     offices = [office for name in known if (office := office_of(name))]
     return {office.level + form for office in offices for form in bare[office.base]}
-
-
-def _role(after: str) -> Role | None:
-    duty = load("units")["duty"]
-    if after.startswith(tuple(duty["lead_verbs"])):
-        return Role.LEAD
-    return Role.RESPONSIBLE if after.startswith(tuple(duty["verbs"])) else None

@@ -46,8 +46,11 @@ def record(clause: Clause) -> dict[str, Any]:
         "text": clause.text,
         "units": [ref.name for ref in clause.units],
         "units_printed": [ref.printed for ref in clause.units],
-        "roles": [{"unit": ref.name, "role": str(ref.role), "label": ref.label} for ref in clause.units],
-        "lead": [ref.name for ref in clause.units if ref.role is Role.LEAD],
+        "roles": [
+            {"unit": ref.name, "printed": ref.printed, "role": str(ref.role), "label": ref.label}
+            for ref in clause.units
+        ],
+        "lead": [ref.printed for ref in clause.units if ref.role is Role.LEAD],
         "targets": [
             asdict(target) | {"deadline": target.deadline and target.deadline.isoformat()} for target in clause.targets
         ],

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from dataclasses import dataclass
 from functools import cache
 
-from corpus.datafiles import load
+from corpus.datafiles import WIDE_DIGITS, load
 
+_LONGEST_MARK = 32
 _HAN = {digit: value for value, digit in enumerate("零一二三四五六七八九")}
 
 
@@ -21,23 +23,56 @@ class Mark:
     printed: str
     """The whole mark as printed, blanks at the end cut off."""
     rest: str
+    lower: bool = False
+    """Items so marked are parts of the paragraph above them."""
+    restarts: bool = False
+    """A new one of this kind with the number 1 may begin another numbering."""
+
+    @property
+    def level(self) -> str:
+        """The kind, for dotted numbers with their depth: 1.1 stands above 1.1.1."""
+        return f"{self.kind}{self.number.count('.')}"
+
+    @property
+    def value(self) -> int:
+        """The last part of the number."""
+        last = self.number.rpartition(".")[2]
+        return int(unicodedata.numeric(last)) if self.kind == "circled" else han_to_int(last)
+
+
+@dataclass(frozen=True, slots=True)
+class _Form:
+    kind: str
+    pattern: re.Pattern[str]
+    lower: bool
+    restarts: bool
 
 
 @cache
-def _marks() -> tuple[tuple[str, re.Pattern[str]], ...]:
+def _forms() -> tuple[_Form, ...]:
     compiled = []
     for mark in load("numbering")["mark"]:
         stop = f"(?!{mark['not_before']})" if "not_before" in mark else ""
-        compiled.append((mark["kind"], re.compile(f"(?:{mark['pattern']}){stop}")))
+        pattern = re.compile(f"(?:{mark['pattern']}){stop}")
+        compiled.append(_Form(mark["kind"], pattern, mark.get("lower", False), mark.get("restarts", False)))
     return tuple(compiled)
+
+
+@cache
+def rank(kind: str) -> int:
+    """Return the place of a kind in the order of the data file, outermost 0."""
+    return [form.kind for form in _forms()].index(kind)
 
 
 def parse_mark(text: str) -> Mark | None:
     """Return the mark that ``text`` starts with, or None."""
-    for kind, pattern in _marks():
-        found = pattern.match(text)
+    plain = text[:_LONGEST_MARK].translate(WIDE_DIGITS)
+    for form in _forms():
+        found = form.pattern.match(plain)
         if found:
-            return Mark(kind, found["n"].replace("．", "."), found.group().strip(), text[found.end() :])
+            number = found["n"].replace("．", ".")
+            printed = text[: found.end()].strip()
+            return Mark(form.kind, number, printed, text[found.end() :], form.lower, form.restarts)
     return None
 
 

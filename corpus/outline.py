@@ -12,7 +12,8 @@ from itertools import pairwise
 
 from corpus.blocks import Block, Paragraph, Row
 from corpus.model import Place
-from corpus.numbering import Mark, han_to_int, parse_mark
+from corpus.numbering import Mark, parse_mark, rank
+from corpus.responsibility import goes_on, whole_line
 
 _ANNEX_MARK = re.compile(r"^附[件表录][ 　]*[0-9一二三四五六七八九十]*[ 　]*[:：]?$")
 _ANNEX_LINE = re.compile(r"^附[件表录][ 　]*[0-9一二三四五六七八九十]*[ 　]*[:：]")
@@ -59,9 +60,9 @@ def heading_text(paragraph: str) -> str:
     return (f"{mark.printed}{head}" if mark else head).strip()
 
 
-def is_title(text: str) -> bool:
+def is_title(text: str, shortest: int = _TITLE_SHORTEST) -> bool:
     """Whether a paragraph can be a title: short, one line, no sentence."""
-    return _TITLE_SHORTEST <= len(text) <= _TITLE_LENGTH and text[-1] not in _SENTENCE_END and "。" not in text
+    return shortest <= len(text) <= _TITLE_LENGTH and text[-1] not in _SENTENCE_END and "。" not in text
 
 
 def is_annex_line(text: str) -> bool:
@@ -102,7 +103,7 @@ def _division_title(part: tuple[Block, ...]) -> str:
 
 def _division_starts(blocks: tuple[Block, ...]) -> dict[int, Place]:
     starts: dict[int, Place] = {}
-    top: str | None = None
+    top: Mark | None = None
     annex_line: int | None = None
     for number, block in enumerate(blocks):
         if isinstance(block, Row):
@@ -113,11 +114,11 @@ def _division_starts(blocks: tuple[Block, ...]) -> dict[int, Place]:
         elif _ANNEX_LINE.match(block.text):
             annex_line = number
         mark = parse_mark(block.text)
-        if mark is None:
+        if mark is None or not mark.restarts:
             continue
-        if top is None:
-            top = mark.kind
-        elif mark.kind == top and _is_first(mark):
+        if top is None or rank(mark.kind) < rank(top.kind):
+            top = mark
+        elif mark.kind == top.kind and mark.value == 1:
             start = _title_before(blocks, number)
             after_annex = annex_line is not None and annex_line < number
             starts[start] = Place.ANNEX if after_annex or _inside_annex(starts, start) else Place.BODY
@@ -130,15 +131,8 @@ def _inside_annex(starts: dict[int, Place], start: int) -> bool:
     return bool(before) and before[-1] is Place.ANNEX
 
 
-def _is_first(mark: Mark) -> bool:
-    try:
-        return han_to_int(mark.number) == 1
-    except ValueError:
-        return False
-
-
 def _title_before(blocks: tuple[Block, ...], number: int) -> int:
-    """Index of the title lines above a restart of the numbering, or the restart itself."""
+    """Return the index of the title lines above a restart of the numbering, or the restart itself."""
     first = number
     while first > 0:
         block = blocks[first - 1]
@@ -148,7 +142,7 @@ def _title_before(blocks: tuple[Block, ...], number: int) -> int:
     titles = [
         index
         for index in range(first, number)
-        if isinstance(block := blocks[index], Paragraph) and is_title(block.text)
+        if isinstance(block := blocks[index], Paragraph) and is_title(block.text) and not _is_list(block.text)
     ]
     if not titles:
         return number
@@ -156,6 +150,11 @@ def _title_before(blocks: tuple[Block, ...], number: int) -> int:
     while last - 1 in titles:
         last -= 1
     return last
+
+
+def _is_list(text: str) -> bool:
+    """Whether a short line is a label or the rest of a list of units, and so no title."""
+    return whole_line(text) is not None or goes_on(text)
 
 
 def items(blocks: tuple[Paragraph, ...]) -> tuple[Item, ...]:
@@ -169,13 +168,13 @@ def items(blocks: tuple[Paragraph, ...]) -> tuple[Item, ...]:
                 done.append(_Open((), ()))
             done[-1].paragraphs.append(paragraph)
             continue
-        kinds = [level.marks[-1].kind for level in stack]
-        if mark.kind in kinds:
-            del stack[kinds.index(mark.kind) :]
+        levels = [one.marks[-1].level for one in stack]
+        if mark.level in levels:
+            del stack[levels.index(mark.level) :]
         if stack:
             stack[-1].children = True
-        headings = tuple(heading_text(level.paragraphs[0].text) for level in stack)
-        marks = (*(level.marks[-1] for level in stack), mark)
+        headings = tuple(heading_text(one.paragraphs[0].text) for one in stack)
+        marks = (*(one.marks[-1] for one in stack), mark)
         stack.append(_Open(headings, marks, [paragraph]))
         done.append(stack[-1])
     return tuple(Item(one.headings, one.marks, tuple(one.paragraphs), one.children) for one in done)

@@ -14,7 +14,8 @@ from corpus.model import Plan, PlanMeta
 from corpus.outline import divide
 from corpus.readers.document import Document
 from corpus.states import with_baselines
-from corpus.tables import join_cells
+from corpus.table_joins import join_tables
+from corpus.unbroken import part
 from corpus.unit_names import canonical_units
 
 
@@ -28,7 +29,7 @@ def parse_plan(blocks: tuple[Block, ...], meta: PlanMeta, sha256: str) -> Plan:
     """Parse a document's blocks; a pure function of them, the metadata and the data files."""
     kept, dropped = strip(blocks)
     assembler = Assembler(meta)
-    for section in divide(join_cells(kept)):
+    for section in divide(join_tables(part(kept))):
         assembler.add(section)
     drafts = sorted(assembler.drafts, key=lambda draft: (draft.division, draft.clause.line))
     clauses, units = canonical_units(meta.district, give_ids(meta, drafts))

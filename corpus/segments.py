@@ -6,11 +6,14 @@ part a span of its own; labels on lines of their own (牵头单位：…) belong
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 
 from corpus.blocks import Paragraph
 from corpus.model import Role, UnitRef
-from corpus.responsibility import find, whole_line
+from corpus.numbering import parse_mark
+from corpus.outline import is_title
+from corpus.responsibility import Label, find, goes_on, only_units, open_label, unit_opening, whole_line
 
 _PUNCTUATION = "。．.；;，, 　\n"
 
@@ -46,7 +49,7 @@ class Reader:
     def segments(self, paragraphs: tuple[Paragraph, ...]) -> tuple[Segment, ...]:
         """Return the segments of one item's paragraphs, in order; together they hold every character."""
         done: list[Segment] = []
-        for paragraph in paragraphs:
+        for paragraph in _with_values(paragraphs):
             self._add(done, paragraph)
         return tuple(done)
 
@@ -57,38 +60,86 @@ class Reader:
             start = len(segment.text) + 1
             segment.text += "\n" + paragraph.text
             segment.lines.append(paragraph.line)
-            self._take(segment, line_label.units, line_label.deadline, (start, len(segment.text)))
+            self._take(segment, line_label, (start, len(segment.text)))
             return
         start = 0
         for label in find(paragraph.text):
-            self._first_leads = self._first_leads or label.first_leads
+            start = _skip_stop(done, paragraph.text, start)
             segment = self._open(done, paragraph, start)
             base = len(segment.text)
             segment.text += paragraph.text[start : label.end]
-            span = (base + label.start - start, base + label.end - start)
-            self._take(segment, label.units, label.deadline, span)
+            self._take(segment, label, (base + label.start - start, base + label.end - start))
             start = label.end
+        start = _skip_stop(done, paragraph.text, start)
         tail = paragraph.text[start:]
-        if start and not tail.strip(_PUNCTUATION):
+        if start and not parse_mark(tail.lstrip(_PUNCTUATION)):
             done[-1].text += tail
         elif tail:
-            self._open(done, paragraph, start).text += tail
+            segment = self._open(done, paragraph, start)
+            segment.text += tail
+            opening = None if start else _opening(paragraph.text)
+            if opening:
+                self._take(segment, opening, None)
 
     @staticmethod
     def _open(done: list[Segment], paragraph: Paragraph, start: int) -> Segment:
-        """Return the segment that the paragraph's text from ``start`` goes on with, a new one after a label."""
-        if done and not done[-1].labelled and start == 0:
+        """Return the segment that the paragraph's text from ``start`` goes on with, a new one after a label.
+
+        A heading that carries the label goes on with what stands below it.
+        """
+        if done and start == 0 and (not done[-1].labelled or _only_heading(done[-1])):
             done[-1].text += "\n"
             done[-1].lines.append(paragraph.line)
             return done[-1]
         done.append(Segment([paragraph.line]))
         return done[-1]
 
-    def _take(self, segment: Segment, units: tuple[UnitRef, ...], deadline: str, span: tuple[int, int]) -> None:
-        if self._first_leads and units and not segment.units and all(unit.role is Role.RESPONSIBLE for unit in units):
+    def _take(self, segment: Segment, label: Label, span: tuple[int, int] | None) -> None:
+        self._first_leads = self._first_leads or label.first_leads
+        units = label.units
+        unled = units and not segment.units and all(unit.role is not Role.LEAD for unit in units)
+        if self._first_leads and unled and units[0].role is Role.RESPONSIBLE:
             units = (replace(units[0], role=Role.LEAD), *units[1:])
         known = {unit.printed for unit in segment.units}
         segment.units += [unit for unit in units if unit.printed not in known]
-        segment.deadline = deadline or segment.deadline
-        segment.spans.append(span)
+        segment.deadline = label.deadline or segment.deadline
+        segment.spans += [span] if span else []
         segment.labelled = True
+
+
+def _with_values(paragraphs: tuple[Paragraph, ...]) -> Iterator[Paragraph]:
+    """Yield the paragraphs, a label whose line ends before its names do (责任单位：) with the lines they are on."""
+    waiting: Paragraph | None = None
+    for paragraph in paragraphs:
+        if waiting is not None and goes_on(paragraph.text):
+            waiting = Paragraph(f"{waiting.text}\n{paragraph.text}", waiting.line)
+        else:
+            if waiting is not None:
+                yield waiting
+            waiting = paragraph
+        if not open_label(waiting.text):
+            yield waiting
+            waiting = None
+    if waiting is not None:
+        yield waiting
+
+
+def _skip_stop(done: list[Segment], text: str, start: int) -> int:
+    """Give the full stop behind a label to the segment of the label; return where the text goes on."""
+    end = start + len(text[start:]) - len(text[start:].lstrip("。．.；;")) if start else start
+    if end > start:
+        done[-1].text += text[start:end]
+    return end
+
+
+def _opening(text: str) -> Label | None:
+    """Return the units that a paragraph opens with, or that are all of a heading."""
+    mark = parse_mark(text)
+    rest = mark.rest if mark else text
+    units = only_units(rest) if mark else ()
+    return Label(0, 0, units) if units else unit_opening(rest)
+
+
+def _only_heading(segment: Segment) -> bool:
+    mark = parse_mark(segment.body)
+    return bool(mark) and is_title((mark.rest if mark else "").strip("。 　"), shortest=2)

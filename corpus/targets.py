@@ -12,6 +12,7 @@ from dataclasses import dataclass, replace
 
 from corpus.dates import Due, find_due
 from corpus.model import Target
+from corpus.numbering import parse_mark
 from corpus.numbers import Number, either, find_numbers, words
 from corpus.ordered import Share, listed_years, read_shared
 
@@ -43,6 +44,7 @@ def _sentence_targets(
     sentence: str, dues: tuple[Due, ...], standing: Due | None, default_year: int | None
 ) -> Iterator[Target]:
     years: tuple[int, ...] = ()
+    what = ""
     for phrase in _PHRASE.finditer(sentence):
         due = next((due for due in reversed(dues) if due.start < phrase.end()), standing)
         targets = tuple(_phrase_targets(phrase.group(), years))
@@ -50,7 +52,9 @@ def _sentence_targets(
         if not targets and due and due is not standing and due.end >= phrase.start() - 1:
             targets = _milestone(phrase.group())
         for target in targets:
-            yield _with_time(target, due, phrase.group(), default_year)
+            bare = not target.what or (target.what == target.verb and target.verb in words()["goes_on"])
+            what = what if bare else target.what
+            yield replace(_with_time(target, due, phrase.group(), default_year), what=what or target.what)
 
 
 def _with_time(target: Target, due: Due | None, phrase: str, default_year: int | None) -> Target:
@@ -72,6 +76,8 @@ def _milestone(phrase: str) -> tuple[Target, ...]:
 
 
 def _phrase_targets(phrase: str, years: tuple[int, ...]) -> Iterator[Target]:
+    mark = parse_mark(phrase.strip())
+    phrase = mark.rest if mark and mark.lower else phrase
     shared = read_shared(phrase, years)
     if shared:
         verb = _verb(shared.verb_text) or _verb(shared.left)

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from corpus.blocks import Row
 from corpus.model import Role, UnitRef
 from corpus.numbering import parse_mark
-from corpus.responsibility import split_units
+from corpus.responsibility import read_cell
 from corpus.tables import Table
 
 _OWN_NUMBER = re.compile(r"^(?P<number>[0-9]+(?:[.．][0-9]+)+)[.．]?[ 　]*(?![0-9%％])")
@@ -50,10 +50,12 @@ class _Above:
     section: str = ""
     cells: dict[str, str] = field(default_factory=dict)
     """The last filled cell of each column that spans rows."""
+    units: tuple[str, ...] = ()
+    """The last row's unit cells, in the order of the columns."""
     status_line: int = 0
 
     def open_section(self, heading: str) -> None:
-        self.section, self.cells = heading, {}
+        self.section, self.cells, self.units = heading, {}, ()
 
     def take(self, cells: dict[str, str], line: int) -> None:
         """Remember the spanning cells of a row; one repeated in every row it spans keeps the line it began at."""
@@ -73,9 +75,30 @@ def task_rows(table: Table) -> Iterator[TaskRow]:
         if len(row.cells) < min(len(table.columns), 3) or len(filled) == 1 or _is_section(row, table):
             above.open_section("".join(filled))
             continue
-        cells = dict(zip(table.columns, (*row.cells, *[""] * len(table.columns)), strict=False))
+        cells = _by_column(table, row)
         above.take(cells, row.line)
-        yield _row(table, row, cells, above)
+        yield _row(table, _with_units(table, row, above), cells, above)
+
+
+def _by_column(table: Table, row: Row) -> dict[str, str]:
+    """Map each meaning to the row's cells under it, several of them joined by line ends."""
+    found: dict[str, list[str]] = {}
+    for column, cell in _cells(table, row):
+        if cell and cell not in found.setdefault(column, []):
+            found[column].append(cell)
+    return {column: "\n".join(cells) for column, cells in found.items()}
+
+
+def _with_units(table: Table, row: Row, above: _Above) -> Row:
+    """Return the row with the units of the row above, where its own cells are part of one that spans both."""
+    at = [number for number, column in enumerate(table.columns) if column.startswith("unit:")]
+    cells = [*row.cells, *[""] * (len(table.columns) - len(row.cells))]
+    if any(cells[number] for number in at):
+        above.units = tuple(cells[number] for number in at)
+    elif above.units:
+        for number, cell in zip(at, above.units, strict=True):
+            cells[number] = cell
+    return Row(tuple(cells), row.line, row.table)
 
 
 def _is_section(row: Row, table: Table) -> bool:
@@ -95,8 +118,8 @@ def _row(table: Table, row: Row, cells: dict[str, str], above: _Above) -> TaskRo
     headings = (above.section, number + group if grouped else "")
     return TaskRow(
         number=own["number"].replace("．", ".") if own else number,
-        headings=tuple(heading for heading in headings if heading),
-        title="" if grouped else group,
+        headings=tuple(heading.replace("\n", " ") for heading in headings if heading),
+        title="" if grouped else group.replace("\n", " "),
         body=content[own.end() :] if own else content,
         text="\n".join(cell for column, cell in _cells(table, row) if cell and column not in skip),
         status=above.cells.get("status", ""),
@@ -122,15 +145,6 @@ def _units(table: Table, row: Row) -> tuple[UnitRef, ...]:
     found: dict[str, UnitRef] = {}
     for column, head, cell in zip(table.columns, table.heads, row.cells, strict=False):
         if column.startswith("unit:"):
-            role = Role(column.removeprefix("unit:"))
-            for name in split_units(_unwrap(cell)):
-                found.setdefault(name, UnitRef(name, name, role, re.sub(r"\s", "", head)))
+            for unit in read_cell(cell, Role(column.removeprefix("unit:")), re.sub(r"\s", "", head)):
+                found.setdefault(unit.printed, unit)
     return tuple(found.values())
-
-
-def _unwrap(cell: str) -> str:
-    """Join a name that wraps over two lines of a cell; a line that starts a new name stays apart.
-
-    A wrapped cell separates its names with 、 as well; one that does not uses the line break for it.
-    """
-    return cell.replace("\n", "") if re.search("[、，,；;]", cell) else cell

@@ -9,7 +9,7 @@ from difflib import SequenceMatcher
 from corpus.lint.finding import Finding, finding, spot
 from corpus.model import Clause, ClauseKind, Place, Plan
 from corpus.outline import annex_name
-from corpus.responsibility import is_unit_name
+from corpus.unit_lists import is_unit_name
 from corpus.units import collectives, office_of
 
 _PART = re.compile(r"[^，,。；;：:\n]+")
