@@ -16,6 +16,19 @@ from corpus.datafiles import load
 from corpus.model import Role, UnitRef
 from corpus.unit_lists import is_office, is_unit_name, split_units, unwrap
 
+__all__ = [
+    "Label",
+    "find",
+    "goes_on",
+    "is_label",
+    "is_unit_name",
+    "only_units",
+    "open_label",
+    "read_cell",
+    "read_units",
+    "unit_opening",
+    "whole_line",
+]
 _PART_END = "，,；;。 　"
 _LONGEST_HEADING = 60
 _LONGEST_LIST = 300
@@ -61,7 +74,9 @@ def _blank_label() -> re.Pattern[str]:
 @cache
 def _bracket() -> re.Pattern[str]:
     inner = r"(?:[^（）()]|[（(][^（）()]*[）)])*"
-    return re.compile(rf"[（(](?P<round>{inner})[）)]|【(?P<black>[^【】]*)】|[\[〔](?P<square>[^\[\]〔〕]*)[\]〕]")
+    return re.compile(
+        rf"[（(](?P<round>{inner})[）)]|【(?P<black>[^【】]*)】|[\[〔［](?P<square>[^\[\]〔〕［］]*)[\]〕］]"
+    )
 
 
 @cache
@@ -277,6 +292,6 @@ def _read_bare(inner: str, text: str, start: int, end: int) -> Label | None:
         return None
     statement, first_leads = _without_remarks(inner)
     names = split_units(statement)
-    if not names or not all(map(is_office, names)):
+    if not any(map(is_office, names)) or not all(map(is_unit_name, names)):
         return None
     return Label(start, end, tuple(UnitRef(name, name) for name in names), first_leads=first_leads)

@@ -18,7 +18,7 @@ from docx.oxml.ns import qn
 from corpus import textfile
 from corpus.blocks import Block, Row
 from corpus.furniture import strip
-from corpus.tables import join_cells
+from corpus.table_joins import join_cells
 
 Span = tuple[int, int, int, int]
 """Top, left, bottom, right: places of a table that are one cell."""
