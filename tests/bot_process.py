@@ -78,9 +78,9 @@ class BotProcess:
                 await self._reading
         return code
 
-    async def logged(self, event: str) -> dict[str, Any]:
+    async def logged(self, event: str, seconds: float = 40) -> dict[str, Any]:
         """Wait for a line of the log; returns it."""
-        async with asyncio.timeout(40):
+        async with asyncio.timeout(seconds):
             while True:
                 for line in self.log:
                     if event in str(line.get("event")):

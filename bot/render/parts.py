@@ -1,6 +1,7 @@
 """An ``Answer`` as groups of styled lines, the same for every medium; a medium only marks the styles up.
 
-A page is cut between groups: an entry is one group, and a heading stands in the group of what follows it.
+A page is cut between groups: an entry is one group, a section's lines are one, and a heading stands in the group of
+what follows it.
 """
 
 from __future__ import annotations
@@ -70,13 +71,14 @@ def make_parts(answer: Answer, *, short: bool) -> Parts:
 
 
 def _section(section: Section, *, short: bool) -> list[Group]:
-    heading: tuple[Line, ...] = ((Run(section.heading, Style.BOLD),),) if section.heading else ()
-    groups = [Group(((Run(line),),)) for line in section.lines]
-    groups += [Group(_entry(entry, short=short), entry.number) for entry in section.entries]
-    if not groups:
-        return [Group(heading)] if heading else []
-    groups[0] = Group(heading + groups[0].lines, groups[0].entry)
-    return groups
+    lines: list[Line] = [(Run(section.heading, Style.BOLD),)] if section.heading else []
+    lines += [(Run(line),) for line in section.lines]
+    entries = [Group(_entry(entry, short=short), entry.number) for entry in section.entries]
+    if not entries or not lines:
+        return [Group(tuple(lines))] if lines else entries
+    # The last line before the entries often leads in to them.
+    entries[0] = Group((lines[-1], *entries[0].lines), entries[0].entry)
+    return [Group(tuple(lines[:-1])), *entries] if lines[1:] else entries
 
 
 def _entry(entry: Entry, *, short: bool) -> tuple[Line, ...]:

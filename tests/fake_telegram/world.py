@@ -57,6 +57,8 @@ class Chat:
     json: Json
     administrators: set[int] = field(default_factory=set)
     messages: dict[int, Json] = field(default_factory=dict)
+    times: dict[int, float] = field(default_factory=dict)
+    """When each message came, in monotonic seconds."""
 
 
 class World:
@@ -105,6 +107,7 @@ class World:
         ids = self._message_ids.setdefault(number, itertools.count(1))
         message = {"message_id": next(ids), "from": sender, "chat": chat.json, "date": int(time.time()), **fields}
         chat.messages[int(message["message_id"])] = message
+        chat.times[int(message["message_id"])] = time.monotonic()
         return message
 
     def new_id(self) -> str:
