@@ -74,3 +74,20 @@ def settings() -> None:
     from bot.settings_cli import show_settings
 
     raise typer.Exit(show_settings())
+
+
+wecom = typer.Typer(no_args_is_help=True)
+app.add_typer(wecom, name="wecom")
+
+
+@wecom.callback()
+def wecom_group() -> None:
+    """企业微信的一次性设置。"""
+
+
+@wecom.command()
+def menu() -> None:
+    """创建自建应用底部的菜单（内容见 messages.toml 的 wecom_menu）。"""
+    from bot.channels.wecom.commands import create_menu
+
+    raise typer.Exit(create_menu())

@@ -21,6 +21,7 @@ from bot.channels.base import Channel
 from bot.channels.ground import Ground, Unset
 from bot.channels.supervise import Condition, Supervisor
 from bot.channels.telegram import make as make_telegram
+from bot.channels.wecom.make import make_aibot, make_app, make_robot
 from bot.messages import say
 from bot.open_answerer import open_answerer
 from bot.settings import SettingError, Settings, load_settings, variable
@@ -28,7 +29,7 @@ from bot.store.database import Store
 from bot.store.leases import Leases
 from index.errors import StorageError
 
-FACTORIES = (make_telegram,)
+FACTORIES = (make_telegram, make_aibot, make_app, make_robot)
 """Every channel there is: each takes the ground and returns a channel, or what must be set for it."""
 
 Opening = Callable[[Path, str], Answerer]

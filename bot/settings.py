@@ -50,6 +50,14 @@ def _webhook_secret(secret: SecretStr) -> SecretStr:
     return secret
 
 
+def _ws_url(url: str) -> str:
+    parts = urlsplit(url)
+    if url and (parts.scheme not in ("ws", "wss") or not parts.netloc):
+        raise ValueError(say("setting_errors.ws_url"))
+    return url
+
+
+WsUrl = Annotated[str, AfterValidator(_ws_url)]
 HttpUrl = Annotated[str, AfterValidator(_http_url)]
 ProxyUrl = Annotated[SecretStr, AfterValidator(_proxy_url)]
 Ids = Annotated[tuple[int, ...], NoDecode, BeforeValidator(_split)]
@@ -91,6 +99,25 @@ class Settings(BaseSettings):
     telegram_allowed_users: Ids = ()
     telegram_allowed_chats: Ids = ()
     telegram_invitation_code: SecretStr = NO_SECRET
+
+    wecom_bot_id: str = ""
+    wecom_bot_secret: SecretStr = NO_SECRET
+    wecom_bot_name: str = ""
+    """Only needed for a name with blanks in it."""
+    wecom_bot_url: WsUrl = ""
+    wecom_corp_id: str = ""
+    wecom_app_agent_id: int = Field(default=0, ge=0)
+    wecom_app_secret: SecretStr = NO_SECRET
+    wecom_app_token: SecretStr = NO_SECRET
+    wecom_app_aes_key: SecretStr = NO_SECRET
+    wecom_app_markup: Literal["markdown", "text"] = "markdown"
+    wecom_robot_url: SecretStr = NO_SECRET
+    wecom_api_url: HttpUrl = ""
+    wecom_proxy: ProxyUrl = NO_SECRET
+    wecom_allowed_users: Names = ()
+    wecom_allowed_chats: Names = ()
+    wecom_allowed_departments: Ids = ()
+    wecom_invitation_code: SecretStr = NO_SECRET
 
     def sql_url(self) -> str:
         """Return the database's URL with its async driver, for SQLAlchemy."""

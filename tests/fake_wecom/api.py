@@ -65,6 +65,8 @@ class FakeApi:
     calls: list[str] = field(default_factory=list)
     fail_next: list[int] = field(default_factory=list)
     """Errcodes that the next calls get, one each; 0 is an HTTP 502."""
+    refuse_tokens: int = 0
+    """The errcode that every access_token gets, however fresh."""
     lose_next_answer: bool = False
     """The next message arrives, but its answer does not."""
     app_rates: Rates = field(default_factory=lambda: Rates((30, 60.0), (1000, 3600.0)))
@@ -113,7 +115,7 @@ class FakeApi:
                 return JSONResponse(
                     {"errcode": error.code, "errmsg": f"{error.message}, hint: [1], from ip: 127.0.0.1"}
                 )
-            if self.lose_next_answer:
+            if self.lose_next_answer and token:
                 self.lose_next_answer = False
                 return Response("", 504)
             return JSONResponse({"errcode": 0, "errmsg": "ok"} | fields)
@@ -127,6 +129,8 @@ class FakeApi:
     def _check_token(self, token: str) -> None:
         if not self.trusted:
             raise PlatformError(IP_UNTRUSTED, "not allow to access from your ip")
+        if self.refuse_tokens:
+            raise PlatformError(self.refuse_tokens, "made to fail")
         if not token or token != self._token:
             raise PlatformError(TOKEN_INVALID, "invalid access_token")
         if time.monotonic() >= self._token_until:

@@ -51,6 +51,8 @@ class Asked:
     contents: list[str] = field(default_factory=list)
     """Every state of the answer's text, oldest first."""
     finished: asyncio.Event = field(default_factory=asyncio.Event)
+    finished_at: float = 0.0
+    """Monotonic seconds."""
 
     @property
     def answer(self) -> str:
@@ -275,6 +277,7 @@ class FakeRobot:
         asked.stream_id = stream["id"]
         asked.contents.append(content)
         if stream.get("finish"):
+            asked.finished_at = time.monotonic()
             asked.finished.set()
 
     def _update(self, asked: Asked, body: Json) -> None:

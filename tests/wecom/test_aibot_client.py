@@ -53,7 +53,16 @@ async def test_question_and_answer_pass() -> None:
     async with FakeRobot() as robot, running(robot) as run:
         asked = await robot.say("li", "教委负责什么")
         await robot.until(lambda: run.received)
-        assert run.received == [Message(asked.msgid, asked.req_id, "li", Chat("li", group=False), "教委负责什么")]
+        assert run.received == [
+            Message(
+                asked.msgid,
+                asked.req_id,
+                "li",
+                Chat("li", group=False),
+                "教委负责什么",
+                asked.frame["body"]["create_time"],
+            )
+        ]
         await run.client.respond(asked.req_id, stream("12项"))
         assert asked.answer == "12项"
 

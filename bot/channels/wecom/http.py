@@ -1,4 +1,4 @@
-"""One HTTP call to WeCom: JSON out, JSON back, ``errcode`` turned into an exception."""
+"""HTTP calls to WeCom: JSON out, JSON back, ``errcode`` turned into an exception."""
 
 from __future__ import annotations
 
@@ -8,36 +8,45 @@ from typing import Any
 import httpx
 
 from bot.channels.wecom.errors import RefusedError, UnreachableError
+from bot.channels.wecom.limits import API_URL
 
 _TIMEOUT = httpx.Timeout(10.0)
 
 
-def new_client(base_url: str, proxy: str | None = None) -> httpx.AsyncClient:
-    """Return a client for WeCom's API; ``proxy`` where the office's way out, or its trusted address, needs one."""
-    return httpx.AsyncClient(base_url=base_url, timeout=_TIMEOUT, proxy=proxy)
+class Http:
+    """Calls one server; connects when first used, and again after ``close``."""
 
+    def __init__(self, base_url: str = "", proxy: str = "") -> None:
+        """Call the live service unless ``base_url`` says otherwise, through ``proxy`` where one is needed."""
+        self._base_url = base_url or API_URL
+        self._proxy = proxy or None
+        self._client: httpx.AsyncClient | None = None
 
-async def call(
-    client: httpx.AsyncClient,
-    method: str,
-    path: str,
-    params: dict[str, str],
-    body: dict[str, Any] | None = None,
-) -> dict[str, Any]:
-    """Return the answer's fields; RefusedError for an ``errcode``, UnreachableError for no JSON or no answer at all.
+    async def call(
+        self, method: str, path: str, params: dict[str, str], body: dict[str, Any] | None = None
+    ) -> dict[str, Any]:
+        """Return the answer's fields; RefusedError for an ``errcode``, UnreachableError for no usable answer.
 
-    Neither exception carries the address, since that has the token or the key in it.
-    """
-    try:
-        answer = await client.request(method, path, params=params, json=body)
-        answer.raise_for_status()
-        fields = answer.json()
-    except httpx.HTTPStatusError as error:
-        raise UnreachableError(f"HTTP {error.response.status_code}") from None
-    except (httpx.HTTPError, json.JSONDecodeError) as error:
-        raise UnreachableError(type(error).__name__) from None
-    if not isinstance(fields, dict):
-        raise UnreachableError("not an object")
-    if code := fields.get("errcode", 0):
-        raise RefusedError(int(code), str(fields.get("errmsg", "")))
-    return fields
+        Neither exception carries the address, since that has the token or the key in it.
+        """
+        if self._client is None:
+            self._client = httpx.AsyncClient(base_url=self._base_url, timeout=_TIMEOUT, proxy=self._proxy)
+        try:
+            answer = await self._client.request(method, path, params=params, json=body)
+            answer.raise_for_status()
+            fields = answer.json()
+        except httpx.HTTPStatusError as error:
+            raise UnreachableError(f"HTTP {error.response.status_code}") from None
+        except (httpx.HTTPError, json.JSONDecodeError, UnicodeDecodeError) as error:
+            raise UnreachableError(type(error).__name__) from None
+        if not isinstance(fields, dict):
+            raise UnreachableError("not an object")
+        if code := fields.get("errcode", 0):
+            raise RefusedError(int(code), str(fields.get("errmsg", "")))
+        return fields
+
+    async def close(self) -> None:
+        """End the connections."""
+        client, self._client = self._client, None
+        if client is not None:
+            await client.aclose()

@@ -5,10 +5,8 @@ from __future__ import annotations
 import re
 from urllib.parse import parse_qs, urlsplit
 
-import httpx
-
 from bot.channels.wecom.errors import RefusedError
-from bot.channels.wecom.http import call
+from bot.channels.wecom.http import Http
 from bot.channels.wecom.limits import ROBOT_A_MINUTE, ROBOT_MARKDOWN_BYTES, ROBOT_TEXT_BYTES, TOO_OFTEN
 from bot.channels.wecom.quota import Quota
 
@@ -26,8 +24,8 @@ def read_key(url_or_key: str) -> str:
 class GroupRobot:
     """Pushes messages into the group of one key, at most twenty a minute."""
 
-    def __init__(self, client: httpx.AsyncClient, key: str) -> None:
-        self._client = client
+    def __init__(self, http: Http, key: str) -> None:
+        self._http = http
         self._key = key
         self._quota = Quota((ROBOT_A_MINUTE, 60))
 
@@ -48,6 +46,10 @@ class GroupRobot:
             raise ValueError(f"longer than {ROBOT_TEXT_BYTES} bytes")
         await self._send({"msgtype": "text", "text": {"content": content, "mentioned_list": list(mention)}})
 
+    async def close(self) -> None:
+        """End the connection; the next push opens a new one."""
+        await self._http.close()
+
     async def _send(self, body: dict[str, object]) -> None:
         await self._quota.slot(self._key)
         try:
@@ -60,4 +62,4 @@ class GroupRobot:
             await self._post(body)
 
     async def _post(self, body: dict[str, object]) -> None:
-        await call(self._client, "POST", "/cgi-bin/webhook/send", {"key": self._key}, body)
+        await self._http.call("POST", "/cgi-bin/webhook/send", {"key": self._key}, body)

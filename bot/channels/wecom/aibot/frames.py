@@ -49,6 +49,8 @@ class Message(msgspec.Struct, frozen=True, tag="message"):
     chat: Chat
     text: str
     """Empty where there is nothing to read (a photo, a file)."""
+    created: int = 0
+    """Unix seconds; 0 when the platform does not say."""
 
 
 class Press(msgspec.Struct, frozen=True, tag="press"):
@@ -121,6 +123,7 @@ class _Body(msgspec.Struct, rename={"sender": "from"}):
     chatid: str = ""
     chattype: str = ""
     msgtype: str = ""
+    create_time: int = 0
     sender: _From = msgspec.field(default_factory=_From)
     text: _Content = msgspec.field(default_factory=_Content)
     voice: _Content = msgspec.field(default_factory=_Content)
@@ -168,7 +171,7 @@ def _message(req_id: str, body: _Body, bot_name: str) -> Message:
     text = "\n".join(filter(None, parts)).strip()
     if chat.group:
         text = _without_mention(text, bot_name)
-    return Message(body.msgid, req_id, body.sender.userid, chat, text)
+    return Message(body.msgid, req_id, body.sender.userid, chat, text, body.create_time)
 
 
 def _without_mention(text: str, bot_name: str) -> str:

@@ -7,12 +7,11 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
 
-import httpx
 import structlog
 
 from bot.channels.wecom.app.token import AccessToken
 from bot.channels.wecom.errors import RefusedError, UnreachableError
-from bot.channels.wecom.http import call
+from bot.channels.wecom.http import Http
 from bot.channels.wecom.limits import (
     MEMBER_A_MINUTE,
     MEMBER_AN_HOUR,
@@ -48,28 +47,28 @@ class Delivery:
 class AppApi:
     """Speaks for one app (agent) of one corporation."""
 
-    def __init__(
-        self, client: httpx.AsyncClient, token: AccessToken, agent_id: int, pauses: tuple[float, ...] = _PAUSES
-    ) -> None:
-        self._client = client
+    def __init__(self, http: Http, token: AccessToken, agent_id: int, pauses: tuple[float, ...] = _PAUSES) -> None:
+        self._http = http
         self._token = token
         self._agent_id = agent_id
         self._pauses = pauses
+        self._last: dict[str, str] = {}
         self._quota = Quota((MEMBER_A_MINUTE, 60), (MEMBER_AN_HOUR, 3_600))
 
     async def send(self, user: str, content: str, markup: Markup) -> Delivery:
         """Send ``content`` to one member; names in the result those that did not get it.
 
-        WeCom's own duplicate check drops the second of two equal messages within two minutes, so a retry after a
-        lost answer does no harm; a longer check would swallow the answer to a question that is asked again.
+        WeCom's own duplicate check drops the second of two equal messages, so a retry after a lost answer does no
+        harm. A question asked again has an equal answer that must not be dropped: then the check is off.
         """
         await self._quota.slot(user)
+        again = self._last.get(user) == content
         body = {
             "touser": user,
             "agentid": self._agent_id,
             "msgtype": markup.value,
             markup.value: {"content": content},
-            "enable_duplicate_check": 1,
+            "enable_duplicate_check": 0 if again else 1,
             "duplicate_check_interval": _RETRIES_WITHIN,
         }
         try:
@@ -78,6 +77,7 @@ class AppApi:
             if refusal.code != NOBODY_VALID:
                 raise
             return Delivery(invalid=(user,))
+        self._last[user] = content
         return Delivery(invalid=tuple(filter(None, str(answer.get("invaliduser", "")).split("|"))))
 
     async def create_chat(self, name: str, members: tuple[str, ...]) -> str:
@@ -105,6 +105,10 @@ class AppApi:
         answer = await self._call("GET", "/cgi-bin/department/simplelist", {"id": str(department)})
         return frozenset(row["id"] for row in answer.get("department_id", ())) | {department}
 
+    async def close(self) -> None:
+        """End the connections; the next call opens new ones."""
+        await self._http.close()
+
     async def _post(self, path: str, body: dict[str, Any], params: dict[str, str] | None = None) -> dict[str, Any]:
         return await self._call("POST", path, params or {}, body)
 
@@ -129,9 +133,9 @@ class AppApi:
     ) -> dict[str, Any]:
         token = await self._token.get()
         try:
-            return await call(self._client, method, path, {**params, "access_token": token}, body)
+            return await self._http.call(method, path, {**params, "access_token": token}, body)
         except RefusedError as refusal:
             if refusal.code not in TOKEN_DEAD:
                 raise
         token = await self._token.get(dead=token)
-        return await call(self._client, method, path, {**params, "access_token": token}, body)
+        return await self._http.call(method, path, {**params, "access_token": token}, body)

@@ -5,9 +5,7 @@ from __future__ import annotations
 import asyncio
 import time
 
-import httpx
-
-from bot.channels.wecom.http import call
+from bot.channels.wecom.http import Http
 from bot.channels.wecom.limits import TOKEN_SECONDS
 
 _MARGIN = 300.0
@@ -17,8 +15,8 @@ _MARGIN = 300.0
 class AccessToken:
     """Keeps the token of one (corpid, secret); any number of callers cause one request."""
 
-    def __init__(self, client: httpx.AsyncClient, corp_id: str, secret: str) -> None:
-        self._client = client
+    def __init__(self, http: Http, corp_id: str, secret: str) -> None:
+        self._http = http
         self._corp_id = corp_id
         self._secret = secret
         self._token = ""
@@ -38,7 +36,7 @@ class AccessToken:
 
     async def _fetch(self) -> None:
         params = {"corpid": self._corp_id, "corpsecret": self._secret}
-        answer = await call(self._client, "GET", "/cgi-bin/gettoken", params)
+        answer = await self._http.call("GET", "/cgi-bin/gettoken", params)
         life = float(answer.get("expires_in", TOKEN_SECONDS))
         self._token = str(answer["access_token"])
         self._until = time.monotonic() + life - min(_MARGIN, life / 10)

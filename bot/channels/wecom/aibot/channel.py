@@ -1,0 +1,232 @@
+"""The AI bot as a channel: members' words into the inbox, answers out as streams, buttons as template cards."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Coroutine
+
+import msgspec
+import structlog
+
+from bot.ask.answer import Answer
+from bot.ask.conversation import ChatState
+from bot.channels.base import Accept, Channel
+from bot.channels.ground import Ground
+from bot.channels.wecom.aibot.card import new_card, read_key
+from bot.channels.wecom.aibot.client import AibotClient, KickedError
+from bot.channels.wecom.aibot.frames import Callback, Chat, Entered, Message, Press
+from bot.channels.wecom.aibot.outgoing import Outgoing, Ticket, steady_id
+from bot.channels.wecom.app.departments import Departments
+from bot.channels.wecom.backoff import Backoff
+from bot.channels.wecom.desk import Asked, Desk, awake
+from bot.channels.wecom.errors import AwayError, RefusedError
+from bot.channels.wecom.layout import Reply, lay_out
+from bot.channels.wecom.limits import EVENT_REPLY_WITHIN, STREAM_BYTES
+from bot.messages import say
+from bot.render.wecom import WeComMarkdown, plain
+from bot.store.inbox import Row, Update
+from bot.store.shown import Screen, new_button
+
+CHANNEL = "wecom-aibot"
+SLOW = 1.0
+"""Seconds after which a member is told that the answer is being looked for."""
+_AWAY = (60.0, 600.0)
+"""First and longest pause of a bot that another connection has replaced."""
+_RESERVE = 5
+"""Messages of a minute that are kept for answers: below, buttons become words to type."""
+
+_log = structlog.get_logger(__name__)
+
+
+class AibotChannel(Channel):
+    """One AI bot."""
+
+    name = CHANNEL
+
+    def __init__(self, ground: Ground, client: AibotClient, departments: Departments | None = None) -> None:
+        """Take the settings from ``ground``; connect to nothing yet."""
+        self._desk = Desk(ground, CHANNEL, departments)
+        self._screen = Screen(ground.store, CHANNEL)
+        self._button_days = ground.settings.button_days
+        self._client = client
+        self._outgoing = Outgoing(client)
+        self._markup = WeComMarkdown()
+        self._away = Backoff(*_AWAY)
+        self._aside: set[asyncio.Task[None]] = set()
+        self._pressing: set[tuple[str, str, str]] = set()
+
+    async def open(self) -> None:
+        """Forget buttons that have expired; the connection is made by ``receive``."""
+        await self._screen.forget(self._button_days)
+
+    async def receive(self, accept: Accept) -> None:
+        """Stay connected; a bot that was replaced stays away for a while, and longer each time.
+
+        Should its lease have gone meanwhile, the supervisor ends this, and it waits for its turn like everybody.
+        """
+
+        async def take(callback: Callback) -> None:
+            await self._take(callback, accept)
+
+        while True:
+            try:
+                await self._client.run(take)
+            except KickedError:
+                pause = self._away.pause()
+                _log.warning("wecom.aibot_replaced", seconds=round(pause))
+                await asyncio.sleep(pause)
+
+    async def handle(self, row: Row) -> None:
+        """Answer a message, or what a button says."""
+        callback = msgspec.json.decode(row.payload, type=Message | Press)
+        if isinstance(callback, Message):
+            await self._answer_message(Ticket(callback, row.key, row.received_at), row)
+            return
+        try:
+            await self._answer_press(callback, row)
+        finally:
+            self._pressing.discard(_tap(callback))
+
+    async def apologise(self, row: Row) -> None:
+        """Say in one line that something went wrong, with the number to ask about."""
+        callback = msgspec.json.decode(row.payload, type=Message | Press)
+        try:
+            await self._outgoing.push(callback.chat, say("wecom.sorry", id=row.key))
+        except (RefusedError, AwayError) as error:
+            _log.warning("wecom.no_apology", reason=str(error))
+
+    async def push(self, conversation: str, answer: Answer) -> None:
+        """Push an answer to a conversation, named as in the inbox. AwayError is worth another try."""
+        chat = _chat(conversation)
+        reply = lay_out(answer, ChatState(), self._markup, STREAM_BYTES, group=chat.group)
+        await self._outgoing.push(chat, reply.with_hint)
+
+    async def close(self) -> None:
+        """Drop what is done aside; the connection ends with ``receive``."""
+        for task in self._aside:
+            task.cancel()
+        await asyncio.gather(*self._aside, return_exceptions=True)
+        await self._desk.close()
+
+    async def _take(self, callback: Callback, accept: Accept) -> None:
+        match callback:
+            case Entered():
+                self._do_aside(self._welcome(callback))
+            case Press():
+                self._do_aside(self._mark(callback))
+                if self._is_first(callback):
+                    await accept([_update(callback)])
+            case Message():
+                await accept([_update(callback)])
+            case _:
+                pass
+
+    def _is_first(self, press: Press) -> bool:
+        """Whether this is not the second of two quick taps on one button."""
+        first = _tap(press) not in self._pressing
+        self._pressing.add(_tap(press))
+        return first
+
+    def _do_aside(self, work: Coroutine[None, None, None]) -> None:
+        """Do what must not wait its turn: welcomes and card changes have five seconds."""
+        task = asyncio.create_task(work)
+        self._aside.add(task)
+        task.add_done_callback(self._aside.discard)
+
+    async def _welcome(self, entered: Entered) -> None:
+        try:
+            async with asyncio.timeout(EVENT_REPLY_WITHIN):
+                text = say("wecom.not_allowed")
+                if await self._desk.admits(entered.user):
+                    answer, after = await self._desk.asker.ask(say("say.help"), ChatState())
+                    text = plain(self._lay_out(answer, after, entered.chat).with_hint)
+                await self._client.welcome(entered.req_id, text)
+        except (RefusedError, OSError) as error:
+            _log.info("wecom.no_welcome", reason=str(error))
+
+    async def _mark(self, press: Press) -> None:
+        pressed = read_key(press.task_id, press.key)
+        if pressed is None:
+            return
+        try:
+            await self._client.update_card(press.req_id, pressed.card())
+        except (RefusedError, AwayError) as error:
+            _log.info("wecom.card_not_changed", reason=str(error))
+
+    async def _answer_message(self, ticket: Ticket, row: Row) -> None:
+        message = ticket.message
+        asked = Asked(message.user, message.chat.id, message.chat.group, message.text, message.created)
+        line = await self._desk.refusal(asked)
+        if line is not None:
+            if line:
+                await self._outgoing.answer(ticket, line)
+            await self._desk.end(row)
+            return
+        asking = asyncio.create_task(self._desk.asker.ask(asked.text, await self._desk.state(asked)))
+        try:
+            done, _ = await asyncio.wait([asking], timeout=SLOW)
+            if not done:
+                await self._outgoing.working(ticket, say("wecom.working"))
+            reply = self._lay_out(*await asking, message.chat)
+        finally:
+            asking.cancel()
+        buttons = self._has_buttons(reply, message.chat)
+        await self._outgoing.answer(ticket, reply.text if buttons else reply.with_hint)
+        if buttons:
+            await self._send_card(reply, message.chat, row)
+        await self._desk.keep(row, asked, reply.after)
+
+    async def _answer_press(self, press: Press, row: Row) -> None:
+        pressed = read_key(press.task_id, press.key)
+        button = await self._screen.button(pressed.token) if pressed else None
+        if button is None or button.chat != press.chat.id:
+            await self._outgoing.push(press.chat, say("wecom.expired"))
+            await self._desk.end(row)
+            return
+        asked = Asked(press.user, press.chat.id, press.chat.group, button.say, 0)
+        line = await self._desk.refusal(asked)
+        if line is not None:
+            if line:
+                await self._outgoing.push(press.chat, line)
+            await self._desk.end(row)
+            return
+        before = awake(await self._desk.with_district(button.state, press.chat.id))
+        reply = self._lay_out(*await self._desk.asker.ask(button.say, before), press.chat)
+        buttons = self._has_buttons(reply, press.chat)
+        await self._outgoing.push(press.chat, reply.text if buttons else reply.with_hint)
+        if buttons:
+            await self._send_card(reply, press.chat, row)
+        await self._desk.keep(row, asked, reply.after)
+
+    def _lay_out(self, answer: Answer, after: ChatState, chat: Chat) -> Reply:
+        return lay_out(answer, after, self._markup, STREAM_BYTES, group=chat.group)
+
+    def _has_buttons(self, reply: Reply, chat: Chat) -> bool:
+        return bool(reply.choices) and self._outgoing.left(chat) > _RESERVE
+
+    async def _send_card(self, reply: Reply, chat: Chat, row: Row) -> None:
+        """Send the buttons below an answer; without them the answer still stands, and words can be typed."""
+        buttons = [new_button(chat.id, choice.say, reply.after) for choice in reply.choices]
+        await self._screen.keep_buttons(buttons)
+        labels = [choice.label for choice in reply.choices]
+        try:
+            await self._outgoing.push_card(chat, new_card(steady_id("card", row.key), reply.title, labels, buttons))
+        except (RefusedError, AwayError) as error:
+            _log.warning("wecom.no_card", reason=str(error))
+
+
+def _tap(press: Press) -> tuple[str, str, str]:
+    return press.task_id, press.key, press.user
+
+
+def _update(callback: Message | Press) -> Update:
+    return Update(callback.id, _conversation(callback.chat), msgspec.json.encode(callback).decode())
+
+
+def _conversation(chat: Chat) -> str:
+    return f"{'group' if chat.group else 'single'}:{chat.id}"
+
+
+def _chat(conversation: str) -> Chat:
+    kind, _, name = conversation.partition(":")
+    return Chat(name, kind == "group")

@@ -1,0 +1,163 @@
+"""The self-built app as a channel: callbacks into the inbox, answers passively in time, else by message/send."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Sequence
+
+import msgspec
+import structlog
+from sqlalchemy.exc import SQLAlchemyError
+from starlette.routing import BaseRoute
+
+from bot.ask.answer import Answer
+from bot.ask.conversation import ChatState
+from bot.channels.base import Accept, Channel, ChannelRefusedError
+from bot.channels.ground import Ground
+from bot.channels.wecom.app.api import AppApi, Markup
+from bot.channels.wecom.app.callback import Callback
+from bot.channels.wecom.app.crypto import CallbackCrypto
+from bot.channels.wecom.app.departments import Departments
+from bot.channels.wecom.app.documents import AppMessage
+from bot.channels.wecom.app.token import AccessToken
+from bot.channels.wecom.app.waiting import Waiting
+from bot.channels.wecom.desk import Asked, Desk
+from bot.channels.wecom.errors import AwayError, RefusedError
+from bot.channels.wecom.layout import Reply, lay_out
+from bot.channels.wecom.limits import APP_MARKDOWN_BYTES, APP_TEXT_BYTES, CALLBACK_WITHIN
+from bot.messages import say
+from bot.render.wecom import WeComMarkdown, plain
+from bot.settings import variable
+from bot.store.inbox import Row, Update
+
+CHANNEL = "wecom-app"
+_ANSWER_WITHIN = CALLBACK_WITHIN - 1.0
+_ENTERING = frozenset({"enter_agent", "subscribe"})
+_DAY = 86_400
+_MARKUP = WeComMarkdown(grey=True)
+
+_log = structlog.get_logger(__name__)
+
+
+class AppChannel(Channel):
+    """One self-built app."""
+
+    name = CHANNEL
+
+    def __init__(
+        self,
+        ground: Ground,
+        crypto: CallbackCrypto,
+        token: AccessToken,
+        api: AppApi,
+        markup: Markup,
+        departments: Departments | None = None,
+    ) -> None:
+        """Take what was made from the settings; connect to nothing yet."""
+        self._desk = Desk(ground, CHANNEL, departments)
+        self._crypto = crypto
+        self._token = token
+        self._api = api
+        self._markup = markup
+        self._waiting = Waiting()
+
+    async def open(self) -> None:
+        """Fetch the first token: a wrong corpid or secret is known now and not at the first answer."""
+        try:
+            await self._token.get()
+        except RefusedError as refusal:
+            names = f"{variable('wecom_corp_id')}、{variable('wecom_app_secret')}"
+            raise ChannelRefusedError(say("wecom.bad_app", names=names, reason=str(refusal))) from refusal
+
+    async def receive(self, accept: Accept) -> None:  # noqa: ARG002 - the route has its own
+        """Wait: messages come to the route."""
+        await asyncio.Event().wait()
+
+    def routes(self, accept: Accept) -> Sequence[BaseRoute]:
+        """Return the callback's route."""
+
+        async def receive(message: AppMessage, gone: asyncio.Future[None]) -> str:
+            return await self._receive(message, gone, accept)
+
+        return [Callback(self._crypto, receive).route()]
+
+    async def _receive(self, message: AppMessage, gone: asyncio.Future[None], accept: Accept) -> str:
+        """Keep a message and return its answer, if it is ready while the callback is open."""
+        words = _words(message)
+        if words is None:
+            _log.info("wecom.event_ignored", kind=message.kind, event_name=message.event)
+            return ""
+        key = _key(message)
+        given = self._waiting.given(key)
+        if given is not None and key == message.id:
+            return given
+        with self._waiting.place(key) as answer:
+            payload = msgspec.json.encode((message.user, message.created, words)).decode()
+            try:
+                await accept([Update(key, message.user, payload)])
+            except SQLAlchemyError as error:
+                raise ConnectionError(type(error).__name__) from error
+            await asyncio.wait((answer, gone), timeout=_ANSWER_WITHIN, return_when=asyncio.FIRST_COMPLETED)
+            return answer.result() if answer.done() else ""
+
+    async def handle(self, row: Row) -> None:
+        """Answer a message."""
+        user, created, words = msgspec.json.decode(row.payload, type=tuple[str, int, str])
+        asked = Asked(user, user, group=False, text=words, at=created)
+        line = await self._desk.refusal(asked)
+        if line is not None:
+            if line:
+                await self._send(row.key, user, line)
+            await self._desk.end(row)
+            return
+        answer, after = await self._desk.asker.ask(words, await self._desk.state(asked))
+        reply = self._lay_out(answer, after)
+        await self._send(row.key, user, reply.with_hint)
+        await self._desk.keep(row, asked, reply.after)
+
+    async def apologise(self, row: Row) -> None:
+        """Say in one line that something went wrong, with the number to ask about."""
+        user = msgspec.json.decode(row.payload, type=tuple[str, int, str])[0]
+        try:
+            await self._send(row.key, user, say("wecom.sorry", id=row.key))
+        except (RefusedError, AwayError) as error:
+            _log.warning("wecom.no_apology", reason=str(error))
+
+    async def push(self, conversation: str, answer: Answer) -> None:
+        """Push an answer to a member. AwayError is worth another try."""
+        await self._deliver(conversation, self._lay_out(answer, ChatState()).with_hint)
+
+    async def close(self) -> None:
+        """End the connections to the API."""
+        await self._api.close()
+        await self._desk.close()
+
+    def _lay_out(self, answer: Answer, after: ChatState) -> Reply:
+        return lay_out(answer, after, _MARKUP, min(APP_MARKDOWN_BYTES, APP_TEXT_BYTES), group=False)
+
+    async def _send(self, key: str, user: str, markdown: str) -> None:
+        """Answer passively while the callback is open (as text, all it can carry), else actively."""
+        if not self._waiting.give(key, plain(markdown)):
+            await self._deliver(user, markdown)
+
+    async def _deliver(self, user: str, markdown: str) -> None:
+        content = plain(markdown) if self._markup is Markup.TEXT else markdown
+        delivery = await self._api.send(user, content, self._markup)
+        if delivery.invalid:
+            _log.warning("wecom.members_invalid", members=delivery.invalid)
+
+
+def _words(message: AppMessage) -> str | None:
+    """Return what a message or an event asks; None where nothing is to be said."""
+    if message.kind != "event":
+        return message.text
+    if message.event == "click":
+        return message.event_key
+    return say("say.help") if message.event in _ENTERING else None
+
+
+def _key(message: AppMessage) -> str:
+    """Return the row's key: the same for all tries, and for all times a member enters on one day."""
+    if message.kind == "event" and message.event in _ENTERING:
+        return f"enter:{message.user}:{message.created // _DAY}"
+    return message.id

@@ -1,0 +1,126 @@
+"""What both ways of asking in WeCom share: who may ask, in which state, and what is kept when it is answered."""
+
+from __future__ import annotations
+
+import time
+from dataclasses import dataclass, replace
+
+import structlog
+
+from bot.ask.conversation import ChatState
+from bot.channels.gate import Gate, Pace
+from bot.channels.ground import Ground
+from bot.channels.wecom.app.departments import Departments
+from bot.messages import say
+from bot.store.chats import Chats
+from bot.store.conversations import Conversation, Conversations
+from bot.store.inbox import Inbox, Row
+
+_log = structlog.get_logger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """A member's words, and where they were said."""
+
+    user: str
+    chat: str
+    """The group's id; in a private chat the member's own."""
+    group: bool
+    text: str
+    at: float
+    """Unix seconds; 0 when the platform does not say."""
+
+    @property
+    def talk(self) -> tuple[str, str]:
+        """Whose conversation it is: a chat, and in a group the person."""
+        return self.chat, self.user if self.group else ""
+
+
+class Desk:
+    """One channel's share of the store, and its rules."""
+
+    def __init__(self, ground: Ground, channel: str, departments: Departments | None) -> None:
+        settings = ground.settings
+        self.store = ground.store
+        self.asker = ground.asker
+        self.inbox = Inbox(ground.store, channel)
+        self._channel = channel
+        self._talks = Conversations(ground.store)
+        self._chats = Chats(ground.store, channel)
+        self._departments = departments
+        self._stale_after = settings.stale_after
+        self._lists = bool(
+            settings.wecom_allowed_users
+            or settings.wecom_allowed_chats
+            or settings.wecom_invitation_code.get_secret_value()
+        )
+        self._gate = Gate(
+            self._chats,
+            users=settings.wecom_allowed_users,
+            groups=settings.wecom_allowed_chats,
+            code=settings.wecom_invitation_code.get_secret_value(),
+            per_minute=settings.questions_per_minute,
+        )
+
+    async def refusal(self, asked: Asked) -> str | None:
+        """Return the one line for who may not ask now, empty when even that would be too much; None for the others.
+
+        Who brings the invitation code is let in, and gets one line too.
+        """
+        if self._gate.is_code(asked.text):
+            async with self.store.begin() as tx:
+                await self._chats.invite(f"chat:{asked.chat}" if asked.group else f"user:{asked.user}", tx)
+            return say("wecom.welcome")
+        if not await self._admits(asked):
+            return say("wecom.not_allowed")
+        if self._stale_after and asked.at and time.time() - asked.at > self._stale_after:
+            return say("wecom.too_old")
+        pace = self._gate.pace(asked.user)
+        if pace is Pace.QUIET:
+            _log.info("wecom.asked_too_often")
+        return {Pace.FINE: None, Pace.TELL: say("wecom.too_often"), Pace.QUIET: ""}[pace]
+
+    async def admits(self, user: str) -> bool:
+        """Whether a member may ask in private."""
+        return await self._admits(Asked(user, user, group=False, text="", at=0))
+
+    async def _admits(self, asked: Asked) -> bool:
+        if self._departments is None:
+            return await self._gate.admits(asked.user, asked.chat)
+        # The gate alone is open to all when nothing else is listed.
+        listed = self._lists and await self._gate.admits(asked.user, asked.chat)
+        return listed or await self._departments.admits(asked.user)
+
+    async def state(self, asked: Asked) -> ChatState:
+        """Return the state of the conversation."""
+        chat, person = asked.talk
+        state = await self._talks.load(Conversation(self._channel, chat, person))
+        return await self.with_district(state, chat)
+
+    async def with_district(self, state: ChatState, chat: str) -> ChatState:
+        """Return ``state`` with the district that is set for ``chat``, where one is."""
+        district = (await self._chats.load(chat)).district
+        return replace(state, district=district) if district else state
+
+    async def end(self, row: Row) -> None:
+        """Mark a row as done that left nothing behind."""
+        async with self.store.begin() as tx:
+            await self.inbox.done(row.key, tx)
+
+    async def keep(self, row: Row, asked: Asked, after: ChatState) -> None:
+        """Keep the conversation's new state together with the row's end."""
+        chat, person = asked.talk
+        async with self.store.begin() as tx:
+            await self._talks.save(Conversation(self._channel, chat, person), after, tx)
+            await self.inbox.done(row.key, tx)
+
+    async def close(self) -> None:
+        """End what was opened to ask who may ask."""
+        if self._departments is not None:
+            await self._departments.close()
+
+
+def awake(state: ChatState) -> ChatState:
+    """Return ``state`` as if asked now: who presses a button means the message above it, however old."""
+    return replace(state, asked_at=time.time()) if state.question else state

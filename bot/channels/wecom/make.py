@@ -1,0 +1,103 @@
+"""Makes WeCom's channels from the settings; SettingError names what is missing or wrong."""
+
+from __future__ import annotations
+
+from pydantic import SecretStr
+
+from bot.channels.base import Channel
+from bot.channels.ground import Ground, Unset
+from bot.channels.wecom.aibot.channel import AibotChannel
+from bot.channels.wecom.aibot.client import AibotClient
+from bot.channels.wecom.app.api import AppApi, Markup
+from bot.channels.wecom.app.channel import AppChannel
+from bot.channels.wecom.app.crypto import CallbackCrypto
+from bot.channels.wecom.app.departments import Departments
+from bot.channels.wecom.app.token import AccessToken
+from bot.channels.wecom.http import Http
+from bot.channels.wecom.limits import AIBOT_URL
+from bot.channels.wecom.robot import GroupRobot, read_key
+from bot.channels.wecom.robot_channel import RobotChannel
+from bot.messages import say
+from bot.settings import SettingError, Settings, variable
+
+_APP_FIELDS = ("wecom_corp_id", "wecom_app_agent_id", "wecom_app_secret", "wecom_app_token", "wecom_app_aes_key")
+
+
+def make_aibot(ground: Ground) -> Channel | Unset:
+    """Make the AI bot's channel."""
+    settings = ground.settings
+    if not settings.wecom_bot_id:
+        return Unset(AibotChannel.name, variable("wecom_bot_id"))
+    _require(settings, "wecom_bot_secret")
+    client = AibotClient(
+        settings.wecom_bot_id,
+        settings.wecom_bot_secret.get_secret_value(),
+        url=settings.wecom_bot_url or AIBOT_URL,
+        bot_name=settings.wecom_bot_name,
+    )
+    return AibotChannel(ground, client, _make_departments(settings))
+
+
+def make_app(ground: Ground) -> Channel | Unset:
+    """Make the self-built app's channel."""
+    settings = ground.settings
+    if not settings.wecom_app_token.get_secret_value():
+        return Unset(AppChannel.name, variable("wecom_app_token"))
+    _require(settings, *_APP_FIELDS)
+    try:
+        crypto = CallbackCrypto(
+            settings.wecom_app_token.get_secret_value(),
+            settings.wecom_app_aes_key.get_secret_value(),
+            settings.wecom_corp_id,
+        )
+    except ValueError:
+        raise _wrong("wecom_app_aes_key", say("wecom.bad_aes_key")) from None
+    http = _make_http(settings)
+    token = _make_token(settings, http)
+    api = AppApi(http, token, settings.wecom_app_agent_id)
+    return AppChannel(ground, crypto, token, api, Markup(settings.wecom_app_markup), _make_departments(settings))
+
+
+def make_robot(ground: Ground) -> Channel | Unset:
+    """Make the group robot's channel."""
+    settings = ground.settings
+    url = settings.wecom_robot_url.get_secret_value()
+    if not url:
+        return Unset(RobotChannel.name, variable("wecom_robot_url"))
+    try:
+        key = read_key(url)
+    except ValueError:
+        raise _wrong("wecom_robot_url", say("wecom.bad_robot_url")) from None
+    return RobotChannel(GroupRobot(_make_http(settings), key))
+
+
+def make_api(settings: Settings) -> AppApi:
+    """Make the app's API alone, for the command that sets the menu."""
+    _require(settings, "wecom_corp_id", "wecom_app_agent_id", "wecom_app_secret")
+    http = _make_http(settings)
+    return AppApi(http, _make_token(settings, http), settings.wecom_app_agent_id)
+
+
+def _make_departments(settings: Settings) -> Departments | None:
+    if not settings.wecom_allowed_departments:
+        return None
+    return Departments(make_api(settings), settings.wecom_allowed_departments)
+
+
+def _make_http(settings: Settings) -> Http:
+    return Http(settings.wecom_api_url, settings.wecom_proxy.get_secret_value())
+
+
+def _make_token(settings: Settings, http: Http) -> AccessToken:
+    return AccessToken(http, settings.wecom_corp_id, settings.wecom_app_secret.get_secret_value())
+
+
+def _require(settings: Settings, *fields: str) -> None:
+    for field in fields:
+        value = getattr(settings, field)
+        if not (value.get_secret_value() if isinstance(value, SecretStr) else value):
+            raise _wrong(field, say("wecom.missing"))
+
+
+def _wrong(field: str, reason: str) -> SettingError:
+    return SettingError(say("run.bad_setting", name=variable(field), reason=reason))

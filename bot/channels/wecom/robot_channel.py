@@ -1,0 +1,54 @@
+"""The group robot as a channel: nobody can ask it anything, it only pushes."""
+
+from __future__ import annotations
+
+import asyncio
+
+from bot.ask.answer import Answer
+from bot.ask.conversation import ChatState
+from bot.channels.base import Accept, Channel
+from bot.channels.wecom.layout import lay_out
+from bot.channels.wecom.limits import ROBOT_MARKDOWN_BYTES
+from bot.channels.wecom.robot import GroupRobot
+from bot.render.wecom import WeComMarkdown
+from bot.store.inbox import Row
+
+CHANNEL = "wecom-robot"
+_MENTION_BYTES = 512
+"""Kept free for the userids to @."""
+_MARKUP = WeComMarkdown(grey=True)
+
+
+class RobotChannel(Channel):
+    """One group's robot."""
+
+    name = CHANNEL
+
+    def __init__(self, robot: GroupRobot) -> None:
+        """Push through ``robot``."""
+        self._robot = robot
+
+    async def push(self, answer: Answer, mention: tuple[str, ...] = ()) -> None:
+        """Push an answer to the group and @ members; AwayError is worth another try, RefusedError tells the errcode.
+
+        There is nobody to type to, so no hint stands below it.
+        """
+        most = ROBOT_MARKDOWN_BYTES - _MENTION_BYTES
+        await self._robot.push(lay_out(answer, ChatState(), _MARKUP, most, group=True).text, mention)
+
+    async def open(self) -> None:
+        """Connect to nothing: a push does."""
+
+    async def receive(self, accept: Accept) -> None:  # noqa: ARG002 - nothing ever comes
+        """Wait: nobody can write to a group robot."""
+        await asyncio.Event().wait()
+
+    async def handle(self, row: Row) -> None:
+        """Answer nothing: no row is ever made."""
+
+    async def apologise(self, row: Row) -> None:
+        """Answer nothing: no row is ever made."""
+
+    async def close(self) -> None:
+        """End the connection."""
+        await self._robot.close()
