@@ -35,7 +35,7 @@ def entry(number: int, *, expanded: bool = False) -> Entry:
 class Scripted(Answerer):
     """Knows a list of twelve entries, its pages, each entry in full, and help; ``慢`` takes 1.3 s."""
 
-    def __init__(self) -> None:
+    def __init__(self) -> None:  # without a snapshot: nothing here stands on plans
         self.asked: list[str] = []
 
     def ask(self, text: str, state: ChatState = ChatState()) -> tuple[Answer, ChatState]:
@@ -53,7 +53,7 @@ class Scripted(Answerer):
             return self._list(state.question, replace(state, page=state.page + turn))
         if text.startswith("展开"):
             full = Section("", (), (entry(int(text[2:]), expanded=True),))
-            return self._answer(state.question, 1, full), state
+            return _answer_of(state.question, 1, full), state
         return self._list(text, replace(state, question=text, page=1))
 
     def needs_model(self, text: str, state: ChatState = ChatState()) -> bool:
@@ -64,15 +64,16 @@ class Scripted(Answerer):
         section = Section("", (), tuple(entry(number) for number in range(1, ENTRIES + 1)))
         if "短" in question:
             section = Section("", (), ())
-        return self._answer(question, state.page, section), state
+        return _answer_of(question, state.page, section), state
 
-    def _answer(self, question: str, page: int, section: Section) -> Answer:
-        return Answer(
-            AnswerKind.DUTIES,
-            answered=True,
-            headline=f"{question}：{ENTRIES}项",
-            sections=(section,),
-            sources=(Source("渝中区促进中医药发展方案", date(2024, 5, 1)),),
-            choices=() if "短" in question else (Choice("只看巴南区", "只看巴南区"),),
-            page=page,
-        )
+
+def _answer_of(question: str, page: int, section: Section) -> Answer:
+    return Answer(
+        AnswerKind.DUTIES,
+        answered=True,
+        headline=f"{question}：{ENTRIES}项",
+        sections=(section,),
+        sources=(Source("渝中区促进中医药发展方案", date(2024, 5, 1)),),
+        choices=() if "短" in question else (Choice("只看巴南区", "只看巴南区"),),
+        page=page,
+    )

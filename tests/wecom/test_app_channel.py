@@ -15,7 +15,7 @@ from bot.store.database import Store
 from tests.fake_wecom.api import FakeApi
 from tests.fake_wecom.caller import NO_TLS, FakeCaller
 from tests.wecom.office import app, make_app_channel
-from tests.wecom.scripted import Scripted
+from tests.wecom.scripted import CLAUSE, Scripted
 
 
 @pytest.fixture
@@ -94,6 +94,16 @@ async def test_pages_hold_every_entry_within_the_bytes(
     assert max(len(text.encode()) for text in texts) <= 2048
     assert all(any(f"第{number}件事" in text for text in texts) for number in range(1, 13))
     assert all("来源：《渝中区促进中医药发展方案》" in text for text in texts if text)
+
+
+async def test_long_clause_comes_whole(platform: FakeApi, store: Store) -> None:
+    """An entry in full that is longer than a message comes at once, in several."""
+    async with app(platform, store) as caller:
+        await caller.say("li", "教委负责什么")
+        assert (await caller.say("li", "展开3")).content == ""
+        await until(lambda: platform.inbox and "回复" in platform.inbox[-1].content)
+        text = "".join(received.content for received in platform.inbox)
+        assert text.count("中医馆建设，") == CLAUSE.count("中医馆建设，")
 
 
 async def test_retries_are_answered_once(platform: FakeApi, store: Store) -> None:

@@ -34,7 +34,8 @@ class RobotChannel(Channel):
         There is nobody to type to, so no hint stands below it.
         """
         most = ROBOT_MARKDOWN_BYTES - _MENTION_BYTES
-        await self._robot.push(lay_out(answer, ChatState(), _MARKUP, most, group=True).text, mention)
+        for text in lay_out(answer, ChatState(), _MARKUP, most, group=True).texts:
+            await self._robot.push(text, mention)
 
     async def open(self) -> None:
         """Connect to nothing: a push does."""

@@ -99,7 +99,8 @@ class AibotChannel(Channel):
         """Push an answer to a conversation, named as in the inbox. AwayError is worth another try."""
         chat = _chat(conversation)
         reply = lay_out(answer, ChatState(), self._markup, STREAM_BYTES, group=chat.group)
-        await self._outgoing.push(chat, reply.with_hint)
+        for text in reply.with_hint:
+            await self._outgoing.push(chat, text)
 
     async def close(self) -> None:
         """Drop what is done aside; the connection ends with ``receive``."""
@@ -139,7 +140,7 @@ class AibotChannel(Channel):
                 text = say("wecom.not_allowed")
                 if await self._desk.admits(entered.user):
                     answer, after = await self._desk.asker.ask(say("say.help"), ChatState())
-                    text = plain(self._lay_out(answer, after, entered.chat).with_hint)
+                    text = plain(self._lay_out(answer, after, entered.chat).with_hint[0])
                 await self._client.welcome(entered.req_id, text)
         except (RefusedError, OSError) as error:
             _log.info("wecom.no_welcome", reason=str(error))
@@ -171,7 +172,10 @@ class AibotChannel(Channel):
         finally:
             asking.cancel()
         buttons = self._has_buttons(reply, message.chat)
-        await self._outgoing.answer(ticket, reply.text if buttons else reply.with_hint)
+        first, *more = reply.texts if buttons else reply.with_hint
+        await self._outgoing.answer(ticket, first)
+        for text in more:
+            await self._outgoing.push(message.chat, text)
         if buttons:
             await self._send_card(reply, message.chat, row)
         await self._desk.keep(row, asked, reply.after)
@@ -193,7 +197,8 @@ class AibotChannel(Channel):
         before = awake(await self._desk.with_district(button.state, press.chat.id))
         reply = self._lay_out(*await self._desk.asker.ask(button.say, before), press.chat)
         buttons = self._has_buttons(reply, press.chat)
-        await self._outgoing.push(press.chat, reply.text if buttons else reply.with_hint)
+        for text in reply.texts if buttons else reply.with_hint:
+            await self._outgoing.push(press.chat, text)
         if buttons:
             await self._send_card(reply, press.chat, row)
         await self._desk.keep(row, asked, reply.after)

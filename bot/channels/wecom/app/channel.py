@@ -106,8 +106,7 @@ class AppChannel(Channel):
         asked = Asked(user, user, group=False, text=words, at=created)
         line = await self._desk.refusal(asked)
         if line is not None:
-            if line:
-                await self._send(row.key, user, line)
+            await self._send(row.key, user, (line,) if line else ())
             await self._desk.end(row)
             return
         answer, after = await self._desk.asker.ask(words, await self._desk.state(asked))
@@ -119,13 +118,14 @@ class AppChannel(Channel):
         """Say in one line that something went wrong, with the number to ask about."""
         user = msgspec.json.decode(row.payload, type=tuple[str, int, str])[0]
         try:
-            await self._send(row.key, user, say("wecom.sorry", id=row.key))
+            await self._send(row.key, user, (say("wecom.sorry", id=row.key),))
         except (RefusedError, AwayError) as error:
             _log.warning("wecom.no_apology", reason=str(error))
 
     async def push(self, conversation: str, answer: Answer) -> None:
         """Push an answer to a member. AwayError is worth another try."""
-        await self._deliver(conversation, self._lay_out(answer, ChatState()).with_hint)
+        for text in self._lay_out(answer, ChatState()).with_hint:
+            await self._deliver(conversation, text)
 
     async def close(self) -> None:
         """End the connections to the API."""
@@ -135,10 +135,13 @@ class AppChannel(Channel):
     def _lay_out(self, answer: Answer, after: ChatState) -> Reply:
         return lay_out(answer, after, _MARKUP, min(APP_MARKDOWN_BYTES, APP_TEXT_BYTES), group=False)
 
-    async def _send(self, key: str, user: str, markdown: str) -> None:
-        """Answer passively while the callback is open (as text, all it can carry), else actively."""
-        if not self._waiting.give(key, plain(markdown)):
-            await self._deliver(user, markdown)
+    async def _send(self, key: str, user: str, texts: Sequence[str]) -> None:
+        """Answer passively while the callback is open (one message, as text: all it can carry), else actively."""
+        passive = texts[0] if len(texts) == 1 else ""
+        if self._waiting.give(key, plain(passive)) and passive:
+            return
+        for text in texts:
+            await self._deliver(user, text)
 
     async def _deliver(self, user: str, markdown: str) -> None:
         content = plain(markdown) if self._markup is Markup.TEXT else markdown
