@@ -29,10 +29,13 @@ from tests.wecom.scripted import Scripted
 QUICK = Pace(ping=5.0, ack=2.0, reconnect=(0.02, 0.1), login=(0.05, 0.4))
 
 
-def ground(store: Store, answerer: Scripted | None = None, **settings: object) -> Ground:
+async def ground(store: Store, answerer: Scripted | None = None, **settings: object) -> Ground:
     """Return what channels are made from; nothing of this machine's own settings gets in."""
     given = {"questions_per_minute": 0} | settings
-    return Ground(Settings.model_validate(given), store, Asker(answerer or Scripted()))
+    scripted = answerer or Scripted()
+    asker = Asker(lambda: scripted)
+    await asker.open()
+    return Ground(Settings.model_validate(given), store, asker)
 
 
 @contextlib.asynccontextmanager
@@ -52,7 +55,7 @@ TOKEN = "QDG6eK"
 AES_KEY = "jWmYm7qr5nMoAUwZRjGtBxmz3KA1tkAj3ykkR6q2B2C"
 
 
-def make_app_channel(
+async def make_app_channel(
     url: str, platform: FakeApi, store: Store, answerer: Scripted | None = None, **settings: object
 ) -> AppChannel:
     """Make the app's channel as its settings would."""
@@ -64,7 +67,7 @@ def make_app_channel(
         "wecom_app_aes_key": AES_KEY,
         "wecom_api_url": url,
     }
-    channel = make_app(ground(store, answerer, **(given | settings)))
+    channel = make_app(await ground(store, answerer, **(given | settings)))
     assert isinstance(channel, AppChannel)
     return channel
 
@@ -75,7 +78,7 @@ async def app(
 ) -> AsyncIterator[FakeCaller]:
     """Run the app's channel and its address; yields who calls it."""
     async with serving_app(platform.app()) as url:
-        channel = make_app_channel(url, platform, store, answerer, **settings)
+        channel = await make_app_channel(url, platform, store, answerer, **settings)
         async with serving(channel, store) as supervisor:
             while supervisor.condition is not Condition.RUNNING:
                 await asyncio.sleep(0.005)
@@ -94,7 +97,7 @@ async def aibot(
 ) -> AsyncIterator[AibotChannel]:
     """Run the AI bot's channel and wait until it is connected."""
     client = AibotClient(robot.bot_id, robot.secret, url=robot.url, pace=QUICK)
-    base = ground(store, answerer, **settings)
+    base = await ground(store, answerer, **settings)
     channel = AibotChannel(base, client, departments)
     try:
         async with serving(channel, store):

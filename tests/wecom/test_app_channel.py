@@ -263,7 +263,7 @@ async def test_wrong_secret_names_its_settings(platform: FakeApi, store: Store) 
     from tests.fake_wecom.serving import serving
 
     async with serving(platform.app()) as url:
-        channel = make_app_channel(url, platform, store, wecom_app_secret="wrong")
+        channel = await make_app_channel(url, platform, store, wecom_app_secret="wrong")
         with pytest.raises(ChannelRefusedError, match="WENCE_WECOM_CORP_ID、WENCE_WECOM_APP_SECRET"):
             await channel.open()
         await channel.close()
