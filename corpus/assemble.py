@@ -13,7 +13,7 @@ from corpus.indicators import IndicatorRow, indicator_rows, is_indicator_table
 from corpus.model import Clause, ClauseKind, Indicator, Place, PlanMeta, Problem
 from corpus.numbering import parse_mark
 from corpus.outline import Item, Section, heading_text, is_annex_line, is_title, items
-from corpus.segments import Reader, Segment
+from corpus.segments import Segment, read_segments
 from corpus.tables import Table, read_table
 from corpus.task_table import TaskRow, is_task_table, task_rows
 
@@ -25,7 +25,6 @@ class Assembler:
         self.drafts: list[Draft] = []
         self.problems: list[Problem] = []
         self._meta = meta
-        self._reader = Reader()
         self._division = -1
         self._section = Section(Place.BODY, "", ())
         self._indicator_rows: list[IndicatorRow] = []
@@ -70,7 +69,7 @@ class Assembler:
 
     def _item(self, item: Item) -> None:
         count = 0
-        for segment in self._reader.segments(item.paragraphs):
+        for segment in read_segments(item.paragraphs):
             if segment.labelled:
                 count += 1
                 self._task(item, segment, count)

@@ -10,6 +10,7 @@ from corpus.counterparts import link_counterparts
 from corpus.furniture import strip
 from corpus.ids import give_ids
 from corpus.indicators import link
+from corpus.leads import lead_first
 from corpus.model import Plan, PlanMeta
 from corpus.outline import divide
 from corpus.readers.document import Document
@@ -31,7 +32,7 @@ def parse_plan(blocks: tuple[Block, ...], meta: PlanMeta, sha256: str) -> Plan:
     assembler = Assembler(meta)
     for section in divide(join_tables(part(kept))):
         assembler.add(section)
-    drafts = sorted(assembler.drafts, key=lambda draft: (draft.division, draft.clause.line))
+    drafts = lead_first(sorted(assembler.drafts, key=lambda draft: (draft.division, draft.clause.line)), kept)
     clauses, units = canonical_units(meta.district, give_ids(meta, drafts))
     clauses = link_counterparts(clauses)
     indicators = tuple(link(indicator, clauses) for indicator in assembler.indicators(clauses))

@@ -19,6 +19,7 @@ from corpus.unit_lists import is_office, is_unit_name, split_units, unwrap
 __all__ = [
     "Label",
     "find",
+    "first_leads",
     "goes_on",
     "is_label",
     "is_unit_name",
@@ -46,8 +47,6 @@ class Label:
     """Span of the statement in the text, brackets included."""
     units: tuple[UnitRef, ...]
     deadline: str = ""
-    first_leads: bool = False
-    """It remarks that the first unit of every list leads, here and below."""
 
 
 @cache
@@ -111,6 +110,11 @@ def _inline(text: str, spans: list[tuple[int, int]]) -> Iterator[Label]:
             yield label
 
 
+def first_leads(text: str) -> bool:
+    """Whether a paragraph remarks that the first unit of every list leads."""
+    return bool(re.search(_remarks()["first_leads"], text))
+
+
 def is_label(text: str) -> bool:
     """Whether a cell is a label that gives units a role."""
     return _kinds().get(_squeeze(text).rstrip("：:"), "person") not in _NO_ROLE
@@ -162,10 +166,10 @@ def only_units(text: str) -> tuple[UnitRef, ...]:
 
 def read_cell(cell: str, role: Role, head: str) -> tuple[UnitRef, ...]:
     """Return the units of a table's cell under the head of its column; labels inside it come first."""
-    text, first_leads = _without_remarks(unwrap(cell))
+    text = _without_remarks(unwrap(cell))
     label = whole_line(text)
     units = label.units if label else tuple(read_units(text, role, head)[0])
-    if units and (first_leads or re.search(_remarks()["first_leads"], head)):
+    if units and (first_leads(cell) or first_leads(head)):
         units = (replace(units[0], role=Role.LEAD), *units[1:])
     return units
 
@@ -178,7 +182,7 @@ def _read_bracket(bracket: re.Match[str], text: str) -> Label | None:
     if opening and _label().match(inner[opening.end() :]) and re.search(_remarks()["due"], opening["due"]):
         label = _read_labelled(inner[opening.end() :], *bracket.span())
         return label and replace(label, deadline=label.deadline or opening["due"])
-    if bracket["round"] is None:
+    if bracket["black"] is not None:
         return None
     return _read_verbs(inner, *bracket.span()) or _read_bare(inner, text, *bracket.span())
 
@@ -188,18 +192,17 @@ def _remarks() -> dict[str, str]:
     return remarks
 
 
-def _without_remarks(text: str) -> tuple[str, bool]:
-    """Return the text without remarks (下同), and whether one says that the first unit leads."""
-    first = re.search(_remarks()["first_leads"], text)
-    for pattern in (_remarks()["first_leads"], _remarks()["other"]):
-        text = re.sub(rf"[，,。；;、]?[ ]*(?:{pattern})(?=[，,。；;）)]|$)", "", text)
-    return text.strip(_PART_END), bool(first)
+def _without_remarks(text: str) -> str:
+    """Return the text without remarks (下同, 列第一位者为牵头单位)."""
+    either = f"(?:{_remarks()['first_leads']}|{_remarks()['other']})"
+    text = re.sub(rf"[（(]{either}(?:[，,；;、]{either})*[）)]", "", text)
+    text = re.sub(rf"[，,。；;、]?[ ]*{either}(?=[，,。；;）)]|$)", "", text)
+    return text.strip(_PART_END)
 
 
 def _read_labelled(text: str, start: int, end: int) -> Label | None:
     units: list[UnitRef] = []
     deadline = ""
-    first_leads = False
     marks = list(_label().finditer(text))
     for mark, following in zip(marks, [*marks[1:], None], strict=True):
         value = text[mark.end() : following.start() if following else len(text)].strip(_PART_END)
@@ -208,12 +211,10 @@ def _read_labelled(text: str, start: int, end: int) -> Label | None:
         if kind == "deadline":
             deadline = value
         elif kind not in _NO_ROLE:
-            value, told = _without_remarks(value)
-            first_leads = first_leads or told or bool(re.search(_remarks()["first_leads"], mark["remark"] or ""))
-            found, due = read_units(value, Role(kind), name)
+            found, due = read_units(_without_remarks(value), Role(kind), name)
             units += found
             deadline = deadline or due
-    return Label(start, end, tuple(units), deadline, first_leads) if units or deadline else None
+    return Label(start, end, tuple(units), deadline) if units or deadline else None
 
 
 def _squeeze(label: str) -> str:
@@ -272,7 +273,7 @@ def _joint(names: list[str], role: Role) -> Iterator[tuple[str, Role]]:
 
 
 def _read_verbs(inner: str, start: int, end: int) -> Label | None:
-    statement, first_leads = _without_remarks(inner)
+    statement = _without_remarks(inner)
     parts = list(_parts(statement))
     if not any(role for _, role in parts):
         return None
@@ -281,7 +282,7 @@ def _read_verbs(inner: str, start: int, end: int) -> Label | None:
     ]
     if not units or not all(is_unit_name(unit.printed) for unit in units):
         return None
-    return Label(start, end, tuple(units), first_leads=first_leads)
+    return Label(start, end, tuple(units))
 
 
 def _read_bare(inner: str, text: str, start: int, end: int) -> Label | None:
@@ -290,8 +291,8 @@ def _read_bare(inner: str, text: str, start: int, end: int) -> Label | None:
     before = text[:start].rstrip()[-1:]
     if (before not in set("。；;！") and after not in set("。；;\n")) and after:
         return None
-    statement, first_leads = _without_remarks(inner)
+    statement = _without_remarks(inner)
     names = split_units(statement)
     if not any(map(is_office, names)) or not all(map(is_unit_name, names)):
         return None
-    return Label(start, end, tuple(UnitRef(name, name) for name in names), first_leads=first_leads)
+    return Label(start, end, tuple(UnitRef(name, name) for name in names))

@@ -7,10 +7,10 @@ part a span of its own; labels on lines of their own (牵头单位：…) belong
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 
 from corpus.blocks import Paragraph
-from corpus.model import Role, UnitRef
+from corpus.model import UnitRef
 from corpus.numbering import parse_mark
 from corpus.outline import is_title
 from corpus.responsibility import Label, find, goes_on, only_units, open_label, unit_opening, whole_line
@@ -40,71 +40,62 @@ class Segment:
         return text.strip(" 　\n")
 
 
-class Reader:
-    """Cuts paragraphs into segments; remembers a remark that the first unit of each list leads."""
+def read_segments(paragraphs: tuple[Paragraph, ...]) -> tuple[Segment, ...]:
+    """Return the segments of one item's paragraphs, in order; together they hold every character."""
+    done: list[Segment] = []
+    for paragraph in _with_values(paragraphs):
+        _add(done, paragraph)
+    return tuple(done)
 
-    def __init__(self) -> None:
-        self._first_leads = False
 
-    def segments(self, paragraphs: tuple[Paragraph, ...]) -> tuple[Segment, ...]:
-        """Return the segments of one item's paragraphs, in order; together they hold every character."""
-        done: list[Segment] = []
-        for paragraph in _with_values(paragraphs):
-            self._add(done, paragraph)
-        return tuple(done)
-
-    def _add(self, done: list[Segment], paragraph: Paragraph) -> None:
-        line_label = whole_line(paragraph.text)
-        if line_label is not None and done:
-            segment = done[-1]
-            start = len(segment.text) + 1
-            segment.text += "\n" + paragraph.text
-            segment.lines.append(paragraph.line)
-            self._take(segment, line_label, (start, len(segment.text)))
-            return
-        start = 0
-        for label in find(paragraph.text):
-            start = _skip_stop(done, paragraph.text, start)
-            segment = self._open(done, paragraph, start)
-            base = len(segment.text)
-            segment.text += paragraph.text[start : label.end]
-            self._take(segment, label, (base + label.start - start, base + label.end - start))
-            start = label.end
+def _add(done: list[Segment], paragraph: Paragraph) -> None:
+    line_label = whole_line(paragraph.text)
+    if line_label is not None and done:
+        segment = done[-1]
+        start = len(segment.text) + 1
+        segment.text += "\n" + paragraph.text
+        segment.lines.append(paragraph.line)
+        _take(segment, line_label, (start, len(segment.text)))
+        return
+    start = 0
+    for label in find(paragraph.text):
         start = _skip_stop(done, paragraph.text, start)
-        tail = paragraph.text[start:]
-        if start and not parse_mark(tail.lstrip(_PUNCTUATION)):
-            done[-1].text += tail
-        elif tail:
-            segment = self._open(done, paragraph, start)
-            segment.text += tail
-            opening = None if start else _opening(paragraph.text)
-            if opening:
-                self._take(segment, opening, None)
+        segment = _open(done, paragraph, start)
+        base = len(segment.text)
+        segment.text += paragraph.text[start : label.end]
+        _take(segment, label, (base + label.start - start, base + label.end - start))
+        start = label.end
+    start = _skip_stop(done, paragraph.text, start)
+    tail = paragraph.text[start:]
+    if start and not parse_mark(tail.lstrip(_PUNCTUATION)):
+        done[-1].text += tail
+    elif tail:
+        segment = _open(done, paragraph, start)
+        segment.text += tail
+        opening = None if start else _opening(paragraph.text)
+        if opening:
+            _take(segment, opening, None)
 
-    @staticmethod
-    def _open(done: list[Segment], paragraph: Paragraph, start: int) -> Segment:
-        """Return the segment that the paragraph's text from ``start`` goes on with, a new one after a label.
 
-        A heading that carries the label goes on with what stands below it.
-        """
-        if done and start == 0 and (not done[-1].labelled or _only_heading(done[-1])):
-            done[-1].text += "\n"
-            done[-1].lines.append(paragraph.line)
-            return done[-1]
-        done.append(Segment([paragraph.line]))
+def _open(done: list[Segment], paragraph: Paragraph, start: int) -> Segment:
+    """Return the segment that the paragraph's text from ``start`` goes on with, a new one after a label.
+
+    A heading that carries the label goes on with what stands below it.
+    """
+    if done and start == 0 and (not done[-1].labelled or _only_heading(done[-1])):
+        done[-1].text += "\n"
+        done[-1].lines.append(paragraph.line)
         return done[-1]
+    done.append(Segment([paragraph.line]))
+    return done[-1]
 
-    def _take(self, segment: Segment, label: Label, span: tuple[int, int] | None) -> None:
-        self._first_leads = self._first_leads or label.first_leads
-        units = label.units
-        unled = units and not segment.units and all(unit.role is not Role.LEAD for unit in units)
-        if self._first_leads and unled and units[0].role is Role.RESPONSIBLE:
-            units = (replace(units[0], role=Role.LEAD), *units[1:])
-        known = {unit.printed for unit in segment.units}
-        segment.units += [unit for unit in units if unit.printed not in known]
-        segment.deadline = label.deadline or segment.deadline
-        segment.spans += [span] if span else []
-        segment.labelled = True
+
+def _take(segment: Segment, label: Label, span: tuple[int, int] | None) -> None:
+    known = {unit.printed for unit in segment.units}
+    segment.units += [unit for unit in label.units if unit.printed not in known]
+    segment.deadline = label.deadline or segment.deadline
+    segment.spans += [span] if span else []
+    segment.labelled = True
 
 
 def _with_values(paragraphs: tuple[Paragraph, ...]) -> Iterator[Paragraph]:
