@@ -122,6 +122,8 @@ def _ask_hub(name: str) -> None:
 def _open(path: str, name: str, *, online: bool) -> SentenceTransformer:
     # The tokenizer's own threads gain nothing on one text, and warn after a fork.
     os.environ.setdefault("TOKENIZERS_PARALLELISM", "false")
+    # torch's threads otherwise spin while they wait for each other: ten times slower where another process is busy.
+    os.environ.setdefault("OMP_WAIT_POLICY", "PASSIVE")
     from sentence_transformers import SentenceTransformer
     from transformers.utils import logging as transformers_logging
 

@@ -6,7 +6,6 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-import torch
 
 from corpus.model import Clause, ClauseKind, Place, Plan, PlanMeta, Unit, UnitRef
 from index.build import ready
@@ -61,11 +60,8 @@ def model_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="session")
 def encoder(model_folder: Path) -> Encoder:
-    """The default model, on one thread: two wait for each other where the machine is busy."""
-    encoder = Encoder("", model_folder)
-    encoder.encode_query("中医馆")
-    torch.set_num_threads(1)
-    return encoder
+    """The default model."""
+    return Encoder("", model_folder)
 
 
 @pytest.fixture
