@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import asyncio
+import re
 import signal
 import socket
+import sys
 from pathlib import Path
 
 import httpx
 import pytest
 
-from tests.bot_process import BotProcess
+from tests.bot_process import ROOT, BotProcess
 from tests.fake_telegram.server import FakeTelegram
 from tests.fake_telegram.world import Person, World
 
@@ -176,3 +178,37 @@ async def test_a_second_replica_stands_by_and_takes_over(tmp_path: Path) -> None
                 await fake.world.until(lambda: bool(person.answers()), seconds=60)
                 assert loop.time() - killed_at < 30
     assert len(person.answers()) == 1
+
+
+async def test_one_can_chat_with_the_bot_in_a_terminal(tmp_path: Path) -> None:
+    """The fake platform started by hand tells how to start the bot, and carries a conversation."""
+    with socket.create_server(("127.0.0.1", 0)) as free:
+        port = str(free.getsockname()[1])
+    terminal = await asyncio.create_subprocess_exec(
+        *(sys.executable, "-u", "-m", "tests.fake_telegram", "--port", port),
+        cwd=ROOT,
+        stdin=asyncio.subprocess.PIPE,
+        stdout=asyncio.subprocess.PIPE,
+    )
+    if terminal.stdin is None or terminal.stdout is None:
+        raise AssertionError
+
+    async def read_until(words: str) -> str:
+        seen = ""
+        async with asyncio.timeout(40):
+            while words not in seen:
+                seen += (await terminal.stdout.readline()).decode()  # type: ignore[union-attr]
+        return seen
+
+    told = await read_until("空行结束")
+    settings = dict(re.findall(r"(WENCE_\w+)=(\S+)", told))
+    async with BotProcess(tmp_path, settings):
+        terminal.stdin.write("列表20\n".encode())
+        assert "下一页" in await read_until("相关指标")
+        terminal.stdin.write(b"#6\n")
+        await read_until("第2/")
+        await read_until("相关指标")
+        terminal.stdin.write("@中医\n".encode())
+        await read_until("中医第24条")
+        terminal.stdin.write(b"\n")
+        assert await terminal.wait() == 0

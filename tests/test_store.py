@@ -184,6 +184,20 @@ async def test_a_conversation_remembers_its_state_per_person(store: Store) -> No
     assert await talks.load(yours) == ChatState()
 
 
+async def test_old_conversations_are_forgotten(store: Store) -> None:
+    """What was asked long ago in one channel is deleted; another channel's stays."""
+    talks = Conversations(store)
+    mine, yours = Conversation("telegram", "1"), Conversation("wecom", "1")
+    async with store.begin() as tx:
+        await talks.save(mine, ChatState(question="a"), tx)
+        await talks.save(yours, ChatState(question="b"), tx)
+    await talks.forget("telegram", days=1)
+    assert await talks.load(mine) == ChatState(question="a")
+    await talks.forget("telegram", days=-1)
+    assert await talks.load(mine) == ChatState()
+    assert await talks.load(yours) == ChatState(question="b")
+
+
 async def test_a_failed_transaction_keeps_nothing(store: Store) -> None:
     """When an answer can't be finished, neither its state nor the row's end is kept."""
     inbox, talks = Inbox(store, "telegram"), Conversations(store)

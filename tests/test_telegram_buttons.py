@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from sqlalchemy import text
+
 from tests.fake_telegram.world import Json
 from tests.telegram_bot import Scene
 
@@ -75,6 +77,20 @@ async def test_an_expired_button_says_so(scene: Scene) -> None:
     for query in (unknown, stolen):
         assert scene.world.press_answers[query]["text"] == EXPIRED
     assert scene.world.edits == []
+
+
+async def test_a_button_expires_after_its_days(scene: Scene) -> None:
+    """When its time is over, a button under an old message says so."""
+    person = scene.person()
+    async with scene.bot():
+        await person.say("列表20")
+        answer = await person.answer()
+    async with scene.store.begin() as tx:
+        await tx.execute(text("UPDATE buttons SET made_at = made_at - 8 * 86400"))
+    async with scene.bot(button_days=7):
+        query = await person.press(answer, "下一页 ›")
+        await scene.world.until(lambda: query in scene.world.press_answers)
+    assert scene.world.press_answers[query]["text"] == EXPIRED
 
 
 async def test_double_taps_and_two_at_once_change_the_message_once(scene: Scene) -> None:

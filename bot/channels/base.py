@@ -51,6 +51,9 @@ class Channel(ABC):
     async def close(self) -> None:
         """Disconnect; also after a failed ``open``."""
 
+    async def tidy(self) -> None:  # noqa: B027 - for those that keep something
+        """Forget what has expired; called when serving begins and every few hours."""
+
     def routes(self, accept: Accept) -> Sequence[BaseRoute]:  # noqa: ARG002 - for those that have some
         """Return what the channel needs in the shared web app; it is there even while another replica answers."""
         return ()

@@ -33,6 +33,7 @@ class Dispatcher:
         self._queues: dict[str, deque[Row]] = {}
         self._held: set[int] = set()
         self._tasks: set[asyncio.Task[None]] = set()
+        self._more = False
         self._slots = asyncio.Semaphore(AT_ONCE)
         self._wake = asyncio.Event()
         self._stop = asyncio.Event()
@@ -48,7 +49,9 @@ class Dispatcher:
         while True:
             self._wake.clear()
             try:
-                for row in await self._inbox.waiting(HELD):
+                rows = await self._inbox.waiting(HELD)
+                self._more = len(rows) == HELD
+                for row in rows:
                     self._queue(row)
             except (SQLAlchemyError, OSError) as error:
                 log.warning("the inbox can't be read", error=type(error).__name__)
@@ -85,7 +88,8 @@ class Dispatcher:
             queue.popleft()
             self._held.discard(row.id)
         del self._queues[conversation]
-        self._wake.set()
+        if self._more:
+            self._wake.set()
 
     async def _answer(self, row: Row) -> None:
         """Try until the row has ended one way or another, or this process stops."""

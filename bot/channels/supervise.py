@@ -23,6 +23,7 @@ from bot.store.inbox import Inbox, Update
 from bot.store.leases import EVERY, SECONDS, Leases
 
 DRAIN_SECONDS = 20.0
+TIDY_SECONDS = 6 * 3600.0
 
 log = structlog.get_logger()
 
@@ -110,11 +111,16 @@ class Supervisor:
                 break
         over.set()
 
+    async def _tidy(self) -> None:
+        while True:
+            await self._inbox.purge()
+            await self.channel.tidy()
+            await asyncio.sleep(TIDY_SECONDS)
+
     async def _serve(self, over: asyncio.Event) -> None:
         """Connect, then receive and answer until ``over``; what is begun is finished before this returns."""
         self.condition = Condition.CONNECTING
         self._dispatcher = Dispatcher(self._inbox, self.channel)
-        await self._inbox.purge()
         ending = asyncio.create_task(over.wait())
         work: set[asyncio.Task[object]] = {ending}
         try:
@@ -130,6 +136,7 @@ class Supervisor:
             work |= {
                 asyncio.create_task(self.channel.receive(self.accept)),
                 asyncio.create_task(self._dispatcher.run()),
+                asyncio.create_task(self._tidy()),
             }
             done, _ = await asyncio.wait(work, return_when=asyncio.FIRST_COMPLETED)
             for task in done:

@@ -33,7 +33,7 @@ class Chats:
     async def load(self, chat: str) -> ChatSettings:
         """Return a chat's settings, the defaults when nothing was set."""
         query = select(chats.c.district, chats.c.asked_district).where(*self._is(chat))
-        async with self._store.begin() as tx:
+        async with self._store.read() as tx:
             row = (await tx.execute(query)).first()
         return ChatSettings(row.district, bool(row.asked_district)) if row else ChatSettings()
 
@@ -67,7 +67,7 @@ class Chats:
     async def invited(self, anyone: tuple[str, ...]) -> bool:
         """Whether one of these was let in before."""
         query = select(exists().where(guests.c.channel == self._channel, guests.c.guest.in_(anyone)))
-        async with self._store.begin() as tx:
+        async with self._store.read() as tx:
             return bool((await tx.execute(query)).scalar())
 
     def _is(self, chat: str) -> tuple[ColumnElement[bool], ...]:

@@ -33,7 +33,7 @@ class Conversations:
     async def load(self, conversation: Conversation) -> ChatState:
         """Return the state of a conversation, an empty one before its first message."""
         query = select(conversations.c.state).where(*_where(conversation))
-        async with self._store.begin() as tx:
+        async with self._store.read() as tx:
             text = (await tx.execute(query)).scalar()
         return ChatState.from_json(text) if text else ChatState()
 
@@ -46,10 +46,11 @@ class Conversations:
             .on_conflict_do_update(index_elements=list(conversations.primary_key), set_=values)
         )
 
-    async def forget(self, days: int) -> None:
-        """Delete the conversations in which nothing was asked for ``days``."""
+    async def forget(self, channel: str, days: int) -> None:
+        """Delete a channel's conversations in which nothing was asked for ``days``."""
+        old = conversations.c.updated_at < epoch() - days * 86400.0
         async with self._store.begin() as tx:
-            await tx.execute(delete(conversations).where(conversations.c.updated_at < epoch() - days * 86400.0))
+            await tx.execute(delete(conversations).where(conversations.c.channel == channel, old))
 
 
 def _where(conversation: Conversation) -> tuple[ColumnElement[bool], ...]:

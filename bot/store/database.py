@@ -6,8 +6,9 @@ and takes its write lock when a transaction begins, so that two of them wait for
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import AbstractAsyncContextManager, asynccontextmanager, nullcontext
 from pathlib import Path
 
 from alembic import command
@@ -39,6 +40,11 @@ class Store:
         if self._url.drivername not in _DRIVERS:
             raise _unknown_kind()
         self.engine = _engine(url)
+        self._reading = self.engine.execution_options(wence_reads=True)
+        # Writers in one process take turns here: SQLite's own waiting is sleeping and trying again.
+        self._turn: AbstractAsyncContextManager[object] = asyncio.Lock()
+        if self.engine.dialect.name != "sqlite":
+            self._turn = nullcontext()
 
     async def open(self) -> None:
         """Bring the tables up to date; SettingError when the database can't be reached or written."""
@@ -57,7 +63,13 @@ class Store:
     @asynccontextmanager
     async def begin(self) -> AsyncIterator[AsyncConnection]:
         """Run one transaction: committed when the block ends, rolled back when it raises."""
-        async with self.engine.begin() as connection:
+        async with self._turn, self.engine.begin() as connection:
+            yield connection
+
+    @asynccontextmanager
+    async def read(self) -> AsyncIterator[AsyncConnection]:
+        """Look things up, without waiting for who writes."""
+        async with self._reading.connect() as connection:
             yield connection
 
     async def close(self) -> None:
@@ -88,7 +100,8 @@ def _prepare_sqlite(connection: DBAPIConnection, _entry: ConnectionPoolEntry) ->
 
 
 def _begin_sqlite(connection: Connection) -> None:
-    connection.exec_driver_sql("BEGIN IMMEDIATE")
+    reads = connection.get_execution_options().get("wence_reads")
+    connection.exec_driver_sql("BEGIN" if reads else "BEGIN IMMEDIATE")
 
 
 def _upgrade(connection: Connection) -> None:

@@ -77,7 +77,7 @@ class Inbox:
             .order_by(inbox.c.id)
             .limit(limit)
         )
-        async with self._store.begin() as tx:
+        async with self._store.read() as tx:
             return [Row(*row) for row in await tx.execute(query)]
 
     async def take(self, row: Row) -> bool:

@@ -77,7 +77,7 @@ class Screen:
     async def button(self, token: str) -> Button | None:
         """Return the button of a token, None when it has expired or never was."""
         query = select(buttons).where(buttons.c.channel == self._channel, buttons.c.token == token)
-        async with self._store.begin() as tx:
+        async with self._store.read() as tx:
             row = (await tx.execute(query)).first()
         return Button(row.token, row.chat, row.say, ChatState.from_json(row.state)) if row else None
 
@@ -108,7 +108,7 @@ class Screen:
 
     async def _one(self, *conditions: ColumnElement[bool]) -> Shown | None:
         query = select(shown).where(shown.c.channel == self._channel, *conditions).limit(1)
-        async with self._store.begin() as tx:
+        async with self._store.read() as tx:
             row = (await tx.execute(query)).first()
         if row is None:
             return None

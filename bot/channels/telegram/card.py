@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
@@ -87,7 +88,10 @@ def _rows(answer: Answer, page: Page) -> list[Sequence[Choice]]:
     return [row for row in rows if row]
 
 
-def _spread(choices: list[Choice], width: int) -> list[Sequence[Choice]]:
+def _spread(choices: list[Choice], most: int) -> list[Sequence[Choice]]:
+    """Put choices in as few rows as hold them, all about as long."""
+    rows = math.ceil(len(choices) / most)
+    width = math.ceil(len(choices) / rows) if rows else 1
     return [choices[at : at + width] for at in range(0, len(choices), width)]
 
 

@@ -63,6 +63,7 @@ class TelegramChannel(Channel):
         token = ground.settings.telegram_token.get_secret_value()
         self._secret = webhook.secret_for(token, ground.settings.telegram_webhook_secret.get_secret_value())
         self._app: App | None = None
+        self._desk: Desk | None = None
         self._questions: Questions | None = None
         self._errors: dict[int, BaseException] = {}
 
@@ -71,14 +72,18 @@ class TelegramChannel(Channel):
         self._app = _make_app(self._settings)
         try:
             await self._app.initialize()
-            self._questions = self._add_handlers(self._app)
+            self._add_handlers(self._app)
             await self._announce(self._app.bot)
         except InvalidToken as error:
             reason = say("telegram.bad_token", name=variable("telegram_token"))
             raise ChannelRefusedError(reason) from error
         except TelegramError as error:
             raise ConnectionError(str(error)) from error
+
+    async def tidy(self) -> None:
+        """Let old buttons and conversations expire."""
         await self._screen.forget(self._settings.button_days)
+        await Conversations(self._ground.store).forget(CHANNEL, self._settings.button_days)
 
     async def _announce(self, bot: Bot) -> None:
         url = self._settings.telegram_webhook_url
@@ -100,8 +105,8 @@ class TelegramChannel(Channel):
                 # Neither keeps anybody from asking; a webhook still set shows as a conflict when polling.
                 log.warning("could not be set", what=what, error=str(error))
 
-    def _add_handlers(self, app: App) -> Questions:
-        desk = Desk(
+    def _add_handlers(self, app: App) -> None:
+        self._desk = desk = Desk(
             bot=app.bot,
             store=self._ground.store,
             inbox=self._inbox,
@@ -113,13 +118,12 @@ class TelegramChannel(Channel):
             outgoing=Outgoing(app.bot),
         )
         commands = Commands(desk)
-        questions = Questions(desk, commands)
+        self._questions = questions = Questions(desk, commands)
         app.add_handler(MessageHandler(filters.UpdateType.MESSAGE, questions.on_message))
         app.add_handler(MessageHandler(filters.UpdateType.EDITED_MESSAGE, questions.on_edit))
         app.add_handler(CallbackQueryHandler(Presses(desk, commands).on_press))
         app.add_handler(InlineQueryHandler(Inline(desk).on_query))
         app.add_error_handler(self._note_error)
-        return questions
 
     async def _note_error(self, update: object, context: CallbackContext[Any, Any, Any, Any]) -> None:
         """Keep what a handler raised for ``handle``: the library itself would only log it."""
@@ -140,7 +144,7 @@ class TelegramChannel(Channel):
 
     async def handle(self, row: Row) -> None:
         """Answer one update; a network that is away has it tried again."""
-        if self._app is None or self._questions is None:
+        if self._app is None or self._questions is None or self._desk is None:
             raise ConnectionError
         stored = json.loads(row.payload)
         update = Update.de_json(stored["update"], self._app.bot)
@@ -158,8 +162,9 @@ class TelegramChannel(Channel):
             raise
         except (NetworkError, RetryAfter) as error:
             raise ConnectionError(str(error)) from error
-        async with self._ground.store.begin() as tx:
-            await self._inbox.done(row.key, tx)
+        if row.key not in self._desk.ended:
+            await self._desk.end(row.key)
+        self._desk.ended.discard(row.key)
 
     def _is_old(self, sent_at: float) -> bool:
         stale_after = self._settings.stale_after

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 from telegram import Bot
 
@@ -46,6 +46,8 @@ class Desk:
     gate: Gate
     asker: Asker
     outgoing: Outgoing
+    ended: set[str] = field(default_factory=set)
+    """Updates that a handler has marked as done, until ``handle`` takes note of it."""
 
     async def state_at(self, spot: Spot) -> ChatState:
         """Return the conversation's state with the chat's own district."""
@@ -81,12 +83,14 @@ class Desk:
         """Mark an update as done."""
         async with self.store.begin() as tx:
             await self.inbox.done(update, tx)
+        self.ended.add(update)
 
     async def _keep(self, spot: Spot, shown: Shown, update: str) -> None:
         async with self.store.begin() as tx:
             await self.screen.keep(shown, tx)
             await self.talks.save(Conversation(CHANNEL, spot.chat, spot.conversation), shown.after, tx)
             await self.inbox.done(update, tx)
+        self.ended.add(update)
 
 
 def awake(state: ChatState) -> ChatState:

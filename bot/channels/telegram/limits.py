@@ -41,6 +41,6 @@ INLINE_CACHE_SECONDS: Final = 60
 INLINE_STALE_SECONDS: Final = 20
 """Telegram forgets an inline query about then; its answer would be refused."""
 BUTTONS_IN_A_ROW: Final = 2
-NUMBERS_IN_A_ROW: Final = 4
+NUMBERS_IN_A_ROW: Final = 5
 LABEL_IN_HALF_A_ROW: Final = 9
 """Characters of a button that shares its row, on a narrow phone."""
