@@ -2,24 +2,24 @@
 
 from __future__ import annotations
 
+from functools import partial
 from pathlib import Path
 
 from bot.ask.answerer import Answerer
 from corpus.library import load_plans
+from corpus.store import StoreError
 from index.build import ready
 from index.encoder import Encoder
+from index.errors import StorageError
 from index.progress import Progress, silent
 
 
 def open_answerer(data_dir: Path, model: str = "", progress: Progress = silent) -> Answerer:
-    """Return an answerer over every plan; StorageError when the data folder can't be written."""
+    """Return an answerer over every plan, shipped and added; StorageError when the data folder can't be used."""
     encoder = Encoder(model, data_dir / "models", progress)
-    added = data_dir / "plans"
-    snapshot = ready(
-        data_dir / "index",
-        lambda: load_plans(added),
-        encoder,
-        added=[added] if added.is_dir() else [],
-        progress=progress,
-    )
+    plans = data_dir / "plans"
+    try:
+        snapshot = ready(data_dir / "index", partial(load_plans, plans), encoder, added=[plans], progress=progress)
+    except StoreError as error:
+        raise StorageError(str(error)) from error
     return Answerer(snapshot)
