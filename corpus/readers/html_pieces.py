@@ -55,11 +55,26 @@ class Page:
 
 def page_of(root: LexborNode) -> Page:
     """Return the visible pieces of a page's body."""
-    reader = _Reader()
+    reader = _Reader(_layout_tables(root))
     for event, node in _events(root):
         reader.take(event, node)
     reader.flush()
     return reader.page
+
+
+def _layout_tables(root: LexborNode) -> set[int]:
+    """Return the tables that hold other tables: they lay out the page."""
+    found: set[int] = set()
+    around: list[int] = []
+    for event, node in _events(root):
+        if node.tag != "table":
+            continue
+        if event == "close":
+            around.pop()
+            continue
+        found.update(around[-1:])
+        around.append(node.mem_id)
+    return found
 
 
 def _events(root: LexborNode) -> Iterator[tuple[str, LexborNode]]:
@@ -95,8 +110,9 @@ def _is_skipped(node: LexborNode) -> bool:
 
 
 class _Reader:
-    def __init__(self) -> None:
+    def __init__(self, layout_tables: set[int]) -> None:
         self.page = Page()
+        self._layout_tables = layout_tables
         self._buffer: list[str] = []
         self._number = ""
         self._linked = 0
@@ -181,10 +197,10 @@ class _Reader:
             self._homes.pop()
 
     def _is_data(self, node: LexborNode, *, opening: bool) -> bool:
-        """Tell a table of data from one that lays out the page: that one holds other tables, or one cell a row."""
+        """Tell a table of data from one that lays out the page."""
         if not opening:
             return self._table is not None
-        return self._table is None and all(inner.mem_id == node.mem_id for inner in node.css("table"))
+        return self._table is None and node.mem_id not in self._layout_tables
 
     def _data_table(self, *, opening: bool) -> None:
         if opening:
