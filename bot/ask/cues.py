@@ -12,7 +12,7 @@ import ahocorasick_rs
 from bot.ask.datafiles import load
 
 _KINDS = (
-    "duties", "who", "target", "baseline", "count", "deadline", "compare",
+    "duties", "who", "target", "baseline", "count", "deadline", "recurring", "compare",
     "overview_plans", "overview_units", "overview_indicators", "overview_lint", "all_districts", "this_district",
 )  # fmt: skip
 _META = ("issued", "issuer", "period", "title")

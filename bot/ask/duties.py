@@ -12,6 +12,7 @@ from bot.ask.shelf import Shelf
 from bot.messages import say
 from corpus.model import Clause, ClauseKind, Place, Plan, Role
 
+_PLACE_ENDINGS = ("街道办事处", "街道办", "街道", "镇人民政府", "镇政府", "镇", "乡")
 Keep = Callable[[Clause], bool]
 
 
@@ -69,6 +70,11 @@ def _through(shelf: Shelf, plan: Plan, question: Question, keep: Keep) -> tuple[
             clauses = tuple(one for one in shelf.naming(plan, unit.key) if one not in own and keep(one))
             if clauses:
                 found.append((unit.name, clauses))
+        stem = name.removesuffix(next((end for end in _PLACE_ENDINGS if name.endswith(end)), ""))
+        if found and stem != name:
+            # 接龙镇 stands in the plan as 接龙等镇街, too.
+            spoken_of = tuple(one for one in shelf.tasks(plan) if stem in one.body and one not in own and keep(one))
+            found += [(stem, spoken_of)] if spoken_of else []
     return tuple(found)
 
 
@@ -149,13 +155,22 @@ def _choices(found: tuple[PlanDuties, ...]) -> tuple[Choice, ...]:
 
 
 def _spread(lists: Iterable[tuple[Clause, ...]]) -> list[Clause]:
-    """Return all clauses, one of each part of each plan first: whoever reads only some of them sees the breadth."""
+    """Return all clauses, one of each part of each plan first, and last those that repeat another in the annex.
+
+    Whoever reads only some of them sees the breadth.
+    """
     lanes: dict[tuple[str, str], list[Clause]] = {}
+    repeats: list[Clause] = []
+    seen: set[str] = set()
     for clauses in lists:
         for clause in clauses:
-            lanes.setdefault((clause.plan, clause.path[0] if clause.path else ""), []).append(clause)
+            if seen.intersection(clause.counterparts):
+                repeats.append(clause)
+            else:
+                lanes.setdefault((clause.plan, clause.path[0] if clause.path else ""), []).append(clause)
+            seen.add(clause.id)
     longest = max(map(len, lanes.values()), default=0)
-    return [lane[turn] for turn in range(longest) for lane in lanes.values() if turn < len(lane)]
+    return [lane[turn] for turn in range(longest) for lane in lanes.values() if turn < len(lane)] + repeats
 
 
 def lead_only(clause: Clause, keys: frozenset[str], names: dict[str, str]) -> bool:

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from bot.ask.answer import Citation, Entry, Quote
-from bot.ask.figures import clause_figures
+from bot.ask.answer import Citation, Entry, Figure, Quote
+from bot.ask.figures import clause_figures, indicator_figure
 from bot.ask.passages import best_sentences, opening
 from bot.ask.shelf import Shelf
 from bot.messages import say
@@ -84,9 +84,7 @@ class EntryMaker:
             place=f"{short} " + " · ".join(place_name(clause) for clause in clauses),
             title=self._title(first),
             summary=self._summary(clauses),
-            figures=clause_figures(
-                clauses, _FIGURES_IN_FULL if self._style.sentences else _FIGURES_IN_LIST, self._style.words
-            ),
+            figures=self._figures(clauses),
             units=units,
             asked=asked,
             units_in_full=self._style.units_in_full,
@@ -96,6 +94,12 @@ class EntryMaker:
             ),
             expanded=self._style.expanded,
         )
+
+    def _figures(self, clauses: tuple[Clause, ...]) -> tuple[Figure, ...]:
+        if clauses[0].kind is ClauseKind.INDICATOR:
+            return (indicator_figure(self._shelf.indicators[clauses[0].id]),)
+        most = _FIGURES_IN_FULL if self._style.sentences else _FIGURES_IN_LIST
+        return clause_figures(clauses, most, self._style.words)
 
     @staticmethod
     def _title(clause: Clause) -> str:

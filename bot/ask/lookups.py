@@ -7,6 +7,8 @@ from collections.abc import Iterable
 from datetime import date
 
 from bot.ask.answer import Answer, AnswerKind, Choice, Section, Source
+from bot.ask.datafiles import load
+from bot.ask.declines import decline, districts_name
 from bot.ask.entries import EntryMaker, Style, citations, place_name
 from bot.ask.figures import indicator_figure
 from bot.ask.question import ClauseRef, Question
@@ -94,6 +96,24 @@ def deadline_answer(shelf: Shelf, question: Question) -> Answer | None:
     when = say("deadline.until", day=f"{limit.year}年{limit.month}月{limit.day}日") if limit else say("deadline.stated")
     headline = say("deadline.headline", when=when, count=len(chosen))
     return Answer(AnswerKind.DEADLINE, True, headline, sections, sources=sources(plans), citations=citations(chosen))
+
+
+def recurring_answer(shelf: Shelf, question: Question) -> Answer:
+    """Return the tasks that say they come round again (每年), with the sentences that say so."""
+    words = tuple(load("intents")["recurring"]["words"])
+    plans = shelf.plans_of(question.districts)
+    chosen = [clause for plan in plans for clause in shelf.tasks(plan) if any(word in clause.body for word in words)]
+    if not chosen:
+        return decline(say("decline.recurring", districts=districts_name(shelf, question.districts)))
+    maker = EntryMaker(shelf, Style(words=dict.fromkeys(words, 1.0), sentences=1, units_in_full=True))
+    sections = [
+        Section(plan.meta.district, (), maker.entries(own))
+        for plan in plans if (own := [clause for clause in chosen if clause.plan == plan.meta.id])
+    ]  # fmt: skip
+    headline = say("deadline.recurring", count=len(chosen))
+    return Answer(
+        AnswerKind.DEADLINE, True, headline, tuple(sections), sources=sources(plans), citations=citations(chosen)
+    )
 
 
 def _dues(clauses: list[Clause], limit: date | None) -> tuple[str, ...]:

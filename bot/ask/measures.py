@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import lru_cache, partial
 
 from bot.ask.answer import Figure
 from bot.ask.figures import indicator_figure, target_figure
@@ -41,13 +41,16 @@ class Measure:
 def find_measures(shelf: Shelf, plans: Sequence[Plan], topic: str, words: Words) -> tuple[Measure, ...]:
     """Return the figures whose name fits a piece of the topic, best first."""
     pieces = tuple(_fold(piece) for piece in topic.split() if len(_fold(piece)) > 1 and not _everywhere(plans, piece))
-    found = [
-        measure for plan in plans for measure in _all_measures(shelf, plan, lambda name: _score(pieces, name, words))
-        if measure.score >= _ENOUGH
-    ]  # fmt: skip
-    best = {plan.meta.id: max((one.score for one in found if one.plan is plan), default=0.0) for plan in plans}
-    kept = [one for one in found if one.score >= best[one.plan.meta.id] - _NEAR_BEST]
-    return tuple(sorted(kept, key=lambda one: -one.score))
+    found: dict[tuple[str, str], Measure] = {}
+    for piece in pieces:
+        score = partial(_score, piece, words)
+        for plan in plans:
+            fits = [one for one in _all_measures(shelf, plan, score) if one.score >= _ENOUGH]
+            best = max((one.score for one in fits), default=0.0)
+            for one in fits:
+                if one.score >= best - _NEAR_BEST:
+                    found.setdefault((one.home.id, one.figure.name), one)
+    return tuple(sorted(found.values(), key=lambda one: -one.score))
 
 
 def _everywhere(plans: Sequence[Plan], piece: str) -> bool:
@@ -60,10 +63,10 @@ def _fold(text: str) -> str:
     return _NOISE.sub("", text).casefold()
 
 
-def _score(pieces: tuple[str, ...], name: str, words: Words) -> float:
-    """1 for the same name, less the more one holds beyond the other, 0 where a word of the topic is missing."""
+def _score(piece: str, words: Words, name: str) -> float:
+    """Return 1 for the same name, less the more one holds beyond the other, 0 where a word of the topic is missing."""
     name = _fold(name)
-    return max((_fit(piece, name, words) for piece in pieces), default=0.0) if name else 0.0
+    return _fit(piece, name, words) if name else 0.0
 
 
 def _fit(piece: str, name: str, words: Words) -> float:

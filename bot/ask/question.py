@@ -20,6 +20,7 @@ class Kind(StrEnum):
     CLAUSE = "clause"
     COUNT = "count"
     DEADLINE = "deadline"
+    RECURRING = "recurring"
     PLANS = "plans"
     UNITS = "units"
     INDICATORS = "indicators"

@@ -19,6 +19,7 @@ from bot.ask.lookups import (
     indicators_answer,
     meta_answer,
     plans_answer,
+    recurring_answer,
     units_answer,
 )
 from bot.ask.measures import Measure, find_measures
@@ -30,8 +31,10 @@ from bot.messages import say
 from corpus.model import Clause, Role
 from index.snapshot import Snapshot
 
-SURE_ENOUGH = 0.5
+SURE_ENOUGH = 0.3
 """Confidence from which a retrieved answer is given; docs/retrieval.md says how it was found."""
+_SAME_NAME = 0.75
+"""Score from which a comparison that names no figure still means one."""
 _MEASURED = (Kind.TARGET, Kind.BASELINE)
 _LISTS: dict[Kind, Callable[[Shelf, Question], Answer]] = {
     Kind.UNITS: units_answer,
@@ -39,6 +42,7 @@ _LISTS: dict[Kind, Callable[[Shelf, Question], Answer]] = {
     Kind.META: meta_answer,
     Kind.COUNT: count_answer,
     Kind.LINT: contradictions_answer,
+    Kind.RECURRING: recurring_answer,
 }
 
 
@@ -113,12 +117,18 @@ class Resolver:
         if not question.topic and not question.context:
             return self._vague()
         measures = self._measures(question)
-        if question.kind in _MEASURED:
+        compares = question.compare and question.kind is Kind.TOPIC and measures and measures[0].score >= _SAME_NAME
+        if question.kind in _MEASURED or compares:
             late = self._late_year(question, measures)
-            if late or measures:
+            if late or (measures and self._compares_all(question, measures)):
                 return late or measure_answer(self._shelf, question, measures)
         found = self._retrieval.exact(question)
         return self._found(question, found) if found else None
+
+    def _compares_all(self, question: Question, measures: Sequence[Measure]) -> bool:
+        """Whether a comparison has a figure in every district that it asks about."""
+        districts = {one.plan.meta.district for one in measures}
+        return not question.compare or districts.issuperset(question.districts or self._shelf.districts)
 
     def _measures(self, question: Question) -> tuple[Measure, ...]:
         plans = self._shelf.plans_of(question.districts)
@@ -145,6 +155,9 @@ class Resolver:
             return late
         found = self._retrieval.near(question)
         why = (say("why.near", count=len(found.clauses), confidence=f"{found.confidence:.2f}"),)
+        elsewhere = self._retrieval.elsewhere(question, found)
+        if elsewhere:
+            return replace(self._elsewhere(question, elsewhere), why=why)
         if found.confidence < SURE_ENOUGH or not found.clauses:
             line = say(
                 "decline.topic",
@@ -161,6 +174,21 @@ class Resolver:
         if question.lead_only and not any(ref.role is Role.LEAD for one in found.clauses for ref in one.units):
             return replace(answer, notes=(say("topic.no_lead"), *answer.notes))
         return answer
+
+    def _elsewhere(self, question: Question, words: tuple[str, ...]) -> Answer:
+        """Decline a topic that only the plans of other districts speak of."""
+        shelf = self._shelf
+        others = [
+            one for one in shelf.districts if one not in question.districts and self._retrieval.knows(words[0], (one,))
+        ]
+        line = say(
+            "decline.topic_elsewhere", districts=districts_name(shelf, question.districts), topic="、".join(words),
+            others="、".join(others),
+        )  # fmt: skip
+        return decline(
+            line,
+            choices=[Choice(say("choice.only", district=one), say("choice.say_only", district=one)) for one in others],
+        )
 
     def _choose(self, question: Question) -> Answer:
         name = question.unit_names[0]

@@ -26,6 +26,8 @@ _EACH = 3
 """Clauses shown of each district where several are covered."""
 _HALF = 0.5
 _MOST_OF_TOPIC = 0.7
+_ELSEWHERE = 0.5
+"""Share of a question's weight in words that only other districts know, from which it is about those."""
 _KNOWN_SHARE = 0.65
 """How much of the confidence is the share of the question's words that the plans know; the rest is the lift."""
 _KNOWN_FULL = 0.9
@@ -114,10 +116,13 @@ class Retrieval:
         """Return the clauses nearest to the question by words and meaning."""
         query = f"{question.context} {question.text}".strip()
         wider = self.expansions(query)
-        result = self._search(query, question, [other for others in wider.values() for other in others])
+        looked_up = [other for others in wider.values() for other in others]
+        result = self._search(query, question, looked_up)
         words = self.words(f"{question.context} {question.topic}")
         unknown = self._unknown(words, wider, question.districts)
         clauses = self._spread([hit.clause for hit in result.hits], question.districts)
+        if question.kind is Kind.BASELINE:
+            clauses = _first(self._states(query, question, looked_up), clauses)
         looked_for = {other: 1.0 for others in wider.values() for other in others} | words
         confidence = _confidence(words, unknown, result.confidence.lift)
         return Found(tuple(clauses), looked_for, False, confidence, result.degraded, unknown)
@@ -125,6 +130,13 @@ class Retrieval:
     def _search(self, query: str, question: Question, wider: Sequence[str]) -> SearchResult:
         filters = Filters(districts=question.districts, kinds=_ALL, places=_PLACES)
         return self._snapshot.search(query, filters, limit=_WIDE, expansions=wider)
+
+    def _states(self, query: str, question: Question, wider: Sequence[str]) -> list[Clause]:
+        """Return the nearest states at the start: a question about now wants them first."""
+        kinds = (ClauseKind.STATUS, ClauseKind.INDICATOR)
+        filters = Filters(districts=question.districts, kinds=kinds)
+        result = self._snapshot.lexical_search(query, filters, limit=_EACH, expansions=wider)
+        return [hit.clause for hit in result.hits]
 
     @cached_property
     def _texts(self) -> dict[str, str]:
@@ -148,6 +160,16 @@ class Retrieval:
             word for word in words
             if not self.knows(word, districts) and not any(word in other or other in word for other in stands_for)
         )  # fmt: skip
+
+    def elsewhere(self, question: Question, found: Found) -> tuple[str, ...]:
+        """Return the words that make the question one about other districts: only their plans know them."""
+        others = tuple(one for one in self._shelf.districts if one not in question.districts)
+        if not question.districts or not others:
+            return ()
+        words = [word for word in found.unknown if self.knows(word, others)]
+        weight = sum(found.words.get(word, 0.0) for word in words)
+        total = sum(self.words(question.topic).values())
+        return tuple(words) if total and weight >= _ELSEWHERE * total else ()
 
     def _spread(self, clauses: Sequence[Clause], districts: Iterable[str]) -> list[Clause]:
         """Take the best of each district in turn, so that none is crowded out."""
@@ -178,6 +200,11 @@ class Retrieval:
 def _says_most(words: Iterable[str], topic: str) -> bool:
     """Whether the words make up most of the topic: of 医院自己配的药 the plans' words 医院 and 药 do not."""
     return sum(map(len, words)) >= _MOST_OF_TOPIC * len(topic.replace(" ", "")) > 0
+
+
+def _first(clauses: Sequence[Clause], others: Sequence[Clause]) -> list[Clause]:
+    """Return ``clauses`` before the others, each once."""
+    return list({clause.id: clause for clause in (*clauses, *others)}.values())[: max(_NEAR, len(others))]
 
 
 def _headings(clause: Clause) -> str:

@@ -93,6 +93,8 @@ def measure_answer(shelf: Shelf, question: Question, measures: Sequence[Measure]
         )
         lines = tuple(dict.fromkeys(f"{one.figure.name}：{one.figure.text}（{place_name(one.home)}）" for one in own))
         clauses = _distinct(clause for one in sorted(own, key=lambda one: -one.score) for clause in one.clauses)
+        if question.kind is Kind.BASELINE:
+            clauses = _distinct([*_states(plan, question.topic), *clauses])
         related = (say("topic.related"),) if clauses else ()
         sections.append(Section(plan.meta.district, (*lines[:_MOST_LINES], *related), maker.entries(clauses)))
         rows.append(_distinct(one.home for one in own if one.home.kind is not ClauseKind.TASK))
@@ -106,6 +108,13 @@ def measure_answer(shelf: Shelf, question: Question, measures: Sequence[Measure]
         choices=district_choices(plans),
         citations=citations(_interleave(rows, tasks)),
     )
+
+
+def _states(plan: Plan, topic: str) -> list[Clause]:
+    """Return the states at the start that speak of the topic in its own words."""
+    return [
+        one for one in plan.clauses if one.kind is ClauseKind.STATUS and any(part in one.text for part in topic.split())
+    ]
 
 
 def _measure_headline(plans: tuple[Plan, ...], sections: Sequence[Section]) -> str:

@@ -177,15 +177,20 @@ class Understanding:
         if special:
             return special
         named = bool(question.units or question.unknown_units or question.options)
-        due = question.before or found.has("deadline")
-        if due and not question.topic and not named:
-            return replace(question, kind=Kind.DEADLINE)
+        if not question.topic and not named and (listed := self._by_time(question, found)):
+            return listed
         if named:
             return replace(question, kind=Kind.DUTIES, count=found.has("count"))
         if found.has("count") and not question.topic:
             return replace(question, kind=Kind.COUNT, count=True)
         asked = (kind for cue, kind in _BY_CUE if found.has(cue))
         return replace(question, kind=next(asked, Kind.TOPIC))
+
+    @staticmethod
+    def _by_time(question: Question, found: _Found) -> Question | None:
+        if found.has("recurring"):
+            return replace(question, kind=Kind.RECURRING)
+        return replace(question, kind=Kind.DEADLINE) if question.before or found.has("deadline") else None
 
     def _overview(self, question: Question, found: _Found) -> Question | None:
         if question.units or question.unknown_units:
