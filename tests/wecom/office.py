@@ -93,6 +93,7 @@ async def aibot(
     store: Store,
     answerer: Scripted | None = None,
     departments: Departments | None = None,
+    holder: str = "one",
     **settings: object,
 ) -> AsyncIterator[AibotChannel]:
     """Run the AI bot's channel and wait until it is connected."""
@@ -100,7 +101,7 @@ async def aibot(
     base = await ground(store, answerer, **settings)
     channel = AibotChannel(base, client, departments)
     try:
-        async with serving(channel, store):
+        async with serving(channel, store, holder):
             await robot.connected()
             yield channel
     finally:

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import time
 from typing import Any
 
 import pytest
 
 from bot.ask.answer import Answer, AnswerKind
+from bot.channels import supervise
 from bot.channels.wecom.aibot import channel as aibot_channel
 from bot.store.database import Store
 from tests.fake_wecom.robot import FakeRobot
@@ -306,6 +308,21 @@ async def test_replaced_bot_stays_away_and_comes_back(
         began = time.monotonic()
         await robot.until(lambda: robot.logins == 3)
         assert time.monotonic() - began >= 0.4
+
+
+async def test_second_replica_stands_by_and_takes_over(
+    robot: FakeRobot, store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Two replicas hold one connection between them; when the holder goes, the other connects and answers."""
+    monkeypatch.setattr(supervise, "EVERY", 0.05)
+    async with contextlib.AsyncExitStack() as stack:
+        async with aibot(robot, store, holder="one"):
+            await stack.enter_async_context(aibot(robot, store, holder="two"))
+            await asyncio.sleep(0.3)
+            assert robot.logins == 1
+        asked = await robot.say("li", "教委 短")
+        await robot.until(asked.finished.is_set)
+        assert robot.logins == 2
 
 
 class FakeRobotRival:

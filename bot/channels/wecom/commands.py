@@ -28,7 +28,8 @@ def create_menu() -> int:
 
 
 async def _create_menu(settings: Settings) -> None:
-    api = make_api(settings)
+    # Somebody is watching: what fails is told at once and not tried again.
+    api = make_api(settings, pauses=())
     try:
         await api.create_menu(menu_buttons())
     finally:

@@ -8,7 +8,7 @@ from bot.channels.base import Channel
 from bot.channels.ground import Ground, Unset
 from bot.channels.wecom.aibot.channel import AibotChannel
 from bot.channels.wecom.aibot.client import AibotClient
-from bot.channels.wecom.app.api import AppApi, Markup
+from bot.channels.wecom.app.api import PAUSES, AppApi, Markup
 from bot.channels.wecom.app.channel import AppChannel
 from bot.channels.wecom.app.crypto import CallbackCrypto
 from bot.channels.wecom.app.departments import Departments
@@ -71,11 +71,11 @@ def make_robot(ground: Ground) -> Channel | Unset:
     return RobotChannel(GroupRobot(_make_http(settings), key))
 
 
-def make_api(settings: Settings) -> AppApi:
-    """Make the app's API alone, for the command that sets the menu."""
+def make_api(settings: Settings, pauses: tuple[float, ...] = PAUSES) -> AppApi:
+    """Make the app's API alone; ``pauses`` are the seconds before each further try."""
     _require(settings, "wecom_corp_id", "wecom_app_agent_id", "wecom_app_secret")
     http = _make_http(settings)
-    return AppApi(http, _make_token(settings, http), settings.wecom_app_agent_id)
+    return AppApi(http, _make_token(settings, http), settings.wecom_app_agent_id, pauses)
 
 
 def _make_departments(settings: Settings) -> Departments | None:

@@ -23,7 +23,7 @@ from bot.channels.wecom.limits import (
 from bot.channels.wecom.quota import Quota
 
 _log = structlog.get_logger(__name__)
-_PAUSES = (1.0, 5.0, 20.0)
+PAUSES = (1.0, 5.0, 20.0)
 """Seconds before a call is tried again that failed for a passing reason."""
 _RETRIES_WITHIN = 120
 """Seconds that all tries of one call take at most: the span of the duplicate check."""
@@ -47,7 +47,7 @@ class Delivery:
 class AppApi:
     """Speaks for one app (agent) of one corporation."""
 
-    def __init__(self, http: Http, token: AccessToken, agent_id: int, pauses: tuple[float, ...] = _PAUSES) -> None:
+    def __init__(self, http: Http, token: AccessToken, agent_id: int, pauses: tuple[float, ...] = PAUSES) -> None:
         self._http = http
         self._token = token
         self._agent_id = agent_id
