@@ -34,14 +34,14 @@ def labels(card: dict[str, Any]) -> list[str]:
 
 
 async def test_answer_with_buttons(robot: FakeRobot, store: Store) -> None:
-    """A question gets one finished answer and a card: next page, what the answer offers, an entry in full."""
+    """A question gets one finished answer and a card: next page, an entry in full, what the answer offers."""
     async with aibot(robot, store):
         asked = await robot.say("li", "教委负责什么")
         await robot.until(lambda: cards(robot))
         assert len(asked.contents) == 1
         assert asked.answer.startswith("**教委负责什么：12项**（第1/")
         assert asked.answer.endswith("来源：《渝中区促进中医药发展方案》（2024-05-01）")
-        assert labels(cards(robot)[0])[:3] == ["下一页", "只看巴南区", "展开1"]
+        assert labels(cards(robot)[0])[:3] == ["下一页", "展开1", "只看巴南区"]
         assert cards(robot)[0]["main_title"]["title"] == "教委负责什么：12项"
         assert not robot.refused
 
@@ -133,7 +133,7 @@ async def test_words_take_the_place_of_buttons(robot: FakeRobot, store: Store) -
     async with aibot(robot, store):
         answers = [await robot.say("li", f"问题{number}") for number in range(14)]
         await robot.until(lambda: all(asked.finished.is_set() for asked in answers))
-        assert answers[-1].answer.endswith("回复“下一页”“只看巴南区”“展开1”")
+        assert answers[-1].answer.endswith("回复“下一页”“展开1”“只看巴南区”")
         assert 1 <= len(cards(robot)) < len(answers)
         assert not robot.refused
 

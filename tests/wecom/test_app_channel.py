@@ -52,7 +52,7 @@ async def test_quick_answer_comes_with_the_callback(platform: FakeApi, store: St
         answered = await caller.say("li", "教委负责什么")
         assert answered.tries == 1
         assert answered.content.startswith("教委负责什么：12项（第1/")
-        assert answered.content.endswith("回复“下一页”“只看巴南区”“展开1”")
+        assert answered.content.endswith("回复“下一页”“展开1”“只看巴南区”")
         assert "**" not in answered.content
         assert "<font" not in answered.content
         assert not platform.inbox

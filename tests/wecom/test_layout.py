@@ -53,9 +53,9 @@ def test_entry_in_full_is_whole_over_its_pages(most: int) -> None:
 
 
 def test_hint_says_what_can_be_typed() -> None:
-    """The last line names the next page, what the answer offers and an entry in full, as they are typed."""
+    """The last line names the next page, an entry in full and what the answer offers, as they are typed."""
     answer, _ = Scripted().ask("教委", ChatState())
-    assert pages(answer, 2048)[0].endswith("\n\n回复“下一页”“只看巴南区”“展开1”")
+    assert pages(answer, 2048)[0].endswith("\n\n回复“下一页”“展开1”“只看巴南区”")
     assert pages(answer, 2048)[1].count("“上一页”") <= 1
 
 

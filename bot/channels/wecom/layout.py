@@ -62,7 +62,7 @@ def lay_out(answer: Answer, after: ChatState, markup: Markup, most_bytes: int, *
 
 
 def _choices(answer: Answer, page: Page | None) -> tuple[Choice, ...]:
-    """Return the next page, what the answer offers, an entry in full, the page before, and more entries in full.
+    """Return the next page, an entry in full, what the answer offers, the page before, and more entries in full.
 
     Pages and the first entry have their places even where the answer offers a lot.
     """
@@ -77,4 +77,4 @@ def _choices(answer: Answer, page: Page | None) -> tuple[Choice, ...]:
     before = [Choice(say("say.previous"), say("say.previous"))] if page and page.number > 1 else []
     offered = [choice for choice in answer.choices if choice.say not in expand.values()]
     offered = offered[: BUTTONS - len(following) - len(full[:1]) - len(before)]
-    return tuple([*following, *offered, *full[:1], *before, *full[1:]][:BUTTONS])
+    return tuple([*following, *full[:1], *offered, *before, *full[1:]][:BUTTONS])
