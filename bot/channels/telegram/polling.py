@@ -22,6 +22,9 @@ ALLOWED = (
     Update.INLINE_QUERY,
 )
 
+_SHORT = 0.2
+"""Seconds."""
+
 log = structlog.get_logger()
 
 
@@ -42,7 +45,9 @@ async def poll(bot: Bot, accept: Accept) -> None:
     offset: int | None = None
     late = True
     pause = FIRST_PAUSE
+    clock = asyncio.get_running_loop().time
     while True:
+        asked_at = clock()
         try:
             updates = await bot.get_updates(
                 offset=offset, limit=limits.UPDATES_AT_ONCE, timeout=limits.POLL_SECONDS, allowed_updates=ALLOWED
@@ -61,4 +66,7 @@ async def poll(bot: Bot, accept: Accept) -> None:
         if updates:
             await accept([pack(update, late=late) for update in updates])
             offset = max(update.update_id for update in updates) + 1
+        elif clock() - asked_at < _SHORT:
+            # A server that does not wait for something new is not asked without end.
+            await asyncio.sleep(_SHORT)
         late = late and len(updates) == limits.UPDATES_AT_ONCE
