@@ -8,6 +8,7 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
+from bot.ask.answerer import Answerer
 from bot.channels.asking import Asker
 from bot.channels.ground import Ground
 from bot.channels.supervise import Condition, Supervisor
@@ -46,11 +47,11 @@ class Scene:
         return Person(self.world, number, place)
 
     @asynccontextmanager
-    async def bot(self, **settings: object) -> AsyncIterator[Supervisor]:
-        """Run the bot meanwhile; it may be run again on the same store."""
+    async def bot(self, answerer: Answerer | None = None, **settings: object) -> AsyncIterator[Supervisor]:
+        """Run the bot meanwhile, with the scene's answerer unless another is given; again on the same store."""
         base = self.fake.base_url
         values = {"telegram_token": self.world.token, "telegram_base_url": base, "data_dir": self.folder, **settings}
-        asker = Asker(lambda: self.answerer)
+        asker = Asker(lambda: answerer or self.answerer)
         await asker.open()
         ground = Ground(Settings.model_validate(values), self.store, asker)
         supervisor = Supervisor(TelegramChannel(ground), self.store, Leases(self.store, "test"))
