@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from functools import cache
 
 from corpus.dates import Due, find_due
 from corpus.model import Target
@@ -18,7 +19,10 @@ from corpus.ordered import Share, listed_years, read_shared
 
 _SENTENCE = re.compile(r"[^。；;！]+")
 _PHRASE = re.compile(r"(?:[^，,：:]|,(?=[0-9]{3}(?![0-9])))+")
-_ITEM = re.compile(r"(?:[^、（(]|[（(][^（）()]*[）)]|[（(])+")
+_AND_NUMBER = r"(?:以及|和|及)(?=[0-9]+(?:\.[0-9]+)?[^0-9.年])"
+_ITEM = re.compile(rf"(?:(?!{_AND_NUMBER})[^、（(]|[（(][^（）()]*[）)]|[（(])+")
+_JOIN = re.compile(r"^(?:以及|和|及)(?=[0-9])")
+_YEARS = re.compile(r"(?:和|、|及|到|至)?20[0-9]{2}年?[底末]?")
 _FROM = re.compile(r"(?:从|由)[^，。]{0,12}?$")
 _OPENING = 4
 """A time within so many characters of its sentence's start opens it (力争到2025年)."""
@@ -69,8 +73,8 @@ def _with_time(target: Target, due: Due | None, phrase: str, default_year: int |
 
 def _milestone(phrase: str) -> tuple[Target, ...]:
     """Return a state without a number that a time stands before or in: 2027年6月前投入使用."""
-    what = _without_dues(phrase).strip('“”" 　，,、')  # fmt: skip
-    if len(what) < _MILESTONE_LENGTH:
+    what = _without_dues(phrase).strip('“”" 　，,、')
+    if len(_YEARS.sub("", what)) < _MILESTONE_LENGTH:
         return ()
     return (Target(what, None, None, "=", "", None, None, "", _verb(what[:_VERB_LENGTH]), "", "", ""),)
 
@@ -82,12 +86,12 @@ def _phrase_targets(phrase: str, years: tuple[int, ...]) -> Iterator[Target]:
     if shared:
         verb = _verb(shared.verb_text) or _verb(shared.left)
         for share in shared.shares:
-            yield _shared_target(share, verb)
+            yield _shared_target(share, verb, shared.verb_text)
         return
     verb, what = "", ""
     for item in _items(phrase):
-        numbers = tuple(find_numbers(item))
-        verb = _verb(item[: numbers[0].start] if numbers else item) or verb
+        numbers = _read(item)
+        verb = _verb(item[: numbers.reached[0].start] if numbers.reached else item) or verb
         own = find_due(item)
         for target in _item_targets(item, numbers, verb):
             what = what if what and target.what == verb else target.what
@@ -98,7 +102,7 @@ def _items(phrase: str) -> Iterator[str]:
     """Yield the items of a phrase; names without a number stay with the one that has it (甲、乙均达到5%)."""
     waiting = ""
     for match in _ITEM.finditer(phrase):
-        item = match.group()
+        item = _JOIN.sub("", match.group())
         if not any(find_numbers(item)):
             waiting += item + "、"
         elif re.match(f"(?:{either('verbs')})", item):
@@ -113,23 +117,24 @@ def _items(phrase: str) -> Iterator[str]:
 
 @dataclass(frozen=True, slots=True)
 class _Reading:
-    """An item's numbers to be reached, and the state before where it gives one (从60%提高到75%)."""
+    """An item's numbers, those to be reached, and the state before where it gives one (从60%提高到75%)."""
 
+    numbers: tuple[Number, ...]
     reached: tuple[Number, ...]
     baseline: str
 
 
-def _read(item: str, numbers: tuple[Number, ...]) -> _Reading:
+def _read(item: str) -> _Reading:
+    numbers = tuple(find_numbers(item))
     if len(numbers) > 1 and _FROM.search(item[: numbers[0].start]):
-        return _Reading(numbers[1:], item[numbers[0].start : numbers[0].end])
-    return _Reading(numbers, "")
+        return _Reading(numbers, numbers[1:], item[numbers[0].start : numbers[0].end])
+    return _Reading(numbers, numbers, "")
 
 
-def _item_targets(item: str, numbers: tuple[Number, ...], verb: str) -> Iterator[Target]:
-    reading = _read(item, numbers)
+def _item_targets(item: str, reading: _Reading, verb: str) -> Iterator[Target]:
     for number in reading.reached:
         yield Target(
-            what=_what(item, number, numbers) or verb,
+            what=_what(item, number, reading.numbers) or verb,
             value=number.value,
             upper=number.upper,
             comparator=number.comparator,
@@ -144,9 +149,9 @@ def _item_targets(item: str, numbers: tuple[Number, ...], verb: str) -> Iterator
         )
 
 
-def _shared_target(share: Share, verb: str) -> Target:
+def _shared_target(share: Share, verb: str, verb_text: str) -> Target:
     return Target(
-        what=_clean(_strip_lead(share.name)),
+        what=_clean(_strip_lead(share.name)) or verb_text.strip(),
         value=share.number.value,
         upper=share.number.upper,
         comparator=share.comparator,
@@ -161,9 +166,16 @@ def _shared_target(share: Share, verb: str) -> Target:
     )
 
 
+@cache
+def _any_verb() -> re.Pattern[str]:
+    """Return the pattern of a verb that is not part of a name (增加值, 设置率)."""
+    return re.compile(rf"(?=(?P<verb>{either('verbs')}))(?!(?P=verb)[{words()['not_after_verb']}])")
+
+
 def _verb(before: str) -> str:
-    found = [(before.rfind(verb), len(verb), verb) for verb in words()["verbs"] if verb in before]
-    return max(found, key=lambda one: (one[0] + one[1], one[1]))[2] if found else ""
+    """Return the verb that ends last, the longest of several that end there."""
+    found = [(match.end("verb"), len(match["verb"]), match["verb"]) for match in _any_verb().finditer(before)]
+    return max(found)[2] if found else ""
 
 
 def _without_dues(text: str, until: int | None = None) -> str:
@@ -183,8 +195,8 @@ def _strip_lead(text: str) -> str:
 
 def _what(item: str, number: Number, numbers: tuple[Number, ...]) -> str:
     """Return what a number counts: the words before its verb, else those behind the number."""
-    before = _FROM.sub("", _without_dues(item, numbers[0].start))
-    behind = item[max(one.end for one in numbers if one.start <= number.end or one is number) :]
+    before = _FROM.sub("", _without_dues(item, numbers[0].start)).rstrip("（(")
+    behind = item[max(one.end for one in numbers if one.start <= number.end or one is number) :].lstrip("）)")
     after = re.sub("[（(][^（）()]*[）)]?$", "", behind)
     verb_at_end = re.search(rf"(?:{either('verbs')}|{either('fillers')}|{either('recurrences')})+$", before)
     subject = _strip_lead(before[: verb_at_end.start()] if verb_at_end else before)

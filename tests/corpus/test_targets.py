@@ -9,7 +9,7 @@ from corpus.targets import find_targets
 
 SENTENCES = {
     "到2025年，全市绿化覆盖率达到55%，新建公园12座；到2030年，绿化覆盖率达到60%以上。": [
-        ("全市绿化覆盖率", "=", 55, "%", 2025),
+        ("绿化覆盖率", "=", 55, "%", 2025),
         ("公园", "=", 12, "座", 2025),
         ("绿化覆盖率", ">=", 60, "%", 2030),
     ],
@@ -107,3 +107,20 @@ def test_baselines_come_from_the_table_and_the_status(request: pytest.FixtureReq
     assert known["渝中 4.1", "区名中医"] == known["渝中 五(一)", "区名中医"] == "41名"
     assert known["渝中 5.2.2", "中药院内制剂"] == "22种"
     assert known["渝中 4.1", "博士"] == ""
+
+
+MORE = {
+    "培育2个千亿级集群和6个百亿级集群，工业增加值占比35%左右。": [
+        ("千亿级集群", 2, "培育"),
+        ("百亿级集群", 6, "培育"),
+        ("工业增加值占比", 35, ""),
+    ],
+    "打造一批（不少于20个）示范基地，三年内认定工作站60家以上。": [("示范基地", 20, "打造"), ("工作站", 60, "认定")],
+    "绿化率提高2个百分点，达到24%。": [("绿化率", 2, "提高"), ("绿化率", 24, "达到")],
+}
+
+
+@pytest.mark.parametrize("sentence", MORE)
+def test_names_and_verbs_are_told_apart(sentence: str) -> None:
+    """增加值 and 设置率 hold no verb; a number alone goes on with what the one before it counts."""
+    assert [(one.what, one.value, one.verb) for one in find_targets(sentence, 2027)] == MORE[sentence]
