@@ -13,6 +13,7 @@ from corpus.indicators import IndicatorRow, indicator_rows, is_indicator_table
 from corpus.model import Clause, ClauseKind, Indicator, Place, PlanMeta, Problem
 from corpus.numbering import parse_mark
 from corpus.outline import Item, Section, heading_text, is_annex_line, is_title, items
+from corpus.responsibility import find
 from corpus.segments import Segment, read_segments
 from corpus.tables import Table, read_table
 from corpus.task_table import TaskRow, is_task_table, task_rows
@@ -102,27 +103,48 @@ class Assembler:
 
     def _table(self, rows: tuple[Row, ...], path: tuple[str, ...], title: tuple[str, ...]) -> None:
         table = read_table(rows)
-        if table and is_task_table(table):
-            self._task_rows(tuple(task_rows(table)), path)
-        elif table and is_indicator_table(table):
+        if table and is_indicator_table(table):
             self._indicator_table(table, (*path, *title))
+        elif table and is_task_table(table):
+            tasks = tuple(task_rows(table))
+            self._task_rows(tasks, path)
+            known = {heading for row in tasks for heading in row.headings}
+            self._unused_rows(table.rows, {row.line for row in tasks}, known, path)
         else:
             self._unknown_table(rows, path)
 
     def _indicator_table(self, table: Table, path: tuple[str, ...]) -> None:
-        for row in indicator_rows(table):
+        found = tuple(indicator_rows(table))
+        self._unused_rows(table.rows, {row.line for row in found}, set(), path)
+        for row in found:
             self._indicator_rows.append(row)
             number = row.number or str(len(self._indicator_rows))
             spot = Spot(self._section.place, f"指标{number}", path, row.line)
-            self._put(blank(self._meta, ClauseKind.INDICATOR, spot, row.name, row.text))
+            self._put(replace(blank(self._meta, ClauseKind.INDICATOR, spot, row.name, row.text), units=row.units))
 
     def _unknown_table(self, rows: tuple[Row, ...], path: tuple[str, ...]) -> None:
         for row in rows:
-            text = "\n".join(cell for cell in row.cells if cell)
-            if text:
-                self.problems.append(Problem(row.line, text, "table without known columns"))
-                spot = Spot(self._section.place, f"表{row.line}", path, row.line)
-                self._put(blank(self._meta, ClauseKind.TEXT, spot, text, text))
+            self._row_as_text(row, "table without known columns", path)
+
+    def _unused_rows(self, rows: tuple[Row, ...], used: set[int], known: set[str], path: tuple[str, ...]) -> None:
+        """Keep the rows that gave neither a clause nor a heading."""
+        for row in rows:
+            heading = "".join(cell for cell in dict.fromkeys(row.cells) if cell)
+            if row.line not in used and not any(heading in one for one in known):
+                self._row_as_text(row, "row without a task", path)
+
+    def _row_as_text(self, row: Row, reason: str, path: tuple[str, ...]) -> None:
+        text = "\n".join(cell for cell in dict.fromkeys(row.cells) if cell)
+        if not text:
+            return
+        spot = Spot(self._section.place, f"表{row.line}", path, row.line)
+        labels = find(text)
+        units = tuple({unit.printed: unit for label in labels for unit in label.units}.values())
+        if units:
+            self._put(replace(blank(self._meta, ClauseKind.TASK, spot, text, text), units=units))
+            return
+        self.problems.append(Problem(row.line, text, reason))
+        self._put(blank(self._meta, ClauseKind.TEXT, spot, text, text))
 
     def _task_rows(self, rows: tuple[TaskRow, ...], path: tuple[str, ...]) -> None:
         known_status: set[int] = set()

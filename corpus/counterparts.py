@@ -23,8 +23,10 @@ def link_counterparts(clauses: tuple[Clause, ...]) -> tuple[Clause, ...]:
     grams = {clause.id: _grams(clause.body) for clause in body}
     links: dict[str, list[str]] = {}
     for row in annex:
-        best = max(body, key=lambda clause: _overlap(_grams(row.body), grams[clause.id]), default=None)
-        if best is not None and _overlap(_grams(row.body), grams[best.id]) >= _ENOUGH:
+        own = _grams(row.body)
+        overlaps = {clause.id: _overlap(own, grams[clause.id]) for clause in body}
+        best = max(body, key=lambda clause: overlaps[clause.id], default=None)
+        if best is not None and overlaps[best.id] >= _ENOUGH:
             links.setdefault(row.id, []).append(best.id)
             links.setdefault(best.id, []).append(row.id)
     return tuple(replace(clause, counterparts=tuple(links.get(clause.id, ()))) for clause in clauses)

@@ -47,7 +47,8 @@ def find_duties(text: str, known: Iterable[str]) -> tuple[UnitRef, ...]:
 def _sentence_units(sentence: str, known: set[str]) -> Iterator[UnitRef]:
     """Yield the units of the shortest opening that is a list of units and a verb; collectives are no duty of one."""
     for opening in _openings(sentence):
-        units = split_units(opening.names)
+        sides = re.split(load("responsibility")["verbs"]["together"], opening.names)
+        units = tuple(unit for side in sides for unit in split_units(side))
         if units and all(_is_named(unit, known) for unit in units):
             lead = opening.verb in load("units")["duty"]["lead_verbs"]
             for unit in units:
@@ -57,6 +58,8 @@ def _sentence_units(sentence: str, known: set[str]) -> Iterator[UnitRef]:
 
 
 def _openings(sentence: str) -> Iterator[_Opening]:
+    if sentence.startswith(("（", "(")):
+        return
     for verb in _verbs().finditer(sentence, 1, _LONGEST_SUBJECT):
         yield _Opening(sentence[: verb.start()].rpartition("由")[2], verb.group())
 

@@ -8,7 +8,8 @@ from dataclasses import dataclass, replace
 from functools import cache
 
 from corpus.datafiles import load
-from corpus.model import Clause, ClauseKind, Indicator, Target
+from corpus.model import Clause, ClauseKind, Indicator, Target, UnitRef
+from corpus.table_units import row_units
 from corpus.tables import Table
 
 _COUNTER = re.compile(r"^(?P<name>.+?)[（(](?P<counter>[^（）()]{1,6})[）)]$", re.DOTALL)
@@ -23,15 +24,18 @@ class IndicatorRow:
     counter: str
     values: tuple[tuple[int, str], ...]
     nature: str
+    units: tuple[UnitRef, ...]
+    """Of the row's own, where the table has a column of units."""
     text: str
     line: int
 
 
 def is_indicator_table(table: Table) -> bool:
-    """Whether a table has a column of names and at least one of a year, and none of units."""
+    """Whether a table has a column of names and at least one of a year, and none of what is to be done."""
     units = any(column.startswith("unit:") for column in table.columns)
-    years = sum(column.startswith("year:") for column in table.columns)
-    return not units and years >= 1 and any(column in ("name", "group") for column in table.columns)
+    years = any(column.startswith("year:") for column in table.columns)
+    named = "name" in table.columns or ("group" in table.columns and not units)
+    return years and named and "task" not in table.columns
 
 
 def indicator_rows(table: Table) -> Iterator[IndicatorRow]:
@@ -51,6 +55,7 @@ def indicator_rows(table: Table) -> Iterator[IndicatorRow]:
             counter=_cell(table, cells, "counter") or counter,
             values=values,
             nature=_cell(table, cells, "nature"),
+            units=row_units(table, row),
             text="\n".join(cell for cell in row.cells if cell),
             line=row.line,
         )

@@ -8,7 +8,8 @@ from dataclasses import replace
 from corpus.blocks import Block, Paragraph
 from corpus.drafts import Draft
 from corpus.model import Clause, ClauseKind, Role
-from corpus.responsibility import find, first_leads, whole_line
+from corpus.responsibility import find, whole_line
+from corpus.roles import first_leads
 
 
 def lead_first(drafts: Iterable[Draft], blocks: tuple[Block, ...]) -> tuple[Draft, ...]:

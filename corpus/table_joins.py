@@ -13,13 +13,14 @@ from corpus.tables import HEAD_ROWS, is_head, meaning
 
 _CELL_LENGTH = 60
 _HEADING_LENGTH = 40
+_FIRST_PARTED = 2000
 _FIRST_OWN = 1000
 """Numbers of the tables made here start behind those of the readers."""
 
 
 def join_tables(blocks: tuple[Block, ...]) -> tuple[Block, ...]:
     """Return the blocks with their tables whole: rows from single cells, parts below one head, particulars as lines."""
-    return tuple(_as_lines(_continued(join_cells(blocks))))
+    return tuple(_as_lines(_continued(tuple(_parted(join_cells(blocks))))))
 
 
 def join_cells(blocks: tuple[Block, ...]) -> tuple[Block, ...]:
@@ -68,6 +69,27 @@ def _counted_rows(blocks: tuple[Block, ...], at: int, width: int) -> int:
             break
         taken, expected = taken + width, expected + 1
     return taken
+
+
+def _parted(blocks: tuple[Block, ...]) -> Iterator[Block]:
+    """Yield the blocks, rows under another head in the middle of a table as a table of their own."""
+    head: Row | None = None
+    filled = False
+    table = shift = made = 0
+    for block in blocks:
+        if not isinstance(block, Row):
+            yield block
+            continue
+        if block.table != table:
+            table, head, filled, shift = block.table, None, False, 0
+        if is_head(block.cells):
+            if head is not None and filled and block.cells != head.cells:
+                made += 1
+                shift = _FIRST_PARTED + made
+            head, filled = block, False
+        else:
+            filled = head is not None
+        yield replace(block, table=shift or block.table)
 
 
 def _table_of(block: Block) -> int:

@@ -7,13 +7,14 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from corpus.blocks import Row
-from corpus.model import Role, UnitRef
+from corpus.model import UnitRef
 from corpus.numbering import parse_mark
-from corpus.responsibility import read_cell
+from corpus.table_units import row_units
 from corpus.tables import Table
 
 _OWN_NUMBER = re.compile(r"^(?P<number>[0-9]+(?:[.．][0-9]+)+)[.．]?[ 　]*(?![0-9%％])")
 _CONTENT = ("task", "group")
+_FEWEST_CELLS = 3
 _SPANNING = ("number", "group", "status")
 
 
@@ -72,7 +73,7 @@ def task_rows(table: Table) -> Iterator[TaskRow]:
         filled = [cell for cell in dict.fromkeys(row.cells) if cell]
         if not filled:
             continue
-        if len(row.cells) < min(len(table.columns), 3) or len(filled) == 1 or _is_section(row, table):
+        if _is_section(row, table):
             above.open_section("".join(filled))
             continue
         cells = _by_column(table, row)
@@ -102,8 +103,14 @@ def _with_units(table: Table, row: Row, above: _Above) -> Row:
 
 
 def _is_section(row: Row, table: Table) -> bool:
-    """Whether the row fills only the number and group columns: it heads the rows below it."""
+    """Whether the row heads those below it: one cell over all columns, or only number and group are filled."""
+    if len(row.cells) < min(len(table.columns), _FEWEST_CELLS):
+        return True
+    if [column for column, cell in _cells(table, row) if cell] == ["task"]:
+        return False
     cells = row.cells[: len(table.columns)]
+    if len({cell for cell in cells if cell}) == 1:
+        return True
     filled = {table.columns[at] for at, cell in enumerate(cells) if cell and cell not in cells[:at]}
     return "task" in table.columns and filled <= {"number", "group"}
 
@@ -125,7 +132,7 @@ def _row(table: Table, row: Row, cells: dict[str, str], above: _Above) -> TaskRo
         status=above.cells.get("status", ""),
         status_line=above.status_line,
         status_head=_head(table, "status"),
-        units=_units(table, row),
+        units=row_units(table, row),
         deadline=cells.get("deadline", ""),
         line=row.line,
     )
@@ -139,12 +146,3 @@ def _cells(table: Table, row: Row) -> Iterator[tuple[str, str]]:
 
 def _head(table: Table, wanted: str) -> str:
     return next((head for head, column in zip(table.heads, table.columns, strict=True) if column == wanted), "")
-
-
-def _units(table: Table, row: Row) -> tuple[UnitRef, ...]:
-    found: dict[str, UnitRef] = {}
-    for column, head, cell in zip(table.columns, table.heads, row.cells, strict=False):
-        if column.startswith("unit:"):
-            for unit in read_cell(cell, Role(column.removeprefix("unit:")), re.sub(r"\s", "", head)):
-                found.setdefault(unit.printed, unit)
-    return tuple(found.values())

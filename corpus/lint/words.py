@@ -45,7 +45,7 @@ def repeats(plan: Plan) -> Iterator[Finding]:
     for clause in plan.clauses:
         if clause.kind is not ClauseKind.TASK:
             continue
-        parts = _PART.findall(clause.body)
+        parts = [part for part in _PART.findall(clause.body) if len(part) >= _LONG]
         for at, part in enumerate(parts):
             for later in parts[at + 1 :]:
                 same = SequenceMatcher(None, part, later, autojunk=False).find_longest_match()

@@ -102,3 +102,92 @@ def test_several_plans_in_one_file_keep_apart() -> None:
     """Two plans that both start at 一 have ids of their own."""
     ids = [clause.id for clause in read("label_lines").clauses if clause.kind is ClauseKind.TASK]
     assert len(set(ids)) == len(ids) == 5
+
+
+TABLE = """附件
+
+任务清单
+
+\t序号
+\t改革任务
+\t主要举措
+\t责任单位
+\t完成时限
+
+\t1
+\t推进改革
+\t完善治理，2031年底前新建中心3个。
+\t区国资委
+牵头，区财政局、
+区审计局配合
+\t2031年12月
+
+\t
+\t
+\t压缩层级。
+\t
+\t
+
+\t2
+\t优化审批
+\t推行承诺。
+\t牵头单位：区政务服务局
+配合单位：区司法局
+\t持续推进
+
+"""
+
+
+def test_cells_wrap_and_span() -> None:
+    """A name goes on in its cell's next line, verbs and labels give roles, a cell that spans rows counts for each."""
+    tasks = [clause for clause in parse(TABLE).clauses if clause.kind is ClauseKind.TASK]
+    found = [[(ref.printed, str(ref.role)) for ref in clause.units] for clause in tasks]
+    first = [("区国资委", "lead"), ("区财政局", "cooperating"), ("区审计局", "cooperating")]
+    assert found == [first, first, [("区政务服务局", "lead"), ("区司法局", "cooperating")]]
+    assert [clause.deadline for clause in tasks] == ["2031年12月", "", "持续推进"]
+    assert tasks[1].body == "压缩层级。"
+
+
+def test_an_indicator_can_have_units() -> None:
+    """A column of units beside the years makes the row a duty of theirs as well."""
+    plan = parse(
+        "一、目标\n主要指标\n序号\t指标\t2025年\t2030年目标值\t责任单位\n1\t总产值（亿元）\t100\t150\t区发展改革委\n"
+    )
+    (row,) = (clause for clause in plan.clauses if clause.kind is ClauseKind.INDICATOR)
+    assert [ref.printed for ref in row.units] == ["区发展改革委"]
+    assert plan.indicators[0].values == ((2025, "100"), (2030, "150"))
+
+
+def test_particulars_are_one_clause() -> None:
+    """A table of a label and its value a row gives one task with its due time."""
+    plan = parse("一、项目\n（一）第一个项目\n建设内容\t修建文化馆\n责任单位\t区文旅委、区财政局\n完成时限\t2032年\n")
+    (clause,) = (one for one in plan.clauses if one.kind is ClauseKind.TASK)
+    assert [ref.printed for ref in clause.units] == ["区文旅委", "区财政局"]
+    assert clause.deadline == "2032年"
+    assert "修建文化馆" in clause.text
+
+
+def test_a_table_goes_on_behind_its_section_headings() -> None:
+    """Rows that follow a heading in between stand under the head of the table above."""
+    plan = parse(
+        "序号\t任务\t主要内容\t责任单位\n一、道路\n1\t修路\t改造三条路。\t区交通局\n二、桥梁\n2\t架桥\t新建一座桥。\t区住建委\n"
+    )
+    tasks = [clause for clause in plan.clauses if clause.kind is ClauseKind.TASK]
+    assert [(clause.path[0], clause.units[0].printed) for clause in tasks] == [
+        ("一、道路", "区交通局"),
+        ("二、桥梁", "区住建委"),
+    ]
+
+
+def test_rows_that_are_not_understood_are_kept_and_told() -> None:
+    """A table without known columns loses no row: each is a text and a problem."""
+    plan = parse("一、附表\n甲\t乙\n天\t地\n")
+    assert {one.text for one in plan.problems} == {"甲\n乙", "天\n地"}
+    assert {"甲\n乙", "天\n地"} <= {clause.text for clause in plan.clauses}
+
+
+def test_a_remark_elsewhere_makes_the_first_unit_lead() -> None:
+    """A sentence of the notice (列第一位的责任单位为牵头单位) speaks of every list."""
+    plan = parse("责任分解中，列第一位的责任单位为牵头单位。\n一、任务\n（一）修路。（责任单位：区交通局、区财政局）\n")
+    (clause,) = (one for one in plan.clauses if one.kind is ClauseKind.TASK)
+    assert [str(ref.role) for ref in clause.units] == ["lead", "responsible"]
