@@ -44,11 +44,12 @@ def is_office(name: str) -> bool:
 def split_units(value: str) -> tuple[str, ...]:
     """Return the unit names of a printed list in order, each once, open ends left out."""
     words = load("responsibility")["list"]
-    kept: list[str] = []
+    kept: dict[str, str] = {}
 
     def keep(match: re.Match[str]) -> str:
-        kept.append(match.group())
-        return chr(_PRIVATE + len(kept) - 1)
+        sign = chr(_PRIVATE + len(kept))
+        kept[sign] = match.group()
+        return sign
 
     value = _part_blanks(unwrap(value))
     value = re.sub(f"^(?:{'|'.join(words['openings'])})", "", value)
@@ -56,7 +57,7 @@ def split_units(value: str) -> tuple[str, ...]:
     names: dict[str, None] = {}
     for raw in re.split(f"[{re.escape(words['separators'])}](?![^（(]*[）)])", value):
         for name in _conjoined(re.sub(words["open_end"], "", raw.strip(_TRIM))):
-            whole = re.sub("[\ue000-\uf8ff]", lambda one: kept[ord(one.group()) - _PRIVATE], name.strip(_TRIM))
+            whole = re.sub("[\ue000-\uf8ff]", lambda one: kept.get(one.group(), one.group()), name.strip(_TRIM))
             if whole:
                 names[whole] = None
     return tuple(names)

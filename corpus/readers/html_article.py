@@ -15,11 +15,15 @@ from corpus.model import Dropped
 from corpus.numbering import parse_mark
 from corpus.readers.html_pieces import Page, Piece
 
-_PROSE = re.compile(r"[，；。：、].*[，；。：、]", re.DOTALL)
+_PROSE = re.compile(r"。|[，；].*[，；]", re.DOTALL)
 _PROSE_LENGTH = 30
-_STRAY_PROSE = 200
-"""Characters of prose that may stand outside the document (a site's notices)."""
-_MOSTLY = 0.8
+_STRAY_PROSE = 60
+"""Characters of prose that may stand outside the document: one notice of the site that no list knows."""
+_LEAST = 100
+"""Characters of a document below which a page is too short to tell the two apart: only its links are left out."""
+_TITLE_LENGTH = 6
+_LINKED = 0.8
+"""From this share of linked characters on, a piece is a link."""
 _PARTICULARS = 3
 """So many known labels make a table of particulars: one or two stand in real tables too."""
 
@@ -36,18 +40,18 @@ class Article:
 def article_of(page: Page) -> Article:
     """Return the document that a page holds."""
     first, end = _bounds(page)
+    titles = _titles(page.pieces[:first])
     pieces: list[Piece] = []
     particulars: dict[str, str] = {}
     dropped: list[Dropped] = []
     for number, piece in enumerate(page.pieces):
-        inside = first <= number < end
         found = _particulars(piece)
         if found is not None:
             particulars |= found
             dropped.append(Dropped(number + 1, piece.text, "particulars of the page"))
-        elif piece.heading and number < first:
-            pieces = [piece]
-        elif not inside:
+        elif number in titles:
+            pieces.append(piece)
+        elif not first <= number < end:
             dropped.append(Dropped(number + 1, piece.text, "outside the document"))
         elif _is_link(piece):
             dropped.append(Dropped(number + 1, piece.text, "link of the page"))
@@ -57,7 +61,7 @@ def article_of(page: Page) -> Article:
 
 
 def _bounds(page: Page) -> tuple[int, int]:
-    """Return which pieces belong to the document: from, up to."""
+    """Return which pieces belong to the document: from, up to; those of the smallest element with all that looks so."""
     ranges = _ranges(page)
     upto = list(accumulate(map(_weight, page.pieces), initial=0))
     below: dict[int, list[int]] = {}
@@ -68,15 +72,31 @@ def _bounds(page: Page) -> tuple[int, int]:
         return upto[bounds[1]] - upto[bounds[0]]
 
     element, bounds = -1, (0, len(page.pieces))
-    while True:
+    while upto[-1] >= _LEAST:
         filled = [child for child in below.get(element, []) if ranges[child][1]]
         inner = max(filled, key=lambda child: weight(ranges[child]), default=None)
-        if inner is None or weight(ranges[inner]) < max(1, _MOSTLY * weight(bounds)):
+        if inner is None or not weight(ranges[inner]):
             return bounds
         outside = page.pieces[bounds[0] : ranges[inner][0]] + page.pieces[ranges[inner][1] : bounds[1]]
         if _is_plan(outside):
             return bounds
         element, bounds = inner, ranges[inner]
+    return bounds
+
+
+def _titles(before: list[Piece]) -> set[int]:
+    """Return which of the pieces above the document are its title: a heading, or lines that end as titles do."""
+    endings = tuple(load("web_page")["titles"]["endings"])
+    issuers = tuple(load("metadata")["issuer_endings"])
+    headings = {number for number, piece in enumerate(before) if piece.heading}
+    lines = {
+        number
+        for number, piece in enumerate(before)
+        if piece.text.endswith(endings) and not piece.linked and not piece.rows and len(piece.text) >= _TITLE_LENGTH
+    }
+    titles = set(sorted(headings or lines)[-1:])
+    signed = {number - 1 for number in titles if number and before[number - 1].text.endswith(issuers)}
+    return titles | signed
 
 
 def _ranges(page: Page) -> list[tuple[int, int]]:
@@ -96,28 +116,35 @@ def _ranges(page: Page) -> list[tuple[int, int]]:
 
 
 def _weight(piece: Piece) -> int:
+    """Return how much a piece says for the element it is in: its length, if it looks like part of a document."""
+    if _is_link(piece) or piece.heading or _particulars(piece) is not None or _is_notice(piece):
+        return 0
     own = len(piece.text) - piece.linked
-    return own if piece.rows or (own >= _PROSE_LENGTH and _PROSE.search(piece.text)) else 0
+    is_prose = own >= _PROSE_LENGTH and _PROSE.search(piece.text)
+    return own if piece.rows or is_prose or _is_marked(piece) else 0
+
+
+def _is_marked(piece: Piece) -> bool:
+    """Tell a piece that has a number before it or names who is responsible."""
+    words = load("web_page")["plan_words"]["any"]
+    return any(word in piece.text for word in words) or (not piece.linked and parse_mark(piece.text) is not None)
+
+
+def _is_notice(piece: Piece) -> bool:
+    """Tell what the site says of itself: who runs it, how to see it best."""
+    return not piece.rows and any(word in piece.text for word in load("web_page")["notices"]["any"])
 
 
 def _is_plan(pieces: list[Piece]) -> bool:
-    """Tell whether pieces outside an element look like part of a plan that would be lost."""
-    words = load("web_page")["plan_words"]["any"]
-    stray = 0
-    for piece in pieces:
-        if _is_link(piece) or piece.heading or _particulars(piece) is not None:
-            continue
-        if piece.rows or any(word in piece.text for word in words):
-            return True
-        if _weight(piece) and parse_mark(piece.text):
-            return True
-        stray += _weight(piece)
-    return stray > _STRAY_PROSE
+    """Tell whether pieces outside an element look like part of a document that would be lost."""
+    weights = {id(piece): _weight(piece) for piece in pieces}
+    strong = any(weights[id(piece)] and (piece.rows or _is_marked(piece)) for piece in pieces)
+    return strong or sum(weights.values()) > _STRAY_PROSE
 
 
 def _is_link(piece: Piece) -> bool:
     opening = tuple(load("web_page")["kept_links"]["opening"])
-    return piece.linked >= _MOSTLY * len("".join(piece.text.split())) and not piece.text.startswith(opening)
+    return piece.linked >= _LINKED * len("".join(piece.text.split())) and not piece.text.startswith(opening)
 
 
 def _particulars(piece: Piece) -> dict[str, str] | None:

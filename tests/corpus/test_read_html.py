@@ -25,15 +25,33 @@ def texts(document: Document) -> list[str]:
     return ["|".join(block.cells) if isinstance(block, Row) else block.text for block in document.blocks]
 
 
+SITE = """<body><form><div id=top><ul><li><a href=/>首页</a></li>
+<li><a href=/a>政务公开</a></li></ul>热门搜索：</div>
+<div>您当前的位置：<a href=/>首页</a> &gt; 规划</div><div class=wrap>
+<div class=left><h3>信息公开</h3></div><div class=right>
+<div class=tit>江东省河口区人民政府<br>关于印发教育方案的通知</div>
+<div>发布时间：2024-05-10 来源：区府办 【字体：大 中 小】</div>
+<div class=editor>{text}</div><div>分享到：<a>微信</a></div>
+<p>下一篇：<a href=/b>关于某事，关于某人，等等的通知</a></p></div></div>
+<div id=foot><p>主办：河口区人民政府，地址：某路1号，邮政编码400000，电话023-00000000，欢迎来访。</p></div></form>
+<div style="DISPLAY: none"><p>责任单位：某单位。</p></div><script>var x = "<p>负责）</p>"</script></body>"""
+
+
 def test_the_page_around_the_document_is_left_out_and_listed(tmp_path: Path) -> None:
-    """Menus, hidden notices and the foot of the page are dropped, and the report can say so."""
-    page = f"""<body><div><ul><li><a href=/>首页</a></li><li><a href=/a>政务公开</a></li></ul></div>
-      <div style="DISPLAY: none"><p>您访问的链接即将离开本站，是否继续，请确认，谢谢您的支持与理解，再见。</p></div>
-      <div><h1>某区教育方案</h1><div id=zoom><p>{PROSE}</p><p>一、建校。</p><p>（责任单位：区教委）</p></div></div>
-      <footer>主办：某区政府</footer><script>var x = "<p>负责）</p>"</script></body>"""
-    document = read(tmp_path, page)
-    assert texts(document) == ["某区教育方案", PROSE, "一、建校。", "（责任单位：区教委）"]
-    assert {dropped.text for dropped in document.dropped} == {"首页", "政务公开"}
+    """Menus, tools, hidden notices and the foot of the page are dropped, and the report can say so."""
+    text = f"<p>{PROSE}</p><p>一、建校。</p><p>（责任单位：区教委）</p>{f'<p>{PROSE}</p>' * 2}<p>河口区人民政府</p>"
+    document = read(tmp_path, SITE.format(text=text))
+    title = ["江东省河口区人民政府", "关于印发教育方案的通知"]
+    assert texts(document) == [*title, PROSE, "一、建校。", "（责任单位：区教委）", PROSE, PROSE, "河口区人民政府"]
+    assert {"首页", "分享到：微信", "发布时间：2024-05-10 来源：区府办 【字体：大 中 小】"} <= {
+        d.text for d in document.dropped
+    }
+
+
+def test_a_heading_above_the_document_is_its_title(tmp_path: Path) -> None:
+    """An h1 stays though it stands outside the element that holds the text."""
+    page = f"<div><h1>教育发展蓝图</h1><p>热门</p><div>{f'<p>{PROSE}</p>' * 4}</div></div>"
+    assert texts(read(tmp_path, page)) == ["教育发展蓝图", *[PROSE] * 4]
 
 
 def test_a_part_of_the_plan_outside_the_main_element_keeps_it(tmp_path: Path) -> None:
@@ -109,5 +127,6 @@ def test_markdown_is_read_with_its_tables_and_without_its_marks(tmp_path: Path) 
 
 
 def test_a_page_nested_without_end_is_read(tmp_path: Path) -> None:
-    """Nesting that would overflow a recursive reader does no harm."""
+    """Nesting that would overflow a recursive reader, or be searched through at every level, does no harm."""
+    assert texts(read(tmp_path, "<table><tr><td>" * 20000 + "区教委负责")) == ["区教委负责"]
     assert texts(read(tmp_path, "<div>" * 20000 + "区教委负责")) == ["区教委负责"]
