@@ -76,7 +76,7 @@ def evaluate(files: Sequence[Path], ask: Ask) -> list[Outcome]:
         + "\n"
         for _, question in asked
     )
-    replies = {reply.id: reply for reply in msgspec.json.Decoder(Reply).decode_lines(ask(requests))}
+    replies = {reply.id: reply for reply in _replies(ask(requests))}
     names = printed_names()
     outcomes = []
     for file, question in asked:
@@ -84,6 +84,13 @@ def evaluate(files: Sequence[Path], ask: Ask) -> list[Outcome]:
         wrong = faults(question, reply, names) if reply else ["no answer"]
         outcomes.append(Outcome(file, question, reply, wrong))
     return outcomes
+
+
+def _replies(lines: str) -> list[Reply]:
+    try:
+        return msgspec.json.Decoder(Reply).decode_lines(lines)
+    except msgspec.DecodeError as error:
+        raise BatchError(f"the batch command printed what is no answer: {error}") from error
 
 
 def pass_rate(outcomes: Sequence[Outcome]) -> float:
@@ -140,7 +147,7 @@ def main(
     console = Console(highlight=False, soft_wrap=True)
     try:
         outcomes = evaluate(files or FILES, ask_with(command))
-    except (BatchError, OSError, msgspec.DecodeError) as error:
+    except (BatchError, OSError, ValueError) as error:
         print(error, file=sys.stderr)
         raise typer.Exit(2) from error
     for one in outcomes:

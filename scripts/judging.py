@@ -66,8 +66,11 @@ class Reply(msgspec.Struct, frozen=True):
 
 
 def load(path: Path) -> list[Question]:
-    """Read a question file; msgspec.DecodeError names a field that is missing, wrong or unknown."""
-    return msgspec.json.Decoder(Question).decode_lines(path.read_bytes())
+    """Read a question file; ValueError names the file and a field that is missing, wrong or unknown."""
+    try:
+        return msgspec.json.Decoder(Question).decode_lines(path.read_bytes())
+    except msgspec.DecodeError as error:
+        raise ValueError(f"{path}: {error}") from error
 
 
 def folded(text: str) -> str:
