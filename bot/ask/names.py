@@ -20,6 +20,7 @@ _UNIT_ENDINGS = re.compile(
     r"[一-鿿]{0,10}?(?:委员会|管委会|办公室|有限公司|公司|集团|支队|总队|局|厅|委|办)(?![一-鿿]*(?:局|厅|委员会))"
 )
 _MEMBER = re.compile(r"[一-鿿]{2,4}?(?:街道办事处|街道办|街道|镇人民政府|镇政府|镇|乡)")
+_OFFICE_OF_MEMBER = re.compile(r"(?<=街道)(?:办事处|办)$|(?<=[镇乡])(?:人民政府|政府)$")
 _LEVEL_ENDINGS = "区县市省"
 
 
@@ -134,12 +135,19 @@ class Names:
         return _find_any(text, {name: name for name in self._foreign})
 
     def find_members(self, text: str) -> tuple[tuple[int, int, str], ...]:
-        """Return streets and towns named in ``text`` that a plan's collective includes."""
+        """Return streets and towns named in ``text`` that a plan's collective includes.
+
+        A district before the name is no part of it, and a street that a plan names is meant with its office too.
+        """
         found = []
+        for start, end, _ in self.find_districts(text):
+            text = text[:start] + " " * (end - start) + text[end:]
         for match in _MEMBER.finditer(text):
             name = match.group()
             if set(name) & _not_in_names():
                 continue
+            short = _OFFICE_OF_MEMBER.sub("", name)
+            name = short if self.in_plans(short) else name
             if any(self._shelf.collectives_with(plan, name) for plan in self._shelf.plans):
                 found.append((match.start(), match.end(), name))
         return tuple(found)

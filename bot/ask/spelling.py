@@ -16,8 +16,13 @@ from bot.ask.datafiles import load
 from bot.ask.question import Correction
 
 _HAN_RUN = re.compile(r"[一-鿿]+")
-_LATIN_RUN = re.compile(r"[a-z]+(?: +[a-z]+)*")
+_LATIN_RUN = re.compile(r"[a-z]+(?: +[a-z]+)*", re.IGNORECASE)
+_SHORT_RUN = re.compile(r"[一-鿿]{2,6}")
 _SIZES = (4, 3, 2)
+_REACH = 4
+"""Characters before the recognised end of a name in which a slip is looked for."""
+_SHORTEST_MIXED = 3
+"""Letters between Chinese characters from which they may be pinyin; CT and AI are what they are."""
 _OFTEN = 4
 """Times that a run of characters must stand in the plans to pass for a word that the dictionary lacks (治未病)."""
 _VARIED = 3
@@ -86,6 +91,19 @@ class Spelling:
             text = text.replace(run, fixed)
         return text, tuple(found)
 
+    @cached_property
+    def _names_by_sound(self) -> dict[str, str]:
+        return {sound(name): name for name in reversed(self._names) if len(name) > 2}
+
+    def longer_name(self, text: str, start: int, end: int) -> Correction | None:
+        """Return the name that ``text[:end]`` ends with by its sound, where that is longer than ``text[start:end]``."""
+        for first in range(max(0, start - _REACH), start):
+            window = text[first:end]
+            name = self._names_by_sound.get(sound(window)) if _HAN_RUN.fullmatch(window) else None
+            if name and name != window and not any(window in one for one in self._texts):
+                return Correction(window, name)
+        return None
+
     def _better(self, window: str, run: str, at: int) -> str:
         if window in self.grams or self.is_known(window):
             return ""
@@ -107,9 +125,15 @@ class Spelling:
         return None
 
     @cached_property
+    def words(self) -> tuple[str, ...]:
+        """The plans cut into the dictionary's words and at their punctuation, most frequent first."""
+        cut = (word for text in self._texts for word in _dictionary().cut(text, HMM=False) if len(word) > 1)
+        runs = (run for text in self._texts for run in _SHORT_RUN.findall(text))
+        return tuple(word for found in (cut, runs) for word, _ in Counter(found).most_common())
+
+    @cached_property
     def _words(self) -> frozenset[str]:
-        """The plans cut into the dictionary's words."""
-        return frozenset(word for text in self._texts for word in _dictionary().cut(text, HMM=False) if len(word) > 1)
+        return frozenset(self.words)
 
     @cached_property
     def _terms(self) -> frozenset[str]:
@@ -161,9 +185,10 @@ def _frequency(word: str) -> int:
 class Pinyin:
     """Reads messages in pinyin: a dictionary of names, words of asking and words of the plans by their spelling."""
 
-    def __init__(self, names: Iterable[str], words: Iterable[str]) -> None:
+    def __init__(self, names: Iterable[str], words: Iterable[str], spelling: Spelling) -> None:
         self._names = tuple(names)
         self._words = tuple(words)
+        self._spelling = spelling
 
     @cached_property
     def _phrases(self) -> dict[str, tuple[str, float]]:
@@ -174,7 +199,7 @@ class Pinyin:
             (1.6, "建谁管个名项条吗有要几条区"),
             (0.8, self._names),
             (0.9, asking),
-            (1.0, self._words),
+            (1.0, (*self._words, *self._spelling.words)),
         ):
             for phrase in phrases:
                 if phrase and all("一" <= char <= "鿿" for char in phrase):
@@ -190,17 +215,24 @@ class Pinyin:
                 found.setdefault(letters, name)
         return found
 
-    def read(self, text: str) -> tuple[str, tuple[Correction, ...]]:
-        """Return the message in Chinese characters; letters that spell nothing known stay."""
+    def read(self, text: str, *, alone: bool) -> tuple[str, tuple[Correction, ...]]:
+        """Return the message in Chinese characters; letters that spell nothing known stay.
+
+        ``alone``: the message has no Chinese in it. Else only runs of letters that are pinyin throughout are read.
+        """
         corrections: list[Correction] = []
 
         def replace(match: re.Match[str]) -> str:
-            read = self._read_run(match.group())
-            if read != match.group():
-                corrections.append(Correction(match.group(), read))
+            typed = match.group()
+            if not alone and len(typed) < _SHORTEST_MIXED:
+                return typed
+            read = self._read_run(typed.lower())
+            if read == typed.lower() or (not alone and _LATIN_RUN.search(read)):
+                return typed
+            corrections.append(Correction(typed, read))
             return read
 
-        return _LATIN_RUN.sub(replace, text.lower()), tuple(corrections)
+        return _LATIN_RUN.sub(replace, text), tuple(corrections)
 
     def _read_run(self, run: str) -> str:
         words = [

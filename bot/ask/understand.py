@@ -64,12 +64,7 @@ class Understanding:
             part for plan in shelf.plans for clause in plan.clauses for part in re.findall("[一-鿿]+", clause.title)
         ]
         indicators = [re.sub("[^一-鿿]", "", indicator.name) for indicator in shelf.indicators.values()]
-        self._pinyin = Pinyin(self.names.all_names, (*indicators, *titles, *self._words(texts)))
-
-    @staticmethod
-    def _words(texts: list[str]) -> tuple[str, ...]:
-        """Return the runs between punctuation that are short enough to be words."""
-        return tuple({run for text in texts for run in re.findall("[一-鿿]{2,6}", text)})
+        self._pinyin = Pinyin(self.names.all_names, (*indicators, *titles), self.spelling)
 
     def read(self, message: str, default_district: str, today: date) -> Question:
         """Return the question that a message asks, with the chat's default district where it names none."""
@@ -79,14 +74,27 @@ class Understanding:
         if _EDGE.sub("", text).lower().lstrip("/") in help_words():
             return Question(Kind.HELP, text)
         corrections: tuple[Correction, ...] = ()
-        if is_latin(text):
-            text, corrections = self._pinyin.read(text)
+        if any(char.isascii() and char.isalpha() for char in text):
+            text, corrections = self._pinyin.read(text, alone=is_latin(text))
         found = self._find(text, today)
+        text, slips = self._longer_names(found)
+        if slips:
+            found, corrections = self._find(text, today), (*corrections, *slips)
         if not self.spelling.is_known(found.topic):
             text, more = self.spelling.correct(text, found.topic)
             if more:
                 found, corrections = self._find(text, today), (*corrections, *more)
         return replace(self._weigh(found, default_district), corrections=corrections)
+
+    def _longer_names(self, found: _Found) -> tuple[str, tuple[Correction, ...]]:
+        """Correct names of which only the end was recognised, because a character before it is a homophone (卫建委)."""
+        text, slips = found.text, []
+        for one in found.units:
+            slip = None if one.weak else self.spelling.longer_name(text, one.start, one.end)
+            if slip:
+                text = text.replace(slip.typed, slip.read)
+                slips.append(slip)
+        return text, tuple(slips)
 
     def asks(self, part: str) -> bool:
         """Whether a part of a message asks something of its own."""
@@ -94,13 +102,16 @@ class Understanding:
         return bool(find_cues(text) or self.names.find_units(text))
 
     def _find(self, text: str, today: date) -> _Found:
-        members, foreign = self.names.find_members(text), self.names.find_foreign(text)
+        named, foreign = self.names.find_units(text), self.names.find_foreign(text)
+        members = tuple(one for one in self.names.find_members(text) if not _inside_a_name(one, named))
         inside = [(start, end) for start, end, _ in members]
-        units = tuple(one for one in self.names.find_units(text) if not overlaps((one.start, one.end), inside))
+        units = tuple(one for one in named if not overlaps((one.start, one.end), inside))
         strong = [(one.start, one.end) for one in units if not one.weak]
+        # The level at the head of a unit's name may belong to the word before it: 两个区|教委.
+        cores = [(start + (text[start] in "区县市"), end) for start, end in strong]
         districts = tuple(one for one in self.names.find_districts(text))
         years, before, clause = find_years(text), find_before(text, today), find_clause(text)
-        cues = tuple(one for one in find_cues(text) if not overlaps((one.start, one.end), (*strong, *inside)))
+        cues = tuple(one for one in find_cues(text) if not overlaps((one.start, one.end), (*cores, *inside)))
         spans = [(one.start, one.end) for one in cues] + [(one[0], one[1]) for one in (*districts, *foreign, *years)]
         spans += strong + inside + [(one[0], one[1]) for one in (before, clause) if one]
         weak = [(one.start, one.end) for one in units if one.weak]
@@ -213,6 +224,11 @@ class Understanding:
         words = sorted(load("intents")["meta"]["subject"], key=len, reverse=True)
         rest = re.sub("|".join(map(re.escape, words)), " ", topic)
         return all(is_filler(piece) for piece in rest.split())
+
+
+def _inside_a_name(member: tuple[int, int, str], named: tuple[Mention, ...]) -> bool:
+    """Whether what looks like a town is a piece of a unit's name (区住房城乡 in 区住房城乡建委)."""
+    return any(one.start <= member[0] and member[1] < one.end for one in named)
 
 
 def distinct_years(found: _Found) -> tuple[int, ...]:
