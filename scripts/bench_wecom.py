@@ -22,7 +22,8 @@ from rich.table import Table
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
 
-from bot.settings import load_settings  # noqa: E402 - needs the path above
+from bot.messages import say  # noqa: E402 - needs the path above
+from bot.settings import load_settings  # noqa: E402
 from scripts.bench_telegram import ALONE, CHATS, MESSAGES, QUESTIONS, START_SECONDS, row  # noqa: E402
 from tests.bot_process import BotProcess  # noqa: E402
 from tests.fake_wecom.robot import Asked, FakeRobot  # noqa: E402
@@ -63,8 +64,9 @@ def in_order(asked: list[Asked]) -> bool:
 
 
 def faults(robot: FakeRobot, asked: list[Asked]) -> tuple[int, int]:
-    """Return how many messages got no answer, and how many got more than one."""
-    twice = sum(len(one.contents) > 1 for one in asked) + sum(body["msgtype"] == "markdown" for body in robot.pushed)
+    """Return how many messages got no answer, and how many got more than one (“正在查询…” is none)."""
+    again = sum(sum(text != say("wecom.working") for text in one.contents) > 1 for one in asked)
+    twice = again + sum(body["msgtype"] == "markdown" for body in robot.pushed)
     return len(asked) - finished(asked), twice
 
 

@@ -4,15 +4,20 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import sqlite3
 import time
+from collections.abc import Sequence
 from typing import Any
 
 import pytest
+from sqlalchemy.exc import OperationalError
 
 from bot.ask.answer import Answer, AnswerKind
 from bot.channels import supervise
 from bot.channels.wecom.aibot import channel as aibot_channel
+from bot.channels.wecom.aibot.frames import Chat, Message
 from bot.store.database import Store
+from bot.store.inbox import Update
 from tests.fake_wecom.robot import FakeRobot
 from tests.wecom.office import aibot
 from tests.wecom.scripted import CLAUSE, Scripted
@@ -203,6 +208,21 @@ async def test_lost_ack_makes_no_second_answer(robot: FakeRobot, store: Store) -
         await robot.until(later.finished.is_set)
         assert len(asked.contents) == 1
         assert not markdown(robot)
+
+
+async def test_message_outlives_a_database_that_is_away(robot: FakeRobot, store: Store) -> None:
+    """What can't be written into the inbox at once is written later: the platform may not send it again."""
+    async with aibot(robot, store) as channel:
+        kept: list[str] = []
+
+        async def flaky(updates: Sequence[Update]) -> None:
+            kept.append(updates[0].key)
+            if len(kept) == 1:
+                raise OperationalError("INSERT", {}, sqlite3.OperationalError("locked"))
+
+        message = Message("m-2", "req-2", "li", Chat("li", group=False), "教委")
+        await channel._take(message, flaky)
+        assert kept == ["m-2", "m-2"]
 
 
 async def test_double_tap_is_one_press(robot: FakeRobot, store: Store) -> None:

@@ -49,6 +49,7 @@ class Desk:
         self._talks = Conversations(ground.store)
         self._chats = Chats(ground.store, channel)
         self._departments = departments
+        self._keep_days = settings.button_days
         self._stale_after = settings.stale_after
         self._lists = bool(
             settings.wecom_allowed_users
@@ -114,6 +115,10 @@ class Desk:
         async with self.store.begin() as tx:
             await self._talks.save(Conversation(self._channel, chat, person), after, tx)
             await self.inbox.done(row.key, tx)
+
+    async def tidy(self) -> None:
+        """Let old conversations expire."""
+        await self._talks.forget(self._channel, self._keep_days)
 
     async def close(self) -> None:
         """End what was opened to ask who may ask."""

@@ -7,6 +7,7 @@ from collections.abc import Coroutine
 
 import msgspec
 import structlog
+from sqlalchemy.exc import SQLAlchemyError
 
 from bot.ask.answer import Answer
 from bot.ask.conversation import ChatState
@@ -32,6 +33,8 @@ SLOW = 1.0
 """Seconds after which a member is told that the answer is being looked for."""
 _AWAY = (60.0, 600.0)
 """First and longest pause of a bot that another connection has replaced."""
+_DATABASE = (0.5, 10.0)
+"""First and longest pause while the inbox can't be written."""
 _RESERVE = 5
 """Messages of a minute that are kept for answers: below, buttons become words to type."""
 
@@ -56,8 +59,12 @@ class AibotChannel(Channel):
         self._pressing: set[tuple[str, str, str]] = set()
 
     async def open(self) -> None:
-        """Forget buttons that have expired; the connection is made by ``receive``."""
+        """Connect to nothing yet: ``receive`` does."""
+
+    async def tidy(self) -> None:
+        """Let old buttons and conversations expire."""
         await self._screen.forget(self._button_days)
+        await self._desk.tidy()
 
     async def receive(self, accept: Accept) -> None:
         """Stay connected; a bot that was replaced stays away for a while, and longer each time.
@@ -116,9 +123,9 @@ class AibotChannel(Channel):
             case Press():
                 self._do_aside(self._mark(callback))
                 if self._is_first(callback):
-                    await accept([_update(callback)])
+                    await _keep(callback, accept)
             case Message():
-                await accept([_update(callback)])
+                await _keep(callback, accept)
             case _:
                 pass
 
@@ -226,6 +233,20 @@ def _tap(press: Press) -> tuple[str, str, str]:
 
 def _update(callback: Message | Press) -> Update:
     return Update(callback.id, _conversation(callback.chat), msgspec.json.encode(callback).decode())
+
+
+async def _keep(callback: Message | Press, accept: Accept) -> None:
+    """Keep a callback in the inbox, however long the database is away: the platform may not send it again."""
+    pauses = Backoff(*_DATABASE)
+    while True:
+        try:
+            await accept([_update(callback)])
+        except (SQLAlchemyError, OSError) as error:
+            pause = pauses.pause()
+            _log.warning("wecom.inbox_away", error=type(error).__name__, seconds=round(pause, 1))
+            await asyncio.sleep(pause)
+        else:
+            return
 
 
 def _conversation(chat: Chat) -> str:

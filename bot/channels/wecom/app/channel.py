@@ -127,6 +127,10 @@ class AppChannel(Channel):
         for text in self._lay_out(answer, ChatState()).with_hint:
             await self._deliver(conversation, text)
 
+    async def tidy(self) -> None:
+        """Let old conversations expire."""
+        await self._desk.tidy()
+
     async def close(self) -> None:
         """End the connections to the API."""
         await self._api.close()
