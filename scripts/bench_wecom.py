@@ -12,6 +12,7 @@ import asyncio
 import itertools
 import signal
 import sys
+import tempfile
 import time
 from collections import defaultdict
 from pathlib import Path
@@ -31,14 +32,14 @@ from tests.fake_wecom.robot import Asked, FakeRobot  # noqa: E402
 PATIENCE = 600.0
 
 
-def bot_on(robot: FakeRobot, folder: Path) -> BotProcess:
-    """Return a bot that is to run on a fake platform."""
+def bot_on(robot: FakeRobot, folder: Path, store: Path) -> BotProcess:
+    """Return a bot that is to run on a fake platform; its plans in ``folder``, its state in ``store``."""
     settings = {
         "WENCE_WECOM_BOT_ID": robot.bot_id,
         "WENCE_WECOM_BOT_SECRET": robot.secret,
         "WENCE_WECOM_BOT_URL": robot.url,
         "WENCE_QUESTIONS_PER_MINUTE": "0",
-        "WENCE_DATABASE_URL": f"sqlite:///{folder / 'bench-wecom.db'}",
+        "WENCE_DATABASE_URL": f"sqlite:///{store / 'wence.db'}",
     }
     return BotProcess(folder, settings, module="bot", arguments=("run",))
 
@@ -70,9 +71,9 @@ def faults(robot: FakeRobot, asked: list[Asked]) -> tuple[int, int]:
     return len(asked) - finished(asked), twice
 
 
-async def measure(folder: Path, console: Console) -> bool:
+async def measure(folder: Path, store: Path, console: Console) -> bool:
     """Measure speed; returns whether every message was answered once and in order."""
-    async with FakeRobot() as robot, bot_on(robot, folder) as bot:
+    async with FakeRobot() as robot, bot_on(robot, folder, store) as bot:
         await robot.until(lambda: robot.online, START_SECONDS)
         alone = []
         for number in range(ALONE):
@@ -95,16 +96,16 @@ async def measure(folder: Path, console: Console) -> bool:
     return ordered and not lost and not twice
 
 
-async def survive(folder: Path, kills: int, console: Console) -> bool:
+async def survive(folder: Path, store: Path, kills: int, console: Console) -> bool:
     """Kill the bot so often during a burst; returns whether every message was answered once and in order."""
     async with FakeRobot() as robot:
         asked = await burst(robot, "killed")
         for number in range(1, kills + 1):
-            async with bot_on(robot, folder) as bot:
+            async with bot_on(robot, folder, store) as bot:
                 goal = len(asked) * number // (kills + 1)
                 await robot.until(lambda goal=goal: finished(asked) >= goal, PATIENCE)  # type: ignore[misc]
                 await bot.end(signal.SIGKILL)
-        async with bot_on(robot, folder) as bot:
+        async with bot_on(robot, folder, store) as bot:
             await robot.until(lambda: finished(asked) == len(asked), PATIENCE)
             await bot.end(signal.SIGTERM)
     lost, twice = faults(robot, asked)
@@ -121,11 +122,9 @@ async def main() -> int:
     kills: int = parser.parse_args().kill
     folder = load_settings().data_dir.resolve()
     folder.mkdir(parents=True, exist_ok=True)
-    try:
-        well = await (survive(folder, kills, Console()) if kills else measure(folder, Console()))
-    finally:
-        for file in folder.glob("bench-wecom.db*"):
-            file.unlink()
+    with tempfile.TemporaryDirectory() as passing:
+        store = Path(passing)
+        well = await (survive(folder, store, kills, Console()) if kills else measure(folder, store, Console()))
     return 0 if well else 1
 
 
