@@ -86,7 +86,8 @@ class Assembler:
         marks = (*item.marks, inner) if inner else item.marks
         mark = parse_mark(segment.body) if marks else None
         body = mark.rest if mark else segment.body
-        spot = Spot(self._section.place, number_text(marks), _path(item, segment.body), segment.lines[0])
+        named = segment.body if inner or count == 1 else item.paragraphs[0].text
+        spot = Spot(self._section.place, number_text(marks), _path(item, named), segment.lines[0])
         clause = blank(self._meta, ClauseKind.TASK, spot, body, segment.text, segment.deadline)
         suffix = "" if count == 1 or inner else f"¶{count}"
         self._put(replace(clause, units=tuple(segment.units)), suffix)

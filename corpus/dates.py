@@ -78,7 +78,7 @@ def _says_when(match: re.Match[str], text: str) -> bool:
     if match["until"] or match["before"] or match["end"]:
         return True
     if match["month"]:
-        return bool(match["day"])
+        return False
     opens = match.start() == 0 or text[match.start() - 1] in "，,；;、：:（("
     reached = text.startswith(tuple(load("dates")["words"]["reached"]), match.end())
     return bool(match["nian"]) and (opens or reached) and not match["past"]

@@ -16,8 +16,9 @@ from corpus.model import Role, UnitRef
 from corpus.unit_lists import is_office, split_units
 from corpus.units import collectives, office_of
 
-_SENTENCE = re.compile(r"[。；;\n]")
+_SENTENCE = re.compile(r"[。；;，,\n]")
 _LONGEST_SUBJECT = 60
+_SHORTEST_OFFICE = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +32,9 @@ class _Opening:
 @cache
 def _verbs() -> re.Pattern[str]:
     duty = load("units")["duty"]
-    return re.compile("|".join(sorted((*duty["verbs"], *duty["lead_verbs"]), key=len, reverse=True)))
+    return re.compile(
+        "|".join(sorted((*duty["verbs"], *duty["lead_verbs"], *duty["cooperating_verbs"]), key=len, reverse=True))
+    )
 
 
 def find_duties(text: str, known: Iterable[str]) -> tuple[UnitRef, ...]:
@@ -50,11 +53,17 @@ def _sentence_units(sentence: str, known: set[str]) -> Iterator[UnitRef]:
         sides = re.split(load("responsibility")["verbs"]["together"], opening.names)
         units = tuple(unit for side in sides for unit in split_units(side))
         if units and all(_is_named(unit, known) for unit in units):
-            lead = opening.verb in load("units")["duty"]["lead_verbs"]
             for unit in units:
                 if not _is_collective(unit):
-                    yield UnitRef(unit, unit, Role.LEAD if lead else Role.RESPONSIBLE)
+                    yield UnitRef(unit, unit, _role(opening.verb))
             return
+
+
+def _role(verb: str) -> Role:
+    duty = load("units")["duty"]
+    if verb in duty["lead_verbs"]:
+        return Role.LEAD
+    return Role.COOPERATING if verb in duty["cooperating_verbs"] else Role.RESPONSIBLE
 
 
 def _openings(sentence: str) -> Iterator[_Opening]:
@@ -70,8 +79,9 @@ def _is_collective(name: str) -> bool:
 
 def _is_named(name: str, known: set[str]) -> bool:
     """Whether a name is one of the plan's, a listed office, a collective, or certainly a unit by its form."""
-    strong = name.endswith(tuple(load("units")["form"]["strong_endings"])) and is_office(name)
-    return name in known or _is_collective(name) or office_of(name) is not None or strong
+    forms = load("units")["form"]
+    office = len(name) >= _SHORTEST_OFFICE and name.endswith((*forms["strong_endings"], *forms["duty_endings"]))
+    return name in known or _is_collective(name) or office_of(name) is not None or (office and is_office(name))
 
 
 def _bare_names(known: Iterable[str]) -> set[str]:

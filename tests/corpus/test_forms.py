@@ -191,3 +191,19 @@ def test_a_remark_elsewhere_makes_the_first_unit_lead() -> None:
     plan = parse("责任分解中，列第一位的责任单位为牵头单位。\n一、任务\n（一）修路。（责任单位：区交通局、区财政局）\n")
     (clause,) = (one for one in plan.clauses if one.kind is ClauseKind.TASK)
     assert [str(ref.role) for ref in clause.units] == ["lead", "responsible"]
+
+
+DUTIES = {
+    "市财政局要统筹资金，市发展改革委负责争取投资。": [("市财政局", "responsible"), ("市发展改革委", "responsible")],
+    "省政府办公厅牵头，省司法厅配合，年内出台办法。": [("省政府办公厅", "lead"), ("省司法厅", "cooperating")],
+    "国家发展改革委和科技部要适时督促检查。": [("国家发展改革委", "responsible"), ("科技部", "responsible")],
+    "各部门要加强协同，区中医院要提升能力，本办法由市体育局负责解释。": [("市体育局", "responsible")],
+    "加强与市教委的沟通，办公室设在市财政局。": [],
+}
+
+
+@pytest.mark.parametrize("sentence", DUTIES)
+def test_prose_gives_duties_to_named_units(sentence: str) -> None:
+    """Units count where they open a part of a sentence with a verb of duty; collectives and mere mentions do not."""
+    clauses = parse(f"一、保障\n（一）{sentence}\n").clauses
+    assert [(ref.printed, str(ref.role)) for clause in clauses for ref in clause.units] == DUTIES[sentence]
