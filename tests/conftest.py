@@ -57,6 +57,15 @@ async def store(database_url: str) -> AsyncIterator[Store]:
 
 
 @pytest.fixture
+async def any_scene(tmp_path: Path, store: Store) -> AsyncIterator[Scene]:
+    """Set up the same as ``scene``, once on each database."""
+    async with FakeTelegram() as fake:
+        answerer = ScriptedAnswerer()
+        yield Scene(fake, tmp_path, answerer, store)
+        answerer.gate.set()
+
+
+@pytest.fixture
 async def scene(tmp_path: Path) -> AsyncIterator[Scene]:
     """Set up a fake Telegram and what a bot on it needs; the test starts the bot itself."""
     store = Store(f"sqlite+aiosqlite:///{tmp_path / 'wence.db'}")

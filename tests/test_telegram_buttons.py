@@ -38,16 +38,16 @@ async def test_the_answers_own_choices_are_offered(scene: Scene) -> None:
         await scene.world.until(lambda: answer["text"].startswith("列表3→相关指标呢"))
 
 
-async def test_buttons_work_after_a_restart(scene: Scene) -> None:
+async def test_buttons_work_after_a_restart(any_scene: Scene) -> None:
     """A message from before the restart still turns its pages."""
-    person = scene.person()
-    async with scene.bot():
+    person = any_scene.person()
+    async with any_scene.bot():
         await person.say("列表20")
         answer = await person.answer()
     first = answer["text"]
-    async with scene.bot():
+    async with any_scene.bot():
         await person.press(answer, "下一页 ›")
-        await scene.world.until(lambda: answer["text"] != first)
+        await any_scene.world.until(lambda: answer["text"] != first)
 
 
 async def test_anyone_in_a_group_may_press_and_asks_on_from_there(scene: Scene) -> None:
@@ -93,18 +93,18 @@ async def test_a_button_expires_after_its_days(scene: Scene) -> None:
     assert scene.world.press_answers[query]["text"] == EXPIRED
 
 
-async def test_double_taps_and_two_at_once_change_the_message_once(scene: Scene) -> None:
+async def test_double_taps_and_two_at_once_change_the_message_once(any_scene: Scene) -> None:
     """Pressing the same button again, or together with somebody, edits nothing that is shown already."""
-    one, two = scene.member(1), scene.member(2)
-    async with scene.bot():
+    one, two = any_scene.member(1), any_scene.member(2)
+    async with any_scene.bot():
         await one.say("@wence_test_bot 列表20")
         answer = await one.answer()
         next_page = next(b["callback_data"] for b in buttons(answer) if b["text"] == "下一页 ›")
         presses = [await person.press_data(answer, next_page) for person in (one, one, two)]
-        await scene.world.until(lambda: set(presses) <= scene.world.press_answers.keys())
+        await any_scene.world.until(lambda: set(presses) <= any_scene.world.press_answers.keys())
         assert "第2/" in answer["text"]
-    assert len(scene.world.edits) == 1
-    assert not any("text" in scene.world.press_answers[query] for query in presses)
+    assert len(any_scene.world.edits) == 1
+    assert not any("text" in any_scene.world.press_answers[query] for query in presses)
 
 
 async def test_a_press_that_telegram_has_forgotten_still_turns_the_page(scene: Scene) -> None:

@@ -7,6 +7,7 @@ import time
 import pytest
 
 from bot.channels.telegram import polling
+from bot.channels.telegram.patience import PatientRateLimiter
 from tests.fake_telegram.world import Fault
 from tests.telegram_bot import Scene
 
@@ -121,6 +122,47 @@ async def test_another_poller_is_waited_out(scene: Scene, monkeypatch: pytest.Mo
         await scene.world.tell_all()
         await person.say("你好")
         await person.answer()
+
+
+async def test_a_webhook_that_is_still_set_is_taken_away(scene: Scene, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Somebody set a webhook for this bot: polling can't work until it is gone, so it goes."""
+    monkeypatch.setattr(polling, "FIRST_PAUSE", 0.05)
+    person = scene.person()
+    scene.world.webhook = {"url": "http://127.0.0.1:9/", "secret": ""}
+    scene.world.fail("deleteWebhook", Fault(500))
+    async with scene.bot():
+        await person.say("你好")
+        await person.answer()
+
+
+async def test_a_burst_with_429s_is_answered_completely_and_in_order(any_scene: Scene) -> None:
+    """A hundred messages from twenty chats at once: none lost, none doubled, each chat in its order, every 429 kept."""
+    crowd = [any_scene.person(number) for number in range(1, 21)]
+    for number in range(5):
+        for person in crowd:
+            await person.say(f"第{number}问")
+    async with any_scene.bot():
+        await any_scene.world.until(lambda: sum(len(person.answers()) for person in crowd) >= 20)
+        any_scene.world.fail("sendMessage", Fault(429, retry_after=1))
+        for person in crowd:
+            await person.answer(5)
+    for person in crowd:
+        assert [answer["text"].splitlines()[0] for answer in person.answers()] == [f"第{n}问" for n in range(5)]
+    assert any_scene.world.violations == []
+
+
+async def test_typing_takes_no_messages_place() -> None:
+    """Of a group's twenty messages a minute none is spent on showing “typing…”."""
+    limiter = PatientRateLimiter()
+
+    async def send() -> bool:
+        return True
+
+    for _ in range(25):
+        assert await limiter.process_request(send, (), {}, "sendChatAction", {"chat_id": -1}, None)
+    assert limiter._get_group_limiter(-1).has_capacity(20)
+    await limiter.process_request(send, (), {}, "sendMessage", {"chat_id": -1}, None)
+    assert not limiter._get_group_limiter(-1).has_capacity(20)
 
 
 async def test_a_flood_of_429_gives_up_on_nothing(scene: Scene, monkeypatch: pytest.MonkeyPatch) -> None:

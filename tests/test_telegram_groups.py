@@ -129,10 +129,10 @@ async def test_follow_ups_are_per_person(scene: Scene) -> None:
     assert [a["text"].splitlines()[0] for a in one.answers()[2:]] == ["甲→渝中呢", "乙→渝中呢"]
 
 
-async def test_a_groups_district_is_set_by_its_administrators(scene: Scene) -> None:
+async def test_a_groups_district_is_set_by_its_administrators(any_scene: Scene) -> None:
     """Members may look at the district; only an administrator changes it, and it holds for the whole group."""
-    member, admin = scene.member(1), scene.member(2, admin=True)
-    async with scene.bot():
+    member, admin = any_scene.member(1), any_scene.member(2, admin=True)
+    async with any_scene.bot():
         await member.say("/district 渝中")
         assert (await member.answer())["text"] == "只有群管理员可以更改群的设置。"
         await admin.say("/district 渝中")
@@ -143,9 +143,9 @@ async def test_a_groups_district_is_set_by_its_administrators(scene: Scene) -> N
         now = await member.answer(4)
         assert now["text"] == "默认的区：渝中区"
         query = await member.press(now, "巴南区")
-        await scene.world.until(lambda: query in scene.world.press_answers)
+        await any_scene.world.until(lambda: query in any_scene.world.press_answers)
         await admin.press(now, "全部")
-        await scene.world.until(lambda: now["text"].startswith("默认的区已设为：全部"))
+        await any_scene.world.until(lambda: now["text"].startswith("默认的区已设为：全部"))
         await member.say("@wence_test_bot 中医馆")
         assert (await member.answer(5))["text"].startswith("中医馆\n")
 

@@ -62,16 +62,16 @@ async def test_an_entry_opens_in_full_and_closes_again(scene: Scene, label: str)
         await scene.world.until(lambda: answer["text"] == first)
 
 
-async def test_an_edited_question_is_answered_again_in_place(scene: Scene) -> None:
+async def test_an_edited_question_is_answered_again_in_place(any_scene: Scene) -> None:
     """Editing a question changes its answer, asked in the state in which it was asked first."""
-    person = scene.person()
-    async with scene.bot():
+    person = any_scene.person()
+    async with any_scene.bot():
         await person.say("第一问")
         await person.answer()
         question = await person.say("渝中呢")
         answer = await person.answer(2)
         await person.edit(question, "巴南呢")
-        await scene.world.until(lambda: answer["text"].startswith("第一问→巴南呢"))
+        await any_scene.world.until(lambda: answer["text"].startswith("第一问→巴南呢"))
         await person.say("后来呢")
         assert (await person.answer(3))["text"].startswith("第一问→巴南呢→后来呢")
 

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import asyncio
 import json
+from contextlib import suppress
 
 import structlog
 from telegram import Bot, Update
-from telegram.error import InvalidToken, RetryAfter, TelegramError
+from telegram.error import Conflict, InvalidToken, RetryAfter, TelegramError
 
 from bot.channels.base import Accept
 from bot.channels.dispatch import FIRST_PAUSE, LONGEST_PAUSE
@@ -54,6 +55,14 @@ async def poll(bot: Bot, accept: Accept) -> None:
             )
         except InvalidToken:
             raise
+        except Conflict as error:
+            # Another poller, or a webhook that is still set.
+            log.warning("another process takes the updates", error=str(error), seconds=pause)
+            with suppress(TelegramError):
+                await bot.delete_webhook()
+            await asyncio.sleep(pause)
+            pause = min(pause * 2, LONGEST_PAUSE)
+            continue
         except RetryAfter as refusal:
             await asyncio.sleep(seconds_of(refusal))
             continue

@@ -13,6 +13,22 @@ depends_on = None
 
 def upgrade() -> None:
     """Bring the tables one step forward."""
+    _make_buttons()
+    _make_chats()
+    _make_conversations()
+    _make_guests()
+    _make_inbox()
+    _make_leases()
+    _make_shown()
+
+
+def downgrade() -> None:
+    """Take the step back."""
+    for table in ("shown", "leases", "inbox", "guests", "conversations", "chats", "buttons"):
+        op.drop_table(table)
+
+
+def _make_buttons() -> None:
     op.create_table(
         "buttons",
         sa.Column("token", sa.String(length=64), nullable=False),
@@ -25,6 +41,8 @@ def upgrade() -> None:
     )
     op.create_index(op.f("ix_buttons_made_at"), "buttons", ["made_at"])
 
+
+def _make_chats() -> None:
     op.create_table(
         "chats",
         sa.Column("channel", sa.String(length=255), nullable=False),
@@ -35,6 +53,9 @@ def upgrade() -> None:
         ),
         sa.PrimaryKeyConstraint("channel", "chat", name=op.f("pk_chats")),
     )
+
+
+def _make_conversations() -> None:
     op.create_table(
         "conversations",
         sa.Column("channel", sa.String(length=255), nullable=False),
@@ -44,6 +65,9 @@ def upgrade() -> None:
         sa.Column("updated_at", sa.Float(), nullable=False),
         sa.PrimaryKeyConstraint("channel", "chat", "person", name=op.f("pk_conversations")),
     )
+
+
+def _make_guests() -> None:
     op.create_table(
         "guests",
         sa.Column("channel", sa.String(length=255), nullable=False),
@@ -56,6 +80,9 @@ def upgrade() -> None:
         sa.Column("since", sa.Float(), nullable=False),
         sa.PrimaryKeyConstraint("channel", "guest", name=op.f("pk_guests")),
     )
+
+
+def _make_inbox() -> None:
     op.create_table(
         "inbox",
         sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=True, nullable=False),
@@ -76,6 +103,8 @@ def upgrade() -> None:
     )
     op.create_index(op.f("ix_inbox_channel_state_id"), "inbox", ["channel", "state", "id"])
 
+
+def _make_leases() -> None:
     op.create_table(
         "leases",
         sa.Column("name", sa.String(length=255), nullable=False),
@@ -83,6 +112,9 @@ def upgrade() -> None:
         sa.Column("expires_at", sa.Float(), nullable=False),
         sa.PrimaryKeyConstraint("name", name=op.f("pk_leases")),
     )
+
+
+def _make_shown() -> None:
     op.create_table(
         "shown",
         sa.Column("channel", sa.String(length=255), nullable=False),
@@ -106,9 +138,3 @@ def upgrade() -> None:
     )
     op.create_index(op.f("ix_shown_channel_chat_question"), "shown", ["channel", "chat", "question"])
     op.create_index(op.f("ix_shown_updated_at"), "shown", ["updated_at"])
-
-
-def downgrade() -> None:
-    """Take the step back."""
-    for table in ("shown", "leases", "inbox", "guests", "conversations", "chats", "buttons"):
-        op.drop_table(table)
