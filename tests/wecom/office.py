@@ -6,6 +6,7 @@ import asyncio
 import contextlib
 from collections.abc import AsyncIterator
 
+from bot.ask.answerer import Answerer
 from bot.channels.asking import Asker
 from bot.channels.base import Channel
 from bot.channels.ground import Ground
@@ -29,7 +30,7 @@ from tests.wecom.scripted import Scripted
 QUICK = Pace(ping=5.0, ack=2.0, reconnect=(0.02, 0.1), login=(0.05, 0.4))
 
 
-async def ground(store: Store, answerer: Scripted | None = None, **settings: object) -> Ground:
+async def ground(store: Store, answerer: Answerer | None = None, **settings: object) -> Ground:
     """Return what channels are made from; nothing of this machine's own settings gets in."""
     given = {"questions_per_minute": 0} | settings
     scripted = answerer or Scripted()
@@ -56,7 +57,7 @@ AES_KEY = "jWmYm7qr5nMoAUwZRjGtBxmz3KA1tkAj3ykkR6q2B2C"
 
 
 async def make_app_channel(
-    url: str, platform: FakeApi, store: Store, answerer: Scripted | None = None, **settings: object
+    url: str, platform: FakeApi, store: Store, answerer: Answerer | None = None, **settings: object
 ) -> AppChannel:
     """Make the app's channel as its settings would."""
     given = {
@@ -74,7 +75,7 @@ async def make_app_channel(
 
 @contextlib.asynccontextmanager
 async def app(
-    platform: FakeApi, store: Store, answerer: Scripted | None = None, **settings: object
+    platform: FakeApi, store: Store, answerer: Answerer | None = None, **settings: object
 ) -> AsyncIterator[FakeCaller]:
     """Run the app's channel and its address; yields who calls it."""
     async with serving_app(platform.app()) as url:
@@ -91,7 +92,7 @@ async def app(
 async def aibot(
     robot: FakeRobot,
     store: Store,
-    answerer: Scripted | None = None,
+    answerer: Answerer | None = None,
     departments: Departments | None = None,
     holder: str = "one",
     **settings: object,

@@ -196,6 +196,15 @@ async def test_strange_frames_are_passed_over(data: str | bytes) -> None:
         assert robot.logins == 1
 
 
+async def test_huge_frame_ends_the_connection_and_not_the_bot() -> None:
+    """A frame beyond any message's size costs the connection, and the next one works."""
+    async with FakeRobot() as robot, running(robot) as run:
+        await robot.raw("x" * 2_000_000)
+        await robot.until(lambda: robot.logins == 2 and robot.online)
+        await robot.say("li", "还在吗")
+        await robot.until(lambda: run.received)
+
+
 @pytest.mark.parametrize(
     ("name", "said", "heard"),
     [

@@ -12,7 +12,7 @@ from bot.channels.wecom.app.api import AppApi, Markup
 from bot.channels.wecom.app.departments import Departments
 from bot.channels.wecom.app.menu import menu_buttons
 from bot.channels.wecom.app.token import AccessToken
-from bot.channels.wecom.errors import RefusedError, UnreachableError
+from bot.channels.wecom.errors import AwayError, RefusedError, UnreachableError
 from bot.channels.wecom.http import Http
 from bot.channels.wecom.robot import GroupRobot, read_key
 from tests.fake_wecom.api import FakeApi
@@ -113,11 +113,14 @@ async def test_invalid_members_are_reported(platform: FakeApi, api: AppApi) -> N
 
 
 async def test_untrusted_address_is_told_at_once(platform: FakeApi, api: AppApi) -> None:
-    """A machine outside the trusted addresses is refused with the platform's code; trying again would not help."""
+    """A machine outside the trusted addresses is told what is missing; what was to be sent can go once it is."""
     platform.trusted = False
-    with pytest.raises(RefusedError, match="60020"):
+    with pytest.raises(AwayError, match=r"60020.*企业可信 IP"):
         await api.send("li", "一", Markup.TEXT)
     assert platform.calls.count("/cgi-bin/message/send") == 1
+    platform.trusted = True
+    await api.send("li", "一", Markup.TEXT)
+    assert len(platform.inbox) == 1
 
 
 async def test_group_chat_of_the_app(platform: FakeApi, api: AppApi) -> None:

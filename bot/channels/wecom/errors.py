@@ -12,6 +12,8 @@ WeComError
 
 from __future__ import annotations
 
+from bot.messages import table
+
 
 class WeComError(Exception):
     """Anything that WeCom, or the way to it, did not do."""
@@ -47,10 +49,12 @@ class UnreachableError(AwayError):
 class RefusedError(WeComError):
     """The platform answered with an error code.
 
-    ``code`` is WeCom's ``errcode``; ``reason`` its ``errmsg`` without the request's trace.
+    ``code`` is WeCom's ``errcode``; ``reason`` its ``errmsg`` without the request's trace, and what to do about it
+    where ``messages.toml`` knows.
     """
 
     def __init__(self, code: int, reason: str = "") -> None:
         self.code = code
-        self.reason = reason.partition(", hint:")[0][:200]
+        words = (reason.partition(", hint:")[0][:200], table("wecom_codes").get(str(code), ""))
+        self.reason = " — ".join(filter(None, words))
         super().__init__(f"errcode {code}: {self.reason}")

@@ -14,11 +14,7 @@ API_URL = "https://qyapi.weixin.qq.com"
 
 # AI bot: sizes.
 STREAM_BYTES = 20_480
-"""101031, 101463: a stream's content, the whole text so far."""
-AIBOT_MARKDOWN_BYTES = 20_480
-"""101463: a pushed markdown message."""
-TASK_ID_BYTES = 128
-"""101032: a template card's ``task_id``; digits, letters and ``_-@`` only, unique per bot."""
+"""101031, 101463: a stream's content, the whole text so far; a pushed markdown message takes as much."""
 BUTTONS = 6
 """101032: buttons of a card of the kind button_interaction."""
 BUTTON_KEY_BYTES = 1_024
@@ -37,8 +33,6 @@ EVENT_REPLY_WITHIN = 5.0
 """101463: a welcome or a card's update, counted from its event."""
 STREAM_WITHIN = 360.0
 """101463: from a stream's first frame to ``finish``."""
-REFRESH_EVERY = 3.0
-"""100719: 30 messages a minute in all leave room for a stream's refresh every two or three seconds."""
 CONVERSATION_A_MINUTE = 30
 """101463: replies and pushes together, per conversation."""
 CONVERSATION_AN_HOUR = 1_000
@@ -55,8 +49,6 @@ CALLBACK_WITHIN = 5.0
 """90238: without a 200 by then the same message comes again."""
 CALLBACK_TRIES = 3
 """90238: how often it comes again."""
-VERIFY_WITHIN = 1.0
-"""90968: the answer to the check of a callback's address."""
 AES_KEY_CHARACTERS = 43
 """90968: EncodingAESKey, base64 without its last ``=``."""
 PADDING_BYTES = 32
@@ -73,8 +65,6 @@ MEMBER_A_MINUTE = 30
 """90313: messages of an app to one member; what is more is dropped without a word."""
 MEMBER_AN_HOUR = 1_000
 """90313: messages of an app to one member; what is more is dropped without a word."""
-DUPLICATE_CHECK_SECONDS = 14_400
-"""90236: the longest ``duplicate_check_interval`` (ours is far shorter)."""
 MENU_BUTTONS = 3
 """90231: first-level buttons of an app's menu."""
 MENU_SUB_BUTTONS = 5
@@ -99,5 +89,3 @@ ROBOT_MARKDOWN_BYTES = 4_096
 """91770, 99110: markdown and markdown_v2."""
 ROBOT_A_MINUTE = 20
 """91770, 99110: messages per key."""
-ROBOT_KEY_WRONG = 93000
-"""91770: told in the body of an HTTP 200."""

@@ -10,7 +10,7 @@ from typing import Any
 import structlog
 
 from bot.channels.wecom.app.token import AccessToken
-from bot.channels.wecom.errors import RefusedError, UnreachableError
+from bot.channels.wecom.errors import AwayError, RefusedError, UnreachableError
 from bot.channels.wecom.http import Http
 from bot.channels.wecom.limits import (
     MEMBER_A_MINUTE,
@@ -19,6 +19,7 @@ from bot.channels.wecom.limits import (
     TOKEN_DEAD,
     TOO_OFTEN,
     TRY_LATER,
+    UNTRUSTED_IP,
 )
 from bot.channels.wecom.quota import Quota
 
@@ -120,6 +121,9 @@ class AppApi:
             try:
                 return await self._call_with_token(method, path, params, body)
             except RefusedError as refusal:
+                if refusal.code == UNTRUSTED_IP:
+                    # Worth another try, but only after somebody has put it right.
+                    raise AwayError(str(refusal)) from None
                 if refusal.code not in (TOO_OFTEN, TRY_LATER):
                     raise
                 _log.warning("wecom.wait", path=path, errcode=refusal.code, seconds=pause)

@@ -8,8 +8,10 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 
-_KEEP = 60.0
-"""Seconds that an answer is kept for the platform's next try; its tries end within twenty."""
+from bot.channels.wecom.limits import CALLBACK_TRIES, CALLBACK_WITHIN
+
+_KEEP = 2 * CALLBACK_WITHIN * (1 + CALLBACK_TRIES)
+"""Seconds that an answer is kept for the platform's next try: twice as long as all of them take."""
 
 
 @dataclass(slots=True)
