@@ -37,24 +37,18 @@ def find_duties(shelf: Shelf, question: Question, keep: Keep) -> tuple[PlanDutie
     """Return, by plan, the clauses that name every unit of the question and pass ``keep``."""
     found = []
     for plan in shelf.plans_of(question.districts):
-        names = tuple(name for key in question.units if (name := _name_in(shelf, plan, key)))
-        through = _through(shelf, plan, question, keep) if len(question.units) == 1 else ()
-        if len(names) == len(_wanted(shelf, plan, question)) and names:
-            sets = [shelf.naming(plan, key) for key in _wanted(shelf, plan, question)]
-            clauses = tuple(clause for clause in sets[0] if all(clause in other for other in sets[1:]) and keep(clause))
+        groups = [tuple(key for key in group if shelf.unit_in(plan, key)) for group in question.unit_groups]
+        through = _through(shelf, plan, question, keep) if len(question.unit_names) == 1 else ()
+        if groups and all(groups):
+            sets = [[clause for key in group for clause in shelf.naming(plan, key)] for group in groups]
+            ids = set.intersection(*({clause.id for clause in clauses} for clauses in sets))
+            clauses = tuple(clause for clause in sets[0] if clause.id in ids and keep(clause))
+            names = tuple(_name_in(shelf, plan, key) for group in groups for key in group)
             found.append(PlanDuties(plan, names, clauses, through))
         elif through:
             found.append(PlanDuties(plan, question.unit_names, (), through))
     named = [one for one in found if one.clauses]
     return tuple(one for one in (named or found) if one.all_clauses)
-
-
-def _wanted(shelf: Shelf, plan: Plan, question: Question) -> tuple[str, ...]:
-    """Return the keys asked for; of one collective known by several keys, those that this plan prints."""
-    alternatives = [key for key in question.units if shelf.unit_in(plan, key)]
-    if alternatives and len(question.unit_names) == 1:
-        return tuple(alternatives)
-    return question.units
 
 
 def _name_in(shelf: Shelf, plan: Plan, key: str) -> str:

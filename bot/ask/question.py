@@ -67,6 +67,8 @@ class Question:
     """Keys of the units named."""
     unit_names: tuple[str, ...] = ()
     """The same as typed."""
+    unit_groups: tuple[tuple[str, ...], ...] = ()
+    """For each name its keys: 街道 is 各街道 in one plan and 街道办事处 in another."""
     named_districts: bool = False
     """Whether the message itself named the districts (or all of them)."""
     unknown_units: tuple[str, ...] = ()

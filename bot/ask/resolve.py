@@ -31,7 +31,7 @@ from bot.messages import say
 from corpus.model import Clause, Role
 from index.snapshot import Snapshot
 
-SURE_ENOUGH = 0.3
+SURE_ENOUGH = 0.36
 """Confidence from which a retrieved answer is given; docs/retrieval.md says how it was found."""
 _SAME_NAME = 0.75
 """Score from which a comparison that names no figure still means one."""
@@ -96,8 +96,10 @@ class Resolver:
 
     def _apart(self, question: Question) -> Answer:
         """Return each unit's clauses one below the other."""
-        pairs = zip(question.units, question.unit_names, strict=False)
-        each = [replace(question, units=(key,), unit_names=(name,), apart=False) for key, name in pairs]
+        pairs = zip(question.unit_groups, question.unit_names, strict=False)
+        each = [
+            replace(question, units=keys, unit_groups=(keys,), unit_names=(name,), apart=False) for keys, name in pairs
+        ]
         answers = [answer for one in each if (answer := self._duties(one))]
         return join_answers(answers, [name for one in each for name in one.unit_names])
 

@@ -26,12 +26,14 @@ _EACH = 3
 """Clauses shown of each district where several are covered."""
 _HALF = 0.5
 _MOST_OF_TOPIC = 0.7
-_ELSEWHERE = 0.5
-"""Share of a question's weight in words that only other districts know, from which it is about those."""
+_ELSEWHERE = 0.3
+"""Share of a question's weight in words that only other districts know, from which it is about those.
+
+Its rarest word must be among them: 藏红花 tells where a question belongs, 参加 does not."""
 _KNOWN_SHARE = 0.65
 """How much of the confidence is the share of the question's words that the plans know; the rest is the lift."""
 _KNOWN_FULL = 0.9
-_LIFT_LOW, _LIFT_SPAN = -1.0, 3.0
+_LIFT_LOW, _LIFT_SPAN = 0.0, 3.0
 
 _WITH_UNITS = (ClauseKind.TASK, ClauseKind.DUTY)
 _ALL = (*_WITH_UNITS, ClauseKind.TEXT, ClauseKind.INDICATOR, ClauseKind.STATUS)
@@ -166,10 +168,17 @@ class Retrieval:
         others = tuple(one for one in self._shelf.districts if one not in question.districts)
         if not question.districts or not others:
             return ()
-        words = [word for word in found.unknown if self.knows(word, others)]
-        weight = sum(found.words.get(word, 0.0) for word in words)
-        total = sum(self.words(question.topic).values())
-        return tuple(words) if total and weight >= _ELSEWHERE * total else ()
+        weights = self.words(question.topic)
+        words = [word for word in found.unknown if any(word in self._tokens[other] for other in others)]
+        rarest = max((weight for word, weight in weights.items() if word not in words), default=0.0)
+        weight = sum(weights.get(word, 0.0) for word in words)
+        tells = any(weights.get(word, 0.0) >= rarest for word in words)
+        return tuple(words) if tells and weight >= _ELSEWHERE * sum(weights.values()) else ()
+
+    @cached_property
+    def _tokens(self) -> dict[str, frozenset[str]]:
+        """District → the words of its plans, cut as a question is."""
+        return {district: frozenset(self._snapshot.cut(text)) for district, text in self._texts.items()}
 
     def _spread(self, clauses: Sequence[Clause], districts: Iterable[str]) -> list[Clause]:
         """Take the best of each district in turn, so that none is crowded out."""
@@ -181,7 +190,7 @@ class Retrieval:
 
     def among(self, question: Question, clauses: Sequence[Clause]) -> tuple[Clause, ...]:
         """Return those of ``clauses`` that speak of the question's topic, in their order."""
-        words = self.words(question.topic)
+        words = {word: weight for word, weight in self.words(question.topic).items() if not self._everywhere(word)}
         if not words:
             return tuple(clauses)
         covers = {clause.id: _coverage(words, _all_text(clause)) for clause in clauses}
@@ -191,6 +200,11 @@ class Retrieval:
         wider = [other for others in self.expansions(question.topic).values() for other in others]
         found = tuple(clause for clause in clauses if any(word in _all_text(clause) for word in wider))
         return found or self._near_among(question, clauses)
+
+    def _everywhere(self, word: str) -> bool:
+        """Whether a word is what the plans are about (中医药) and tells no clause from another."""
+        texts = [_all_text(clause) for plan in self._shelf.plans for clause in self._shelf.tasks(plan)]
+        return sum(word in text for text in texts) > _HALF * len(texts)
 
     def _near_among(self, question: Question, clauses: Sequence[Clause]) -> tuple[Clause, ...]:
         near = {clause.id for clause in self.near(question).clauses}

@@ -46,9 +46,11 @@ def sound(text: str) -> str:
 class Spelling:
     """The words of the plans by their sound."""
 
-    def __init__(self, texts: Iterable[str], names: Iterable[str]) -> None:
+    def __init__(self, texts: Iterable[str], names: Iterable[str], sayings: Iterable[str] = ()) -> None:
         self._texts = tuple(texts)
         self._names = tuple(names)
+        self._sayings = frozenset(sayings)
+        """Words that people say and mean, though no plan prints them (种药)."""
 
     @cached_property
     def grams(self) -> frozenset[str]:
@@ -105,7 +107,7 @@ class Spelling:
         return None
 
     def _better(self, window: str, run: str, at: int) -> str:
-        if window in self.grams or self.is_known(window):
+        if window in self.grams or self.is_known(window) or any(said in window for said in self._sayings):
             return ""
         for candidate in self._by_sound.get(sound(window), ()):
             wrong = [number for number, char in enumerate(window) if candidate[number] != char]
@@ -120,7 +122,7 @@ class Spelling:
         for size in (4, 3, 2):
             for start in range(max(0, at - size + 1), min(at, len(candidate) - size) + 1):
                 word = candidate[start : start + size]
-                if word in self._words or word in self._terms:
+                if word in self._words:
                     return start, start + size
         return None
 
@@ -133,7 +135,11 @@ class Spelling:
 
     @cached_property
     def _words(self) -> frozenset[str]:
-        return frozenset(self.words)
+        """What a correction may make: the plans' words, and pieces of the names of units."""
+        pieces = (
+            name[at : at + size] for name in self._names for size in _SIZES[:2] for at in range(len(name) - size + 1)
+        )
+        return frozenset(self.words) | self._terms | frozenset(pieces)
 
     @cached_property
     def _terms(self) -> frozenset[str]:

@@ -59,7 +59,7 @@ class Understanding:
         self.names = Names(shelf)
         self._shelf = shelf
         texts = [clause.text for plan in shelf.plans for clause in plan.clauses]
-        self.spelling = Spelling(texts, self.names.all_names)
+        self.spelling = Spelling(texts, self.names.all_names, load("synonyms")["words"])
         titles = [
             part for plan in shelf.plans for clause in plan.clauses for part in re.findall("[一-鿿]+", clause.title)
         ]
@@ -80,8 +80,9 @@ class Understanding:
         text, slips = self._longer_names(found)
         if slips:
             found, corrections = self._find(text, today), (*corrections, *slips)
-        if not self.spelling.is_known(found.topic):
-            text, more = self.spelling.correct(text, found.topic)
+        content = " ".join((found.topic, *(name for _, _, name in found.members)))
+        if not self.spelling.is_known(content):
+            text, more = self.spelling.correct(text, content)
             if more:
                 found, corrections = self._find(text, today), (*corrections, *more)
         return replace(self._weigh(found, default_district), corrections=corrections)
@@ -164,6 +165,7 @@ class Understanding:
             question,
             units=(*distinct(key for one in known for key in one.keys), *distinct(members)),
             unit_names=distinct([one.text for one in known] + members),
+            unit_groups=tuple(dict.fromkeys([one.keys for one in known] + [(name,) for name in members])),
             unknown_units=distinct(unknown),
         )
         return question if strong or members else self._with_unlisted(question, found)
@@ -174,7 +176,7 @@ class Understanding:
             rest = " ".join(question.topic.replace(name, " ").split())
             like = self.names.like(name) if found.has("duties") and not rest else ()
             if len(like) == 1:
-                return replace(question, units=like, unit_names=(name,), topic=rest)
+                return replace(question, units=like, unit_names=(name,), unit_groups=(like,), topic=rest)
             if like:
                 return replace(question, options=like, unit_names=(name,), topic=rest)
             if len(name) > _SHORTEST_NAME and not self.names.in_text(name):
