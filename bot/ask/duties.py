@@ -11,6 +11,7 @@ from bot.ask.question import Question
 from bot.ask.shelf import Shelf
 from bot.messages import say
 from corpus.model import Clause, ClauseKind, Place, Plan, Role
+from corpus.units import collectives
 
 _PLACE_ENDINGS = ("街道办事处", "街道办", "街道", "镇人民政府", "镇政府", "镇", "乡")
 Keep = Callable[[Clause], bool]
@@ -26,11 +27,13 @@ class PlanDuties:
     clauses: tuple[Clause, ...]
     through: tuple[tuple[str, tuple[Clause, ...]], ...] = ()
     """Collectives that include the unit, each with the clauses that name it."""
+    mentions: tuple[str, tuple[Clause, ...]] = ("", ())
+    """The place's short name and the clauses that speak of it, no unit of theirs."""
 
     @property
     def all_clauses(self) -> tuple[Clause, ...]:
-        """Clauses by name, then those through collectives."""
-        return (*self.clauses, *(clause for _, clauses in self.through for clause in clauses))
+        """Clauses by name, then those through collectives, then those that only speak of it."""
+        return (*self.clauses, *(clause for _, clauses in self.through for clause in clauses), *self.mentions[1])
 
 
 def find_duties(shelf: Shelf, question: Question, keep: Keep) -> tuple[PlanDuties, ...]:
@@ -39,14 +42,15 @@ def find_duties(shelf: Shelf, question: Question, keep: Keep) -> tuple[PlanDutie
     for plan in shelf.plans_of(question.districts):
         groups = [tuple(key for key in group if shelf.unit_in(plan, key)) for group in question.unit_groups]
         through = _through(shelf, plan, question, keep) if len(question.unit_names) == 1 else ()
+        mentions = _mentions(shelf, plan, question) if len(question.unit_names) == 1 else ("", ())
         if groups and all(groups):
             sets = [[clause for key in group for clause in shelf.naming(plan, key)] for group in groups]
             ids = set.intersection(*({clause.id for clause in clauses} for clauses in sets))
             clauses = tuple(clause for clause in sets[0] if clause.id in ids and keep(clause))
             names = tuple(_name_in(shelf, plan, key) for group in groups for key in group)
-            found.append(PlanDuties(plan, names, clauses, through))
-        elif through:
-            found.append(PlanDuties(plan, question.unit_names, (), through))
+            found.append(PlanDuties(plan, names, clauses, through, mentions))
+        elif through or mentions[1]:
+            found.append(PlanDuties(plan, question.unit_names, (), through, mentions))
     named = [one for one in found if one.clauses]
     return tuple(one for one in (named or found) if one.all_clauses)
 
@@ -60,16 +64,27 @@ def _through(shelf: Shelf, plan: Plan, question: Question, keep: Keep) -> tuple[
     own = set(shelf.naming(plan, question.units[0]))
     found = []
     for name in question.unit_names:
+        if name in collectives():
+            continue
         for unit in shelf.collectives_with(plan, name):
             clauses = tuple(one for one in shelf.naming(plan, unit.key) if one not in own and keep(one))
             if clauses:
                 found.append((unit.name, clauses))
-        stem = name.removesuffix(next((end for end in _PLACE_ENDINGS if name.endswith(end)), ""))
-        if found and stem != name:
-            # 接龙镇 stands in the plan as 接龙等镇街, too.
-            spoken_of = tuple(one for one in shelf.tasks(plan) if stem in one.body and one not in own and keep(one))
-            found += [(stem, spoken_of)] if spoken_of else []
     return tuple(found)
+
+
+def _mentions(shelf: Shelf, plan: Plan, question: Question) -> tuple[str, tuple[Clause, ...]]:
+    """Return the tasks that speak of a street or town without naming it as a unit.
+
+    接龙镇 stands in its plan as 接龙等镇街. Such tasks belong to a topic that is asked about there; what the town
+    answers for is what names it.
+    """
+    for name in question.unit_names if question.topic else ():
+        stem = name.removesuffix(next((end for end in _PLACE_ENDINGS if name.endswith(end)), ""))
+        if stem != name and shelf.collectives_with(plan, name):
+            named = {clause.id for clause in shelf.naming(plan, name)}
+            return stem, tuple(one for one in shelf.tasks(plan) if stem in one.body and one.id not in named)
+    return "", ()
 
 
 def tally(clauses: tuple[Clause, ...]) -> str:
@@ -113,6 +128,9 @@ def _count(duties: PlanDuties) -> str:
     """Return how many clauses of a plan name the units, and how many name them only through a collective."""
     district, units = duties.plan.meta.district, "、".join(duties.names)
     through = [(name, tally(clauses)) for name, clauses in duties.through]
+    if not duties.clauses and not through:
+        stem, mentions = duties.mentions
+        return say("duties.mentions", district=district, name=stem, count=len(mentions))
     if not duties.clauses:
         name, count = through[0]
         return say("duties.of_plan_through", district=district, units=units, name=name, tally=count)
@@ -135,6 +153,10 @@ def _sections(maker: EntryMaker, duties: PlanDuties) -> list[Section]:
     for name, clauses in duties.through:
         heading = say("duties.through", district=district, name=name, tally=tally(clauses))
         sections.append(Section(heading, (), maker.entries(clauses)))
+    stem, mentions = duties.mentions
+    if mentions:
+        heading = say("duties.mentions", district=district, name=stem, count=len(mentions))
+        sections.append(Section(heading, (), maker.entries(mentions)))
     return sections
 
 
