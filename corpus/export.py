@@ -44,7 +44,7 @@ def record(clause: Clause) -> dict[str, Any]:
         "path": list(clause.path),
         "title": clause.title,
         "text": clause.text,
-        "units": [ref.name for ref in clause.units],
+        "units": list(dict.fromkeys(ref.name for ref in clause.units)),
         "units_printed": [ref.printed for ref in clause.units],
         "roles": [
             {"unit": ref.name, "printed": ref.printed, "role": str(ref.role), "label": ref.label}

@@ -91,8 +91,9 @@ def _open(done: list[Segment], paragraph: Paragraph, start: int) -> Segment:
 
 
 def _take(segment: Segment, label: Label, span: tuple[int, int] | None) -> None:
-    known = {unit.printed for unit in segment.units}
-    segment.units += [unit for unit in label.units if unit.printed not in known]
+    for unit in label.units:
+        if all(unit.printed != known.printed for known in segment.units):
+            segment.units.append(unit)
     segment.deadline = label.deadline or segment.deadline
     segment.spans += [span] if span else []
     segment.labelled = True

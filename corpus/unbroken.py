@@ -50,6 +50,7 @@ def _cuts(text: str) -> list[tuple[int, Mark]]:
     """Return where headings open: marks that begin at 1 or go on counting inside those around them."""
     found: list[tuple[int, Mark]] = []
     open_marks: list[Mark] = []
+    last: dict[str, int] = {}
     for candidate in _MAY_OPEN.finditer(text):
         at = candidate.start()
         mark = parse_mark(text[at : at + _MARK_LENGTH])
@@ -57,8 +58,10 @@ def _cuts(text: str) -> list[tuple[int, Mark]]:
             continue
         levels = [one.level for one in open_marks]
         before = open_marks[levels.index(mark.level)].value if mark.level in levels else 0
-        if mark.value != before + 1:
+        restart = mark.value == 1 and before > 1 and mark.restarts and text[at - 1] in _SENTENCE_END
+        if mark.value not in {before + 1, last.get(mark.level, 0) + 1} and not restart:
             continue
+        last = {mark.level: 1} if restart else last | {mark.level: mark.value}
         del open_marks[levels.index(mark.level) if before else len(levels) :]
         open_marks.append(mark)
         found.append((at, mark))
@@ -66,10 +69,12 @@ def _cuts(text: str) -> list[tuple[int, Mark]]:
 
 
 def _may_stand(text: str, at: int, mark: Mark) -> bool:
-    before = text[max(0, at - 2) : at]
-    if _REFERENCE.search(before):
+    before, after = text[max(0, at - 2) : at], mark.rest[:1]
+    if _REFERENCE.search(before) or (before[-1:].isdigit() and mark.number[:1].isdigit()):
         return False
-    return at == 0 or mark.kind in _ANYWHERE or before[-1] in _SENTENCE_END
+    if at == 0 or mark.kind in _ANYWHERE or before[-1] in _SENTENCE_END:
+        return True
+    return mark.value > 1 and "\u4e00" <= after <= "\u9fff"
 
 
 def _labelled(text: str, at: int, found: list[tuple[int, Mark]]) -> bool:

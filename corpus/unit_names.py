@@ -33,8 +33,4 @@ def _with_duty(clause: Clause, known: set[str]) -> Clause:
 
 
 def _canonical(refs: tuple[UnitRef, ...], names: dict[str, str]) -> tuple[UnitRef, ...]:
-    done: dict[str, UnitRef] = {}
-    for ref in refs:
-        name = names[unit_key(ref.printed)]
-        done.setdefault(name, replace(ref, name=name))
-    return tuple(done.values())
+    return tuple(replace(ref, name=names[unit_key(ref.printed)]) for ref in refs)

@@ -207,3 +207,20 @@ def test_prose_gives_duties_to_named_units(sentence: str) -> None:
     """Units count where they open a part of a sentence with a verb of duty; collectives and mere mentions do not."""
     clauses = parse(f"一、保障\n（一）{sentence}\n").clauses
     assert [(ref.printed, str(ref.role)) for clause in clauses for ref in clause.units] == DUTIES[sentence]
+
+
+def test_two_plans_on_one_line() -> None:
+    """Numbers that go on under the next heading, labels without line ends and a second plan are all told apart."""
+    text = (
+        "某省两个方案第一方案为做好工作，制定本方案。一、要求坚持统一、协调。二、任务（一）改造。1．修路。改造道路三条。"
+        "牵头单位：省交通厅参与单位：省财政厅完成时限：2031年底2．架桥。新建桥梁。牵头单位：省住建厅完成时限：持续推进"
+        "（二）管护。3．巡查。落实一企一策、一次办好。牵头单位：省水利厅完成时限：持续推进三、保障加强领导，制定第二方案。"
+        "一、要求坚持创新，统筹发展和安全，压实各方责任，形成工作合力，确保任务落地。二、任务（一）培训。1．办班。"
+        "牵头单位：省教育厅完成时限：2032年底（二）考核。2．评价。牵头单位：省统计局完成时限：2033年底"
+    )
+    tasks = [clause for clause in parse(text).clauses if clause.kind is ClauseKind.TASK]
+    assert [" ".join(ref.printed for ref in clause.units) for clause in tasks] == [
+        "省交通厅 省财政厅", "省住建厅", "省水利厅", "省教育厅", "省统计局",
+    ]  # fmt: skip
+    assert [clause.deadline for clause in tasks][:3] == ["2031年底", "持续推进", "持续推进"]
+    assert tasks[2].path[:2] == ("二、任务", "（二）管护")
