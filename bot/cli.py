@@ -91,3 +91,11 @@ def menu() -> None:
     from bot.channels.wecom.commands import create_menu
 
     raise typer.Exit(create_menu())
+
+
+@wecom.command()
+def group(name: str, members: list[str]) -> None:
+    """用自建应用建一个群，以便向它推送通知；成员写 userid，至少两人。"""
+    from bot.channels.wecom.commands import create_group
+
+    raise typer.Exit(create_group(name, tuple(members)))

@@ -19,6 +19,7 @@ from bot.channels.wecom.aibot.frames import Chat, Message
 from bot.store.database import Store
 from bot.store.inbox import Update
 from tests.fake_wecom.robot import FakeRobot
+from tests.fake_wecom.rules import Rates
 from tests.wecom.office import aibot
 from tests.wecom.scripted import CLAUSE, Scripted
 
@@ -141,6 +142,19 @@ async def test_words_take_the_place_of_buttons(robot: FakeRobot, store: Store) -
         assert answers[-1].answer.endswith("回复“下一页”“展开1”“只看巴南区”")
         assert 1 <= len(cards(robot)) < len(answers)
         assert not robot.refused
+
+
+async def test_platforms_own_limit_is_waited_for(robot: FakeRobot, store: Store) -> None:
+    """A conversation that the platform calls full is left alone for a minute; its answer stays in the inbox."""
+    robot.rates = Rates((1, 60.0))
+    async with aibot(robot, store) as channel:
+        first = await robot.say("li", "教委 短")
+        second = await robot.say("li", "财政局 短")
+        other = await robot.say("wang", "教委 短")
+        await robot.until(lambda: first.finished.is_set() and other.finished.is_set() and robot.refused)
+        assert channel._outgoing.left(Chat("li", group=False)) == 0
+        assert not second.contents
+        assert len(robot.refused) == 1
 
 
 async def test_photo_gets_the_help_line(robot: FakeRobot, store: Store) -> None:

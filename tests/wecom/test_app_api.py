@@ -192,6 +192,17 @@ async def test_robot_waits_for_its_turn(platform: FakeApi, http: Http) -> None:
     assert len(platform.inbox) == 20
 
 
+async def test_robot_believes_the_platform_about_its_limit(platform: FakeApi, http: Http) -> None:
+    """When another program has used up the minute, the push waits instead of trying again at once."""
+    robot = GroupRobot(http, "robot-key-1")
+    platform.fail_next = [45009]
+    with pytest.raises(TimeoutError):
+        async with asyncio.timeout(0.2):
+            await robot.push("第一条")
+    assert robot._quota.wait("robot-key-1") > 50
+    assert platform.calls.count("/cgi-bin/webhook/send") == 1
+
+
 @pytest.mark.parametrize(
     ("given", "key"),
     [

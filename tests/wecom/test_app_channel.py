@@ -9,12 +9,19 @@ import httpx
 import pytest
 from structlog.testing import capture_logs
 
+from bot.ask.answer import Answer, AnswerKind
 from bot.channels.base import ChannelRefusedError
 from bot.channels.wecom.app import channel as app_channel
+from bot.channels.wecom.app.callback import Callback
+from bot.channels.wecom.app.crypto import CallbackCrypto
+from bot.channels.wecom.app.documents import AppMessage
 from bot.store.database import Store
+from bot.store.inbox import Inbox
+from bot.web import make_app as make_web_app
 from tests.fake_wecom.api import FakeApi
 from tests.fake_wecom.caller import NO_TLS, FakeCaller
-from tests.wecom.office import app, make_app_channel
+from tests.fake_wecom.serving import serving
+from tests.wecom.office import AES_KEY, TOKEN, app, make_app_channel
 from tests.wecom.scripted import CLAUSE, Scripted
 
 
@@ -225,15 +232,11 @@ async def test_refusals_look_the_same(platform: FakeApi, store: Store) -> None:
 
 
 def _secrets() -> tuple[str, str]:
-    from tests.wecom.office import AES_KEY, TOKEN
-
     return TOKEN, AES_KEY
 
 
 def signed(caller: FakeCaller, ciphertext: str) -> tuple[dict[str, str], str]:
     """Sign any ciphertext rightly."""
-    from bot.channels.wecom.app.crypto import CallbackCrypto
-
     stamp = str(int(time.time()))
     signature = CallbackCrypto(*_secrets(), caller.corp_id).signature(stamp, "1", ciphertext)
     return {"msg_signature": signature, "timestamp": stamp, "nonce": "1"}, outer(ciphertext)
@@ -258,10 +261,55 @@ async def test_unknown_message_types_are_answered_with_help(platform: FakeApi, s
             assert answered.content.startswith("直接打字提问。")
 
 
+async def test_push_reaches_members_and_groups(platform: FakeApi, store: Store) -> None:
+    """A notice reaches a member, and a group chat that the app has made."""
+    notice = Answer(AnswerKind.DEADLINE, answered=True, headline="本月到期：2项")
+    platform.chats["wr1"] = {"name": "中医药工作"}
+    async with serving(platform.app()) as url:
+        channel = await make_app_channel(url, platform, store)
+        await channel.push("li", notice)
+        await channel.push("chat:wr1", notice)
+        await channel.close()
+    assert [(one.to, one.content) for one in platform.inbox] == [
+        ("li", "**本月到期：2项**"),
+        ("wr1", "**本月到期：2项**"),
+    ]
+
+
+async def test_message_outlives_a_database_that_is_away(platform: FakeApi, store: Store) -> None:
+    """What can't be kept is not confirmed, so that the platform sends it again."""
+    tries = 0
+
+    async def receive(message: AppMessage, _: asyncio.Future[None]) -> str:
+        nonlocal tries
+        tries += 1
+        if tries == 1:
+            raise ConnectionError
+        return message.text
+
+    callback = Callback(CallbackCrypto(*_secrets(), platform.corp_id), receive)
+    async with serving(make_web_app([callback.route()], dict)) as here:
+        caller = FakeCaller(f"{here}/wecom/callback", *_secrets(), platform.corp_id)
+        answered = await caller.say("li", "教委")
+    assert (answered.tries, answered.content) == (2, "教委")
+
+
+async def test_replica_that_stands_by_does_not_keep_the_platform_waiting(platform: FakeApi, store: Store) -> None:
+    """A callback that reaches a replica without the lease is kept and confirmed at once; the holder answers."""
+    async with serving(platform.app()) as url:
+        standby = await make_app_channel(url, platform, store)
+        inbox = Inbox(store, standby.name)
+        async with serving(make_web_app(standby.routes(inbox.accept), dict)) as here:
+            caller = FakeCaller(f"{here}/wecom/callback", *_secrets(), platform.corp_id)
+            answered = await caller.say("li", "教委 短")
+            assert (answered.tries, answered.status, answered.content) == (1, 200, "")
+        async with app(platform, store):
+            await until(lambda: platform.inbox)
+    assert platform.inbox[0].content.startswith("**教委 短：12项**")
+
+
 async def test_wrong_secret_names_its_settings(platform: FakeApi, store: Store) -> None:
     """A secret that the platform refuses ends this channel with the settings' names."""
-    from tests.fake_wecom.serving import serving
-
     async with serving(platform.app()) as url:
         channel = await make_app_channel(url, platform, store, wecom_app_secret="wrong")
         with pytest.raises(ChannelRefusedError, match="WENCE_WECOM_CORP_ID、WENCE_WECOM_APP_SECRET"):

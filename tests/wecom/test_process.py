@@ -61,13 +61,17 @@ async def test_three_channels_start_together_and_stop_cleanly(tmp_path: Path) ->
                 assert secret not in str(bot.log) + bot.words
 
 
-async def test_menu_command_creates_the_menu(tmp_path: Path) -> None:
-    """``python -m bot wecom menu`` sends the menu."""
+async def test_commands_create_the_menu_and_a_group(tmp_path: Path) -> None:
+    """``python -m bot wecom menu`` sends the menu; ``wecom group`` makes a group chat that can be pushed to."""
     platform = FakeApi()
     async with serving(platform.app()) as url:
         async with BotProcess(tmp_path, app(platform, url), module="bot", arguments=("wecom", "menu")) as made:
             assert await made.wait() == 0
+        words = ("wecom", "group", "中医药工作", "li", "wang")
+        async with BotProcess(tmp_path, app(platform, url), module="bot", arguments=words) as made:
+            assert await made.wait() == 0
         assert platform.menu is not None
+        assert [chat["name"] for chat in platform.chats.values()] == ["中医药工作"]
 
 
 async def test_kill_9_loses_nothing_and_answers_nothing_twice(tmp_path: Path) -> None:

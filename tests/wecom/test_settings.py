@@ -97,7 +97,7 @@ def test_menu_without_settings_says_so(
     for name, value in (APP | {"WENCE_WECOM_API_URL": "http://127.0.0.1:9"}).items():
         monkeypatch.setenv(name, value)
     assert create_menu() == 2
-    assert capsys.readouterr().err == "菜单未创建：ConnectError\n"
+    assert capsys.readouterr().err == "未创建：ConnectError\n"
 
 
 def test_address_of_the_connection_is_checked(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -96,13 +96,7 @@ class Desk:
     async def state(self, asked: Asked) -> ChatState:
         """Return the state of the conversation."""
         chat, person = asked.talk
-        state = await self._talks.load(Conversation(self._channel, chat, person))
-        return await self.with_district(state, chat)
-
-    async def with_district(self, state: ChatState, chat: str) -> ChatState:
-        """Return ``state`` with the district that is set for ``chat``, where one is."""
-        district = (await self._chats.load(chat)).district
-        return replace(state, district=district) if district else state
+        return await self._talks.load(Conversation(self._channel, chat, person))
 
     async def end(self, row: Row) -> None:
         """Mark a row as done that left nothing behind."""

@@ -3,11 +3,17 @@
 from __future__ import annotations
 
 import asyncio
+import math
 import time
 
 from limits import RateLimitItemPerSecond
 from limits.storage import MemoryStorage
 from limits.strategies import MovingWindowRateLimiter
+
+from bot.channels.wecom.errors import AwayError
+
+PATIENCE = 3.0
+"""Seconds that an answer waits for its turn before it goes back to the inbox."""
 
 
 class Quota:
@@ -34,9 +40,15 @@ class Quota:
         """Believe the platform that ``key`` is full."""
         self._windows.hit(self._items[0], key, cost=max(1, self.left(key)))
 
-    async def slot(self, key: str) -> None:
-        """Wait until a message may go to ``key``, then count it."""
-        while not all(self._windows.test(item, key) for item in self._items):  # noqa: ASYNC110 - time is waited for
-            await asyncio.sleep(max(self.wait(key), 0.01))
+    async def slot(self, key: str, patience: float = math.inf) -> None:
+        """Wait until a message may go to ``key``, then count it; AwayError when that takes over ``patience`` seconds.
+
+        Who answers a row of the inbox is not patient: the row can wait there, and a stop need not wait for it.
+        """
+        while not all(self._windows.test(item, key) for item in self._items):
+            seconds = self.wait(key)
+            if seconds > patience:
+                raise AwayError(f"full for {seconds:.0f} s")
+            await asyncio.sleep(max(seconds, 0.01))
         for item in self._items:
             self._windows.hit(item, key)

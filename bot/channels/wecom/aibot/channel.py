@@ -201,8 +201,7 @@ class AibotChannel(Channel):
                 await self._outgoing.push(press.chat, line)
             await self._desk.end(row)
             return
-        before = awake(await self._desk.with_district(button.state, press.chat.id))
-        reply = self._lay_out(*await self._desk.asker.ask(button.say, before), press.chat)
+        reply = self._lay_out(*await self._desk.asker.ask(button.say, awake(button.state)), press.chat)
         buttons = self._has_buttons(reply, press.chat)
         for text in reply.texts if buttons else reply.with_hint:
             await self._outgoing.push(press.chat, text)

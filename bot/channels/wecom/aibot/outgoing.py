@@ -24,7 +24,7 @@ from bot.channels.wecom.limits import (
     STREAM_WITHIN,
     TOO_OFTEN,
 )
-from bot.channels.wecom.quota import Quota
+from bot.channels.wecom.quota import PATIENCE, Quota
 
 _log = structlog.get_logger(__name__)
 _ID_BYTES = 16
@@ -92,7 +92,7 @@ class Outgoing:
 
     async def _stream(self, ticket: Ticket, text: str, *, finish: bool) -> None:
         message = ticket.message
-        await self._quota.slot(message.chat.id)
+        await self._quota.slot(message.chat.id, PATIENCE)
         stream = {"id": steady_id("stream", ticket.key), "content": text, "finish": finish}
         try:
             await self._client.respond(message.req_id, {"msgtype": "stream", "stream": stream})
@@ -100,7 +100,7 @@ class Outgoing:
             raise self._patient(message.chat, refusal) from None
 
     async def _push(self, chat: Chat, body: dict[str, Any]) -> None:
-        await self._quota.slot(chat.id)
+        await self._quota.slot(chat.id, PATIENCE)
         try:
             await self._client.push(chat, body)
         except RefusedError as refusal:

@@ -21,7 +21,7 @@ from bot.channels.wecom.limits import (
     TRY_LATER,
     UNTRUSTED_IP,
 )
-from bot.channels.wecom.quota import Quota
+from bot.channels.wecom.quota import PATIENCE, Quota
 
 _log = structlog.get_logger(__name__)
 PAUSES = (1.0, 5.0, 20.0)
@@ -53,7 +53,7 @@ class AppApi:
         self._token = token
         self._agent_id = agent_id
         self._pauses = pauses
-        self._last: dict[str, str] = {}
+        self._last: dict[str, int] = {}
         self._quota = Quota((MEMBER_A_MINUTE, 60), (MEMBER_AN_HOUR, 3_600))
 
     async def send(self, user: str, content: str, markup: Markup) -> Delivery:
@@ -62,8 +62,8 @@ class AppApi:
         WeCom's own duplicate check drops the second of two equal messages, so a retry after a lost answer does no
         harm. A question asked again has an equal answer that must not be dropped: then the check is off.
         """
-        await self._quota.slot(user)
-        again = self._last.get(user) == content
+        await self._quota.slot(user, PATIENCE)
+        again = self._last.get(user) == hash(content)
         body = {
             "touser": user,
             "agentid": self._agent_id,
@@ -78,7 +78,7 @@ class AppApi:
             if refusal.code != NOBODY_VALID:
                 raise
             return Delivery(invalid=(user,))
-        self._last[user] = content
+        self._last[user] = hash(content)
         return Delivery(invalid=tuple(filter(None, str(answer.get("invaliduser", "")).split("|"))))
 
     async def create_chat(self, name: str, members: tuple[str, ...]) -> str:
@@ -88,7 +88,7 @@ class AppApi:
 
     async def send_to_chat(self, chat: str, content: str, markup: Markup) -> None:
         """Push to a group chat that the app itself created."""
-        await self._quota.slot(chat)
+        await self._quota.slot(chat, PATIENCE)
         body = {"chatid": chat, "msgtype": markup.value, markup.value: {"content": content}}
         await self._post("/cgi-bin/appchat/send", body)
 

@@ -31,6 +31,8 @@ from bot.settings import variable
 from bot.store.inbox import Row, Update
 
 CHANNEL = "wecom-app"
+GROUP_CHAT = "chat:"
+"""Before the chatid of a group chat that the app itself created: a conversation that can be pushed to."""
 _ANSWER_WITHIN = CALLBACK_WITHIN - 1.0
 _ENTERING = frozenset({"enter_agent", "subscribe"})
 _DAY = 86_400
@@ -60,6 +62,7 @@ class AppChannel(Channel):
         self._api = api
         self._markup = markup
         self._waiting = Waiting()
+        self._answering = False
 
     async def open(self) -> None:
         """Fetch the first token: a wrong corpid or secret is known now and not at the first answer."""
@@ -71,7 +74,11 @@ class AppChannel(Channel):
 
     async def receive(self, accept: Accept) -> None:  # noqa: ARG002 - the route has its own
         """Wait: messages come to the route."""
-        await asyncio.Event().wait()
+        self._answering = True
+        try:
+            await asyncio.Event().wait()
+        finally:
+            self._answering = False
 
     def routes(self, accept: Accept) -> Sequence[BaseRoute]:
         """Return the callback's route."""
@@ -97,7 +104,9 @@ class AppChannel(Channel):
                 await accept([Update(key, message.user, payload)])
             except SQLAlchemyError as error:
                 raise ConnectionError(type(error).__name__) from error
-            await asyncio.wait((answer, gone), timeout=_ANSWER_WITHIN, return_when=asyncio.FIRST_COMPLETED)
+            # Another replica that holds the lease answers actively: nothing will come here.
+            seconds = _ANSWER_WITHIN if self._answering else 0.0
+            await asyncio.wait((answer, gone), timeout=seconds, return_when=asyncio.FIRST_COMPLETED)
             return answer.result() if answer.done() else ""
 
     async def handle(self, row: Row) -> None:
@@ -123,9 +132,13 @@ class AppChannel(Channel):
             _log.warning("wecom.no_apology", reason=str(error))
 
     async def push(self, conversation: str, answer: Answer) -> None:
-        """Push an answer to a member. AwayError is worth another try."""
+        """Push an answer to a member, or to a group chat of the app's own. AwayError is worth another try."""
+        chat = conversation.removeprefix(GROUP_CHAT)
         for text in self._lay_out(answer, ChatState()).with_hint:
-            await self._deliver(conversation, text)
+            if chat != conversation:
+                await self._api.send_to_chat(chat, self._written(text), self._markup)
+            else:
+                await self._deliver(conversation, text)
 
     async def tidy(self) -> None:
         """Let old conversations expire."""
@@ -148,10 +161,12 @@ class AppChannel(Channel):
             await self._deliver(user, text)
 
     async def _deliver(self, user: str, markdown: str) -> None:
-        content = plain(markdown) if self._markup is Markup.TEXT else markdown
-        delivery = await self._api.send(user, content, self._markup)
+        delivery = await self._api.send(user, self._written(markdown), self._markup)
         if delivery.invalid:
             _log.warning("wecom.members_invalid", members=delivery.invalid)
+
+    def _written(self, markdown: str) -> str:
+        return plain(markdown) if self._markup is Markup.TEXT else markdown
 
 
 def _words(message: AppMessage) -> str | None:
