@@ -157,16 +157,23 @@ def only_units(text: str) -> tuple[UnitRef, ...]:
 
 
 def _read_bracket(bracket: re.Match[str], text: str) -> Label | None:
+    """Read a bracket: labels, units with verbs or alone, a due time; what stands before the first label counts too."""
     inner = next(group for group in bracket.groups() if group is not None).strip()
-    opening = re.match(r"(?P<due>[^：:]*?)[，,；;。 　]", inner)
-    if _label().match(inner):
-        return _read_labelled(inner, *bracket.span())
-    if opening and _label().match(inner[opening.end() :]) and re.search(remarks()["due"], opening["due"]):
-        label = _read_labelled(inner[opening.end() :], *bracket.span())
-        return label and replace(label, deadline=label.deadline or opening["due"])
-    if bracket["black"] is not None:
+    span = bracket.span()
+    mark = re.search(rf"(?:^|[，,；;。 　])(?={_label().pattern})", inner)
+    if mark is None:
+        round_or_square = bracket["black"] is None
+        return (_read_verbs(inner, *span) or _read_bare(inner, text, *span)) if round_or_square else None
+    labelled = _read_labelled(inner[mark.end() :], *span)
+    opening = inner[: mark.start()].strip()
+    if labelled is None or not opening:
+        return labelled
+    before = _read_verbs(opening, *span) or _read_bare(opening, text, *span)
+    due = opening if re.search(remarks()["due"], opening) else ""
+    if before is None and not due:
         return None
-    return _read_verbs(inner, *bracket.span()) or _read_bare(inner, text, *bracket.span())
+    units = before.units if before else ()
+    return replace(labelled, units=(*units, *labelled.units), deadline=labelled.deadline or due)
 
 
 def _read_labelled(text: str, start: int, end: int) -> Label | None:
@@ -206,8 +213,8 @@ def _read_bare(inner: str, text: str, start: int, end: int) -> Label | None:
     before = text[:start].rstrip()[-1:]
     if (before not in set("。；;！") and after not in set("。；;\n")) and after:
         return None
-    statement = without_remarks(inner)
-    names = split_units(statement)
+    units, due = read_units(without_remarks(inner), Role.RESPONSIBLE, "")
+    names = [unit.printed for unit in units]
     if not any(map(is_office, names)) or not all(map(is_unit_name, names)):
         return None
-    return Label(start, end, tuple(UnitRef(name, name) for name in names))
+    return Label(start, end, tuple(units), due)
