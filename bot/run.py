@@ -9,6 +9,7 @@ import asyncio
 import signal
 import socket
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -64,16 +65,36 @@ async def _run(settings: Settings, opening: Opening) -> int:
         channels = _make_channels(Ground(settings, store, asker))
         if not channels:
             raise SettingError(say("run.none_set"))
-        await asker.open()
         leases = Leases(store, me.name)
         made = _make(settings, tuple(Supervisor(channel, store, leases) for channel in channels))
-        return await _serve(made, stop)
+        # The first start makes the index, which takes a while: meanwhile messages are taken and wait in the inbox.
+        opening_up = asyncio.create_task(asker.open())
+        opening_up.add_done_callback(lambda task: _opened(task, stop))
+        code = await _serve(made, stop)
+        opening_up.cancel()
+        await _result_of(opening_up)
     except StorageError as error:
         raise SettingError(say("run.bad_setting", name=variable("data_dir"), reason=str(error))) from error
     finally:
         asker.close()
         await store.close()
         me.lock.release()
+    return code
+
+
+def _opened(task: asyncio.Task[None], stop: asyncio.Event) -> None:
+    if task.cancelled():
+        return
+    if task.exception() is None:
+        log.info(say("run.ready"))
+    else:
+        stop.set()
+
+
+async def _result_of(task: asyncio.Task[None]) -> None:
+    """Raise what made opening fail; nothing when it was only cut short by the end."""
+    with suppress(asyncio.CancelledError):
+        await task
 
 
 def _make_channels(ground: Ground) -> list[Channel]:

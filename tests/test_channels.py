@@ -11,13 +11,16 @@ import httpx
 import pytest
 
 from bot import web
+from bot.ask.conversation import ChatState
 from bot.channels import supervise
+from bot.channels.asking import Asker
 from bot.channels.base import Accept, ChannelRefusedError
 from bot.channels.supervise import Condition, Supervisor
 from bot.store.database import Store
 from bot.store.inbox import Inbox, Row, Update
 from bot.store.leases import Leases
 from tests.echo_channel import EchoChannel
+from tests.scripted import ScriptedAnswerer
 
 
 def message(number: int, text: str = "", chat: str = "1") -> Update:
@@ -155,8 +158,9 @@ async def test_one_replica_answers_and_another_takes_over(store: Store, monkeypa
             await second.accept([message(1)])
             await until(lambda: len(one.said) == 1)
             assert second.condition is Condition.STANDBY
-            await Leases(store, "one").acquire("echo", seconds=-1)
-            monkeypatch.setattr(Leases, "acquire", _refuse_to("one", Leases.acquire))
+            acquire = Leases.acquire
+            monkeypatch.setattr(Leases, "acquire", _refuse_to("one", acquire))
+            await acquire(Leases(store, "one"), "echo", seconds=-1)
             await until(lambda: second.condition is Condition.RUNNING)
             await second.accept([message(2)])
             await until(lambda: len(two.said) == 1)
@@ -170,6 +174,19 @@ def _refuse_to(
         return self.holder != holder and await acquire(self, name)
 
     return refuse
+
+
+async def test_a_question_asked_before_the_index_is_ready_waits_for_it() -> None:
+    """While the first start still makes its index, questions wait instead of failing."""
+    answerer = ScriptedAnswerer()
+    asker = Asker(lambda: answerer)
+    asking = asyncio.create_task(asker.ask("你好", ChatState()))
+    await asyncio.sleep(0)
+    assert not asking.done()
+    await asker.open()
+    answer, _ = await asking
+    assert answer.headline == "你好"
+    asker.close()
 
 
 class Refused(EchoChannel):

@@ -72,6 +72,15 @@ async def test_a_setting_that_cannot_be_used_stops_the_start(
         assert "hunter22" not in bot.words
 
 
+async def test_an_index_that_cannot_be_written_stops_the_process(tmp_path: Path) -> None:
+    """When the index can't be made in the data folder, the process ends and names the folder's setting."""
+    (tmp_path / "index").write_text("in the way", encoding="utf-8")
+    async with FakeTelegram() as fake, BotProcess(tmp_path, telegram(fake), module="bot", arguments=("run",)) as bot:
+        assert await bot.wait() == 2
+        assert "WENCE_DATA_DIR" in bot.words
+        assert "Traceback" not in bot.words
+
+
 async def test_a_taken_port_is_named(tmp_path: Path) -> None:
     """A port that was asked for and can't be had stops the start."""
     with socket.create_server(("127.0.0.1", 0)) as taken:

@@ -35,36 +35,38 @@ class Asker:
         """Ask what ``opening`` returns; it may take long, and runs when ``open`` is awaited."""
         self._opening = opening
         self._opened: Answerer | None = None
+        self._is_open = asyncio.Event()
         self._structured = ThreadPoolExecutor(STRUCTURED_THREADS, thread_name_prefix="ask")
         self._model = ThreadPoolExecutor(MODEL_THREADS, thread_name_prefix="model")
 
     async def open(self) -> None:
-        """Open the answerer; before that nothing can be asked."""
+        """Open the answerer; what is asked before waits for it."""
         self._opened = await asyncio.to_thread(self._opening)
+        self._is_open.set()
 
-    @property
-    def _answerer(self) -> Answerer:
-        if self._opened is None:
-            raise RuntimeError("asked before it was open")
+    async def _answerer(self) -> Answerer:
+        while self._opened is None:
+            await self._is_open.wait()
         return self._opened
 
     async def ask(self, text: str, state: ChatState, busy: Busy = _silent) -> tuple[Answer, ChatState]:
         """Answer one message; ``busy`` is open while it waits for the model."""
+        answerer = await self._answerer()
         loop = asyncio.get_running_loop()
-        if await loop.run_in_executor(self._structured, self._answerer.needs_model, text, state):
+        if await loop.run_in_executor(self._structured, answerer.needs_model, text, state):
             async with busy():
-                return await loop.run_in_executor(self._model, self._answerer.ask, text, state)
-        return await loop.run_in_executor(self._structured, self._answerer.ask, text, state)
+                return await loop.run_in_executor(self._model, answerer.ask, text, state)
+        return await loop.run_in_executor(self._structured, answerer.ask, text, state)
 
     async def suggest(self, typed: str, limit: int, offset: int) -> tuple[Suggestion, ...]:
         """Return what matches ``typed``, best first; never uses the model."""
-        loop = asyncio.get_running_loop()
-        return await loop.run_in_executor(self._structured, self._answerer.suggest, typed, limit, offset)
+        suggest = (await self._answerer()).suggest
+        return await asyncio.get_running_loop().run_in_executor(self._structured, suggest, typed, limit, offset)
 
     async def districts(self) -> tuple[str, ...]:
         """Return the districts that have a plan."""
-        loop = asyncio.get_running_loop()
-        return await loop.run_in_executor(self._structured, self._answerer.districts)
+        districts = (await self._answerer()).districts
+        return await asyncio.get_running_loop().run_in_executor(self._structured, districts)
 
     def close(self) -> None:
         """Let the threads end; what has not begun is dropped."""

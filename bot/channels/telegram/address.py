@@ -41,7 +41,7 @@ def spot_of(message: Message, person: int | None = None) -> Spot:
     sender = message.sender_chat.id if message.sender_chat else message.from_user.id if message.from_user else 0
     return Spot(
         chat=str(message.chat.id),
-        thread=message.message_thread_id if message.is_topic_message else None,
+        thread=message.message_thread_id if message.is_topic_message or message.chat.is_forum else None,
         person=str(person if person is not None else sender),
         message=str(message.message_id),
         private=message.chat.type == ChatType.PRIVATE,
