@@ -12,7 +12,7 @@ from corpus.readers.document import Document, ReadError, from_builtins
 _HOME = Path(__file__).parent.parent.parent
 """Where the reading process finds this package, whatever folder a person stands in."""
 SECONDS = 240
-"""How long a file may take; a PDF of the longest kind read here takes about half of it."""
+"""How long a file may take; a PDF of 220 pages with tables took 15 seconds of processor time."""
 MEMORY_MB = 1000
 """Address space of the reading process."""
 OUT_OF_MEMORY = 3

@@ -14,6 +14,7 @@ from pdfplumber.utils.clustering import cluster_objects
 
 from corpus.datafiles import load
 from corpus.numbering import parse_mark
+from corpus.outline import is_annex_line
 
 Char = dict[str, Any]
 """A character as pdfplumber gives it: text, x0, x1, top, bottom, size in points from the page's top left."""
@@ -29,7 +30,7 @@ _RAGGED = 1.2
 In a cell where one line ends earlier without ending a sentence, line ends are meant, and only full lines are joined.
 """
 _UNENDED = 5
-"""The same for a line that ends inside a sentence."""
+"""The same for a line that ends inside a sentence; half of it at a page's end, where no distance tells too."""
 _STRAY = 0.2
 """Where fewer of the full lines than this are followed by an indented one, an indent starts a paragraph."""
 _INSIDE = {"shi", "circled"}
@@ -138,7 +139,8 @@ class _Layout:
 
     def starts(self, before: Line, line: Line) -> bool:
         """Tell whether a line starts a paragraph."""
-        if _label().match(line.text) and before.text[-1:] not in _marks("not_at_line_end"):
+        opens = _label().match(line.text) or is_annex_line(line.text)
+        if opens and before.text[-1:] not in _marks("not_at_line_end"):
             return True
         room = self._column.room(before, line)
         mark = parse_mark(line.text)
@@ -150,7 +152,9 @@ class _Layout:
             return True
         if _ended(before) + indented + numbered > 1:
             return True
-        return room > (_RAGGED if _ended(before) or indented or numbered else _UNENDED)
+        if _ended(before) or indented or numbered:
+            return room > _RAGGED
+        return room > (_UNENDED if before.top < line.top else _UNENDED / 2)
 
     def _indented(self, line: Line) -> bool:
         return line.x0 - self._column.left > _INDENT * line.size

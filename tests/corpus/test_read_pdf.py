@@ -123,3 +123,11 @@ def test_an_empty_cell_is_not_filled_where_the_column_has_empty_cells_of_its_own
     first = part(("1", "建校。", ""), ("2", "扩班。", ""), ("3", "招生。", "区教委"))
     second = part(("4", "培训。", ""))
     assert rows_of([first, second])[-1] == ["4", "培训。", ""]
+
+
+def test_a_title_that_nearly_fills_its_line_stays_apart_from_the_next_page() -> None:
+    """Without a distance between lines to go by, a line with room for a few more characters ends its paragraph."""
+    title, following = line("一" * 17, 20), line("下文", 1)
+    assert len(paragraphs([title, following], PAGE)) == 1
+    assert len(paragraphs([line("一" * 16, 20), following], PAGE)) == 2
+    assert len(paragraphs([line("附件：清单" + "一" * 14, 20), line("附件", 1)], PAGE)) == 2
