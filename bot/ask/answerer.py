@@ -27,6 +27,7 @@ CARRY_SECONDS = 30 * 60
 MOST_QUESTIONS = 3
 """Questions of one message that are answered."""
 _BREAK = re.compile(r"[?？;；\n。!！]+|另外(?:问)?|还有就是|顺便问(?:一下|下)?")
+_EDGES = " \t,，、"
 _ZONE = ZoneInfo("Asia/Shanghai")
 
 __all__ = ["Answerer", "Suggestion"]  # channels know the suggestion's type from here
@@ -36,6 +37,8 @@ __all__ = ["Answerer", "Suggestion"]  # channels know the suggestion's type from
 class _Asked:
     question: Question
     page: int
+    typed: str
+    """The part of the message that asks it."""
 
 
 class Answerer:
@@ -51,7 +54,7 @@ class Answerer:
         """Answer one message; never raises on user input. The returned state belongs to the conversation."""
         asked = self._read(text, state)
         answers = [self._answer(one) for one in asked]
-        answer = answers[0] if len(answers) == 1 else join_answers(answers, [one.question.text for one in asked])
+        answer = answers[0] if len(answers) == 1 else join_answers(answers, [one.typed for one in asked])
         return answer, self._state_after(asked[-1], state)
 
     def remember(self, text: str, state: ChatState = ChatState()) -> ChatState:
@@ -85,13 +88,14 @@ class Answerer:
         for part in self._parts(text):
             question = self._understanding.read(part, state.district, today)
             goes_on = follow(question, last, state.page, self._understanding.names.districts)
-            asked.append(_Asked(goes_on.question, goes_on.page) if goes_on else _Asked(question, 1))
+            asked.append(_Asked(goes_on.question, goes_on.page, part) if goes_on else _Asked(question, 1, part))
             last = asked[-1].question
         return asked
 
     def _parts(self, text: str) -> list[str]:
         """Return the questions of a message: sentences that each ask something, or the message as one."""
-        parts = [part.strip() for part in _BREAK.split(text[: MOST_QUESTIONS * 400]) if len(part.strip()) > 1]
+        found = (part.strip(_EDGES) for part in _BREAK.split(text[: MOST_QUESTIONS * 400]))
+        parts = [part for part in found if len(part) > 1]
         if 1 < len(parts) <= MOST_QUESTIONS and all(self._understanding.asks(part) for part in parts):
             return parts
         return [text]
@@ -100,7 +104,9 @@ class Answerer:
         question = asked.question
         answer = self._resolver.structured(question) or self._resolver.retrieved(question)
         if question.expand:
-            answer = expanded(answer, question.expand)
+            shown = expanded(answer, question.expand)
+            missing = (say("note.no_entry", number=question.expand),) if shown is answer and answer.answered else ()
+            answer = replace(shown, notes=(*missing, *shown.notes))
         corrections = tuple(say("note.correction", read=one.read) for one in question.corrections)
         return replace(answer, notes=(*corrections, *answer.notes), page=asked.page, why=(*_why(question), *answer.why))
 

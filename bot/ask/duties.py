@@ -108,7 +108,12 @@ def duties_answer(
     """Return the answer: the counts first, then by plan and in the plan's order every clause."""
     maker = EntryMaker(
         shelf,
-        Style(words=words, sentences=1 if words else 0, asked=frozenset(question.units) | _collective_keys(found)),
+        Style(
+            words=words,
+            sentences=1 if words else 0,
+            asked=frozenset(question.units) | _collective_keys(found),
+            units_in_full=question.all_units,
+        ),
     )
     sections = tuple(section for duties in found for section in _sections(maker, duties))
     counts = "；".join(_count(duties) for duties in found)

@@ -12,6 +12,8 @@ from bot.ask.text import numeral
 
 _EDGE = re.compile(r"^[\W_]+|[\W_]+$")
 _SHORT_TOPIC = 2
+_MOST_CONTEXT = 6
+"""Words of earlier questions that are carried along, so that a long chat costs no more than a short one."""
 _OPEN_KINDS = frozenset({Kind.TOPIC, Kind.TARGET, Kind.BASELINE, Kind.WHO, Kind.DEADLINE})
 
 
@@ -38,9 +40,10 @@ def _expand() -> re.Pattern[str]:
 
 def follow(question: Question, last: Question | None, page: int, district_names: dict[str, str]) -> FollowUp | None:
     """Return what a message means after ``last``; None when it starts afresh."""
-    if last is None:
-        return None
     text = _EDGE.sub("", question.text)
+    if last is None:
+        nothing = Question(Kind.TOPIC, question.text, districts=question.districts)
+        return _turned_page(text, nothing, page) or _expanded(text, nothing)
     turned = _turned_page(text, last, page) or _expanded(text, last)
     if turned:
         return turned
@@ -77,7 +80,7 @@ def _changed_kind(text: str, last: Question) -> FollowUp | None:
     if text in _phrases("more"):
         return FollowUp(replace(last, kind=Kind.TOPIC if last.topic and not last.units else last.kind, expand=0))
     if last.kind is Kind.DUTIES and (text in _phrases("units") or text in _phrases("targets")):
-        return FollowUp(replace(last, expand=0))
+        return FollowUp(replace(last, expand=0, all_units=text in _phrases("units")))
     if text in _phrases("units"):
         return FollowUp(replace(last, kind=Kind.WHO, expand=0))
     return FollowUp(replace(last, kind=Kind.TARGET, expand=0)) if text in _phrases("targets") else None
@@ -100,7 +103,7 @@ def _goes_on(text: str, question: Question, last: Question) -> FollowUp | None:
         unit_names=last.unit_names if not question.topic else (),
         districts=districts,
         compare=question.compare or last.compare,
-        context=" ".join(filter(None, (last.context, last.topic or last.text))),
+        context=" ".join(f"{last.context} {last.topic or last.text}".split()[-_MOST_CONTEXT:]),
     )
     return FollowUp(merged)
 

@@ -73,18 +73,21 @@ def _due_day(due: Due) -> date:
     return due.deadline or date(due.year, 12, 31)
 
 
+def due_by(clause: Clause, limit: date) -> bool:
+    """Whether a clause states a time no later than ``limit``."""
+    return any(_due_day(due) <= limit for due in find_due(clause.body))
+
+
 def deadline_answer(shelf: Shelf, question: Question) -> Answer | None:
     """Return the tasks with a stated time no later than the one asked for; None when there is none.
 
     Without a time in the question: every task that states a day more exact than a year.
     """
     limit = question.before
-    chosen: list[Clause] = []
-    for plan in shelf.plans_of(question.districts):
-        for clause in shelf.tasks(plan):
-            dues = find_due(clause.body)
-            if any(_due_day(due) <= limit for due in dues) if limit else any(due.deadline for due in dues):
-                chosen.append(clause)
+    chosen = [
+        clause for plan in shelf.plans_of(question.districts) for clause in shelf.tasks(plan)
+        if (due_by(clause, limit) if limit else any(due.deadline for due in find_due(clause.body)))
+    ]  # fmt: skip
     if not chosen:
         return None
     plans = tuple(plan for plan in shelf.plans if any(clause.plan == plan.meta.id for clause in chosen))

@@ -81,6 +81,8 @@ class Question:
     lead_only: bool = False
     compare: bool = False
     count: bool = False
+    all_units: bool = False
+    """Name all units of each clause, not only the one asked about."""
     apart: bool = False
     """Several units are asked about one by one, not together."""
     asked: str = ""

@@ -14,6 +14,7 @@ from bot.ask.lookups import (
     clause_answer,
     count_answer,
     deadline_answer,
+    due_by,
     find_clauses,
     help_answer,
     indicators_answer,
@@ -24,15 +25,13 @@ from bot.ask.lookups import (
 )
 from bot.ask.measures import Measure, find_measures
 from bot.ask.question import Kind, Question
-from bot.ask.retrieval import Found, Retrieval
+from bot.ask.retrieval import SURE_ENOUGH, Found, Retrieval
 from bot.ask.shelf import Shelf
 from bot.ask.topics import measure_answer, topic_answer
 from bot.messages import say
 from corpus.model import Clause, Role
 from index.snapshot import Snapshot
 
-SURE_ENOUGH = 0.36
-"""Confidence from which a retrieved answer is given; docs/retrieval.md says how it was found."""
 _SAME_NAME = 0.75
 """Score from which a comparison that names no figure still means one."""
 _MEASURED = (Kind.TARGET, Kind.BASELINE)
@@ -91,6 +90,8 @@ class Resolver:
         if found:
             words = self._retrieval.words(question.topic) if question.topic else {}
             return duties_answer(self._shelf, question, found, words)
+        if question.before and find_duties(self._shelf, question, lambda _: True):
+            return self._no_deadline(question)
         named = question.topic and find_duties(self._shelf, question, lambda _: True)
         return self._no_topic(question) if named else unit_decline(self._shelf, question)
 
@@ -104,7 +105,11 @@ class Resolver:
         return join_answers(answers, [name for one in each for name in one.unit_names])
 
     def _keep(self, question: Question) -> Callable[[Clause], bool]:
-        """Return the filter that the question puts on a unit's clauses: its topic, or that the unit leads."""
+        """Return the filter that the question puts on a unit's clauses: a date, its topic, or that the unit leads."""
+        limit = question.before
+        if limit:
+            others = self._keep(replace(question, before=None))
+            return lambda clause: others(clause) and due_by(clause, limit)
         if question.topic:
             every = find_duties(self._shelf, question, lambda _: True)
             clauses = [clause for one in every for clause in one.all_clauses]

@@ -7,7 +7,7 @@ words and meaning are searched together, and how sure that is decides between an
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache, cached_property
 
 from bot.ask.cues import is_filler
@@ -16,8 +16,10 @@ from bot.ask.question import Kind, Question
 from bot.ask.shelf import Shelf
 from corpus.model import Clause, ClauseKind, Place
 from index.filters import Filters
-from index.snapshot import SearchResult, Snapshot
+from index.snapshot import Snapshot
 
+SURE_ENOUGH = 0.36
+"""Confidence from which a retrieved answer is given; docs/retrieval.md says how it was found."""
 _WIDE = 40
 _FULL = 0.99
 _MOST_EXACT = 8
@@ -114,12 +116,14 @@ class Retrieval:
             chosen |= {one.id: one for one in (clause, *others)}
         return list(chosen.values())
 
-    def near(self, question: Question) -> Found:
-        """Return the clauses nearest to the question by words and meaning."""
+    def near(self, question: Question, *, by_words: bool = False) -> Found:
+        """Return the clauses nearest to the question by words and meaning, or ``by_words`` alone."""
         query = f"{question.context} {question.text}".strip()
         wider = self.expansions(query)
         looked_up = [other for others in wider.values() for other in others]
-        result = self._search(query, question, looked_up)
+        filters = Filters(districts=question.districts, kinds=_ALL, places=_PLACES)
+        search = self._snapshot.lexical_search if by_words else self._snapshot.search
+        result = search(query, filters, limit=_WIDE, expansions=looked_up)
         words = self.words(f"{question.context} {question.topic}")
         unknown = self._unknown(words, wider, question.districts)
         clauses = self._spread([hit.clause for hit in result.hits], question.districts)
@@ -128,10 +132,6 @@ class Retrieval:
         looked_for = {other: 1.0 for others in wider.values() for other in others} | words
         confidence = _confidence(words, unknown, result.confidence.lift)
         return Found(tuple(clauses), looked_for, False, confidence, result.degraded, unknown)
-
-    def _search(self, query: str, question: Question, wider: Sequence[str]) -> SearchResult:
-        filters = Filters(districts=question.districts, kinds=_ALL, places=_PLACES)
-        return self._snapshot.search(query, filters, limit=_WIDE, expansions=wider)
 
     def _states(self, query: str, question: Question, wider: Sequence[str]) -> list[Clause]:
         """Return the nearest states at the start: a question about now wants them first."""
@@ -207,7 +207,9 @@ class Retrieval:
         return sum(word in text for text in texts) > _HALF * len(texts)
 
     def _near_among(self, question: Question, clauses: Sequence[Clause]) -> tuple[Clause, ...]:
-        near = {clause.id for clause in self.near(question).clauses}
+        """Return those of ``clauses`` that are nearest to the topic; a unit's clauses never need the model."""
+        found = self.near(replace(question, text=question.topic, context=""), by_words=True)
+        near = {clause.id for clause in found.clauses} if found.confidence >= SURE_ENOUGH else set()
         return tuple(clause for clause in clauses if clause.id in near)
 
 

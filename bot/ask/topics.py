@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
-from bot.ask.answer import Answer, AnswerKind, Choice, Section, Source
+from bot.ask.answer import Answer, AnswerKind, Choice, Figure, Section, Source
 from bot.ask.entries import EntryMaker, Style, citations, group, place_name
 from bot.ask.measures import Measure
 from bot.ask.question import Kind, Question
@@ -86,11 +86,12 @@ def measure_answer(shelf: Shelf, question: Question, measures: Sequence[Measure]
     maker = EntryMaker(
         shelf, Style(words=dict.fromkeys(question.topic.split(), 1.0), sentences=SENTENCES, units_in_full=True)
     )
-    sections, rows, tasks = [], [], []
+    sections, rows, tasks, firsts = [], [], [], []
     for plan in plans:
         own = sorted(
             (one for one in measures if one.plan is plan), key=lambda one: (preferred.index(one.kind), -one.score)
         )
+        firsts.append(own[0].figure)
         lines = tuple(dict.fromkeys(f"{one.figure.name}：{one.figure.text}（{place_name(one.home)}）" for one in own))
         clauses = _distinct(clause for one in sorted(own, key=lambda one: -one.score) for clause in one.clauses)
         if question.kind is Kind.BASELINE:
@@ -102,7 +103,7 @@ def measure_answer(shelf: Shelf, question: Question, measures: Sequence[Measure]
     return Answer(
         kind=AnswerKind.COMPARE if question.compare else AnswerKind.TARGET,
         answered=True,
-        headline=_measure_headline(plans, sections),
+        headline=_measure_headline(plans, firsts),
         sections=tuple(sections),
         sources=tuple(Source(plan.meta.title, plan.meta.issued) for plan in plans),
         choices=district_choices(plans),
@@ -117,12 +118,11 @@ def _states(plan: Plan, topic: str) -> list[Clause]:
     ]
 
 
-def _measure_headline(plans: tuple[Plan, ...], sections: Sequence[Section]) -> str:
-    parts = []
-    for plan, section in zip(plans, sections, strict=True):
-        line = section.lines[0].rpartition("（")[0]
-        parts.append(say("topic.figure", district=plan.meta.district, figure=line))
-    return "；".join(parts)
+def _measure_headline(plans: tuple[Plan, ...], figures: Sequence[Figure]) -> str:
+    return "；".join(
+        say("topic.figure", district=plan.meta.district, figure=f"{figure.name}：{figure.text}")
+        for plan, figure in zip(plans, figures, strict=True)
+    )
 
 
 def _distinct(clauses: Iterable[Clause]) -> list[Clause]:

@@ -123,7 +123,7 @@ class Understanding:
 
     def _topic(self, text: str, spans: list[tuple[int, int]]) -> str:
         parts = (trim_fillers(piece, self.spelling.bigrams) for piece in pieces(cut(text, spans)))
-        return " ".join(part for part in parts if len(part) > 1 and not is_filler(part))
+        return " ".join(part for part in parts if len(part) > 1 and not is_filler(part) and part not in help_words())
 
     def _weigh(self, found: _Found, default_district: str) -> Question:
         all_districts = found.has("all_districts")
