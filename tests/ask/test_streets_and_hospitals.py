@@ -12,7 +12,7 @@ from tests.ask.chatting import Chat, ids, naming, text
 def test_a_town_answers_through_its_collective(chat: Chat, banan: Plan) -> None:
     """接龙镇 carries what 各镇人民政府 carries, and the answer says through whom."""
     answer = chat.ask("接龙镇负责什么")
-    assert ids(answer) == naming(banan, "各镇人民政府")
+    assert naming(banan, "各镇人民政府") <= ids(answer)
     assert "通过“各镇人民政府”" in answer.headline
 
 
