@@ -101,6 +101,7 @@ def _goes_on(text: str, question: Question, last: Question) -> FollowUp | None:
         topic=question.topic or last.topic,
         units=last.units if not question.topic else (),
         unit_names=last.unit_names if not question.topic else (),
+        unit_groups=last.unit_groups if not question.topic else (),
         districts=districts,
         compare=question.compare or last.compare,
         context=" ".join(f"{last.context} {last.topic or last.text}".split()[-_MOST_CONTEXT:]),

@@ -21,6 +21,13 @@ def test_another_district(chat: Chat, yuzhong: Plan, message: str) -> None:
     assert ids(chat.ask(message)) == naming(yuzhong, "区教委")
 
 
+@pytest.mark.parametrize("message", ["那巴南的", "巴南的呢", "那巴南呢"])
+def test_after_a_district_without_a_plan(chat: Chat, banan: Plan, message: str) -> None:
+    """A declined question about another district is asked again of one that has a plan."""
+    assert not chat.ask("江北教委任务有哪些").answered
+    assert ids(chat.ask(message)) == naming(banan, "区教委")
+
+
 def test_back_to_both_districts(chat: Chat) -> None:
     """两个区都看 widens a narrowed question again."""
     whole = ids(chat.ask("区教委负责什么"))
