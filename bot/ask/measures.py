@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
 from functools import lru_cache, partial
 
 from bot.ask.answer import Figure
@@ -17,6 +17,7 @@ from corpus.targets import find_targets
 Words = Callable[[str], Sequence[str]]
 _ENOUGH = 0.55
 _NEAR_BEST = 0.3
+_AROUND = 0.56
 _COMMON = 0.5
 """Share of the tasks from which a word that stands in them names nothing in particular."""
 _NOISE = re.compile(r"[“”\"'‘’（）()·、,，\s]")
@@ -36,21 +37,33 @@ class Measure:
     clauses: tuple[Clause, ...]
     """Tasks that pursue it; the home itself where it is a task."""
     years: frozenset[int]
+    says_all: bool = True
+    """Its places hold what is asked beside its name, too: beds are no matter of medical records."""
 
 
 def find_measures(shelf: Shelf, plans: Sequence[Plan], topic: str, words: Words) -> tuple[Measure, ...]:
     """Return the figures whose name fits a piece of the topic, best first."""
     pieces = tuple(_fold(piece) for piece in topic.split() if len(_fold(piece)) > 1 and not _everywhere(plans, piece))
     found: dict[tuple[str, str], Measure] = {}
+    beside: set[str] = set()
     for piece in pieces:
         score = partial(_score, piece, words)
+        before = len(found)
         for plan in plans:
             fits = [one for one in _all_measures(shelf, plan, score) if one.score >= _ENOUGH]
             best = max((one.score for one in fits), default=0.0)
             for one in fits:
                 if one.score >= best - _NEAR_BEST:
                     found.setdefault((one.home.id, one.figure.name), one)
-    return tuple(sorted(found.values(), key=lambda one: -one.score))
+        if len(found) == before:
+            beside.update(words(piece))
+    told = [replace(one, says_all=_speaks_of(one, beside)) for one in found.values()]
+    return tuple(sorted(told, key=lambda one: -one.score))
+
+
+def _speaks_of(measure: Measure, beside: Iterable[str]) -> bool:
+    text = "\n".join((measure.home.text, *measure.home.path, *(clause.text for clause in measure.clauses)))
+    return all(word in text for word in beside if len(word) > 1)
 
 
 def _everywhere(plans: Sequence[Plan], piece: str) -> bool:
@@ -63,10 +76,20 @@ def _fold(text: str) -> str:
     return _NOISE.sub("", text).casefold()
 
 
-def _score(piece: str, words: Words, name: str) -> float:
-    """Return 1 for the same name, less the more one holds beyond the other, 0 where a word of the topic is missing."""
+def _score(piece: str, words: Words, name: str, around: str = "") -> float:
+    """Return 1 for the same name, less the more one holds beyond the other, 0 where a word of the topic is missing.
+
+    A word that is not in the name may stand ``around`` it: 实验室申报 is 力争申报…重点实验室.
+    """
     name = _fold(name)
-    return _fit(piece, name, words) if name else 0.0
+    if not name:
+        return 0.0
+    fit = _fit(piece, name, words)
+    if fit or not around:
+        return fit
+    parts = [part for part in words(piece) if len(part) > 1]
+    inside = [part for part in parts if part in name]
+    return _AROUND if inside and len(parts) > 1 and all(part in name or part in around for part in parts) else 0.0
 
 
 def _fit(piece: str, name: str, words: Words) -> float:
@@ -82,7 +105,7 @@ def _fit(piece: str, name: str, words: Words) -> float:
     return 0.0
 
 
-def _all_measures(shelf: Shelf, plan: Plan, score: Callable[[str], float]) -> Iterator[Measure]:
+def _all_measures(shelf: Shelf, plan: Plan, score: Callable[..., float]) -> Iterator[Measure]:
     for indicator in plan.indicators:
         pursuing = tuple(shelf.clauses[one] for one in indicator.clauses)
         years = frozenset(year for year, value in indicator.values if value)
@@ -98,7 +121,9 @@ def _all_measures(shelf: Shelf, plan: Plan, score: Callable[[str], float]) -> It
             if target.value is not None:
                 own = (clause,) if clause.kind in (ClauseKind.TASK, ClauseKind.DUTY) else ()
                 years = frozenset({target.year} if target.year else ())
-                yield Measure(plan, target_figure(target), score(target.what), clause.kind, clause, own, years)
+                yield Measure(
+                    plan, target_figure(target), score(target.what, target.quote), clause.kind, clause, own, years
+                )
 
 
 @lru_cache(maxsize=4096)

@@ -29,11 +29,13 @@ from bot.ask.retrieval import SURE_ENOUGH, Found, Retrieval
 from bot.ask.shelf import Shelf
 from bot.ask.topics import measure_answer, topic_answer
 from bot.messages import say
-from corpus.model import Clause, Role
+from corpus.model import Clause, ClauseKind, Role
 from index.snapshot import Snapshot
 
 _SAME_NAME = 0.75
 """Score from which a comparison that names no figure still means one."""
+_NOW = (ClauseKind.INDICATOR, ClauseKind.STATUS)
+"""Where plans print how things stand now."""
 _MEASURED = (Kind.TARGET, Kind.BASELINE)
 _LISTS: dict[Kind, Callable[[Shelf, Question], Answer]] = {
     Kind.UNITS: units_answer,
@@ -139,7 +141,11 @@ class Resolver:
 
     def _measures(self, question: Question) -> tuple[Measure, ...]:
         plans = self._shelf.plans_of(question.districts)
-        return find_measures(self._shelf, plans, question.topic, lambda text: tuple(self._retrieval.words(text)))
+        found = find_measures(self._shelf, plans, question.topic, lambda text: tuple(self._retrieval.words(text)))
+        if question.kind is Kind.BASELINE and not any(one.kind in _NOW for one in found):
+            return ()
+        exact = question.kind is Kind.TARGET and not question.context
+        return tuple(one for one in found if not exact or one.says_all)
 
     def _late_year(self, question: Question, measures: Sequence[Measure]) -> Answer | None:
         """Decline a year for which the plans give no figure."""
