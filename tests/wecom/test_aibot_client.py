@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import itertools
+import json
 import time
 from collections.abc import AsyncIterator
 
@@ -12,7 +13,7 @@ import pytest
 from structlog.testing import capture_logs
 
 from bot.channels.wecom.aibot.client import AibotClient, KickedError, Pace
-from bot.channels.wecom.aibot.frames import Callback, Chat, Message
+from bot.channels.wecom.aibot.frames import Callback, Chat, Message, Press
 from bot.channels.wecom.errors import NoAckError, NotConnectedError, RefusedError
 from tests.fake_wecom.robot import FakeRobot
 
@@ -203,6 +204,55 @@ async def test_huge_frame_ends_the_connection_and_not_the_bot() -> None:
         await robot.until(lambda: robot.logins == 2 and robot.online)
         await robot.say("li", "还在吗")
         await robot.until(lambda: run.received)
+
+
+async def test_goes_through_a_proxy() -> None:
+    """Where the office's way out is a proxy, the connection goes through it."""
+    through: list[str] = []
+
+    async def forward(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        head = (await reader.readuntil(b"\r\n\r\n")).decode()
+        through.append(head.split("\r\n")[0])
+        there, here = await asyncio.open_connection("127.0.0.1", int(head.split()[1].rpartition(":")[2]))
+        writer.write(b"HTTP/1.1 200 OK\r\n\r\n")
+        await asyncio.gather(pump(reader, here), pump(there, writer), return_exceptions=True)
+
+    async def pump(source: asyncio.StreamReader, sink: asyncio.StreamWriter) -> None:
+        while piece := await source.read(65536):
+            sink.write(piece)
+        sink.close()
+
+    proxy = await asyncio.start_server(forward, "127.0.0.1", 0)
+    url = f"http://127.0.0.1:{proxy.sockets[0].getsockname()[1]}"
+    async with FakeRobot() as robot:
+        run = Running(AibotClient(robot.bot_id, robot.secret, url=robot.url, proxy=url, pace=QUICK))
+        await robot.connected()
+        run.task.cancel()
+        await asyncio.gather(run.task, return_exceptions=True)
+        await robot.until(lambda: not robot.online)
+    proxy.close()
+    assert through == [f"CONNECT localhost:{robot.port} HTTP/1.1"]
+
+
+CARD = {"event_key": "next", "task_id": "task-1"}
+
+
+@pytest.mark.parametrize(
+    "event",
+    [
+        {"eventtype": "template_card_event", "template_card_event": CARD},
+        {"eventtype": "template_card_event", **CARD},
+    ],
+)
+@pytest.mark.parametrize("where", [{"chatid": "group-1", "chattype": "group"}, {"chatid": "group-1"}])
+async def test_press_is_read_in_both_published_forms(event: dict[str, object], where: dict[str, str]) -> None:
+    """The documentation and the SDK disagree on where a press stands, and an event may lack the kind of chat."""
+    async with FakeRobot() as robot, running(robot) as run:
+        body = {"msgid": "e-1", "create_time": "1700000000", "from": {"userid": "li"}, "msgtype": "event"}
+        frame = {"cmd": "aibot_event_callback", "headers": {"req_id": "r-1"}, "body": body | where | {"event": event}}
+        await robot.raw(json.dumps(frame))
+        await robot.until(lambda: run.received)
+        assert run.received == [Press("e-1", "r-1", "li", Chat("group-1", group=True), "task-1", "next")]
 
 
 @pytest.mark.parametrize(

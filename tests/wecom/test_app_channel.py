@@ -7,6 +7,7 @@ import time
 
 import httpx
 import pytest
+import xmltodict
 from structlog.testing import capture_logs
 
 from bot.ask.answer import Answer, AnswerKind
@@ -14,7 +15,7 @@ from bot.channels.base import ChannelRefusedError
 from bot.channels.wecom.app import channel as app_channel
 from bot.channels.wecom.app.callback import Callback
 from bot.channels.wecom.app.crypto import CallbackCrypto
-from bot.channels.wecom.app.documents import AppMessage
+from bot.channels.wecom.app.documents import AppMessage, write_text_answer
 from bot.store.database import Store
 from bot.store.inbox import Inbox
 from bot.web import make_app as make_web_app
@@ -306,6 +307,26 @@ async def test_replica_that_stands_by_does_not_keep_the_platform_waiting(platfor
         async with app(platform, store):
             await until(lambda: platform.inbox)
     assert platform.inbox[0].content.startswith("**教委 短：12项**")
+
+
+async def test_busy_platform_at_the_start_is_waited_for(platform: FakeApi, store: Store) -> None:
+    """A start while the platform is busy, or away, is tried again: only wrong credentials end the channel."""
+    async with serving(platform.app()) as url:
+        channel = await make_app_channel(url, platform, store)
+        for code in (-1, 45009, 0):
+            platform.fail_next = [code]
+            with pytest.raises(ConnectionError):
+                await channel.open()
+        await channel.open()
+        await channel.close()
+
+
+def test_any_words_can_be_a_passive_answer() -> None:
+    """What people type and plans say can't break the answer's XML."""
+    words = "a]]>b <&> \x0b\x00教委"
+    message = AppMessage("corp", "li", 1, "text", "", "", "", "1")
+    document = xmltodict.parse(write_text_answer(message, words, 1))
+    assert document["xml"]["Content"] == "a]]>b <&> 教委"
 
 
 async def test_wrong_secret_names_its_settings(platform: FakeApi, store: Store) -> None:

@@ -73,6 +73,8 @@ MENU_SUB_BUTTONS = 5
 # Self-built app: codes in an answer.
 TOKEN_DEAD = frozenset({40001, 40014, 42001})
 """90313: the access_token is wrong, invalid or expired: fetch another one, once."""
+CREDENTIALS_WRONG = frozenset({40001, 40013, 40091, 41002, 41004})
+"""90313: gettoken's refusals of the corpid or the secret, which no waiting will change."""
 TOO_OFTEN = 45009
 """90313: a frequency limit: wait, and never fetch another token because of it."""
 TRY_LATER = -1

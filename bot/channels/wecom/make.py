@@ -33,6 +33,7 @@ def make_aibot(ground: Ground) -> Channel | Unset:
         settings.wecom_bot_id,
         settings.wecom_bot_secret.get_secret_value(),
         url=settings.wecom_bot_url or AIBOT_URL,
+        proxy=settings.wecom_proxy.get_secret_value(),
         bot_name=settings.wecom_bot_name,
     )
     return AibotChannel(ground, client, _make_departments(settings))

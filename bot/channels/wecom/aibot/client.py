@@ -43,10 +43,18 @@ class AibotClient:
     """Speaks for one bot; ``run`` keeps it connected, the other methods send."""
 
     def __init__(
-        self, bot_id: str, secret: str, *, url: str = AIBOT_URL, bot_name: str = "", pace: Pace = Pace()
+        self,
+        bot_id: str,
+        secret: str,
+        *,
+        url: str = AIBOT_URL,
+        proxy: str = "",
+        bot_name: str = "",
+        pace: Pace = Pace(),
     ) -> None:
         self._login = {"bot_id": bot_id, "secret": secret}
         self._url = url
+        self._proxy = proxy
         self._bot_name = bot_name
         self._pace = pace
         self._connection: Connection | None = None
@@ -96,7 +104,7 @@ class AibotClient:
         await self._connection.request(command, body, req_id)
 
     async def _serve(self, handler: Handler) -> None:
-        async with open_socket(self._url) as socket:
+        async with open_socket(self._url, self._proxy) as socket:
             connection = Connection(socket, self._pace.ack, self._bot_name)
             serving = asyncio.create_task(connection.run(handler, self._pace.ping))
             try:

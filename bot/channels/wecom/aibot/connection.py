@@ -145,9 +145,10 @@ async def _hand_over(callbacks: asyncio.Queue[Callback], handler: Handler) -> No
         await handler(await callbacks.get())
 
 
-def open_socket(url: str) -> connect:
+def open_socket(url: str, proxy: str = "") -> connect:
     """Return a context that connects; OSError, TimeoutError or WebSocketException when that fails.
 
+    Without ``proxy`` the machine's own settings (HTTPS_PROXY, NO_PROXY) decide.
     The library's own pings are off: the platform asks for ``ping`` frames of its own instead.
     """
-    return connect(url, ping_interval=None, open_timeout=_OPEN_WITHIN, close_timeout=_CLOSE_WITHIN)
+    return connect(url, proxy=proxy or True, ping_interval=None, open_timeout=_OPEN_WITHIN, close_timeout=_CLOSE_WITHIN)

@@ -113,15 +113,17 @@ class _Card(msgspec.Struct):
     task_id: str = ""
 
 
-class _Event(msgspec.Struct):
+class _Event(_Card):
+    """101027 puts the card's fields into a struct named like the event; WeCom's own SDK reads them one level up."""
+
     eventtype: str = ""
-    template_card_event: _Card = msgspec.field(default_factory=_Card)
+    template_card_event: _Card | None = None
 
 
 class _Body(msgspec.Struct, rename={"sender": "from"}):
     msgid: str = ""
-    chatid: str = ""
-    chattype: str = ""
+    chatid: str | None = None
+    chattype: str | None = None
     msgtype: str = ""
     create_time: int = 0
     sender: _From = msgspec.field(default_factory=_From)
@@ -135,9 +137,12 @@ def read_frame(data: str | bytes, bot_name: str = "") -> Ack | Callback | None:
     """Read one frame; None for a kind that we have no use for; UnreadableError for what is no frame at all."""
     try:
         frame = msgspec.json.decode(data, type=_Frame)
+        if frame.errcode is not None:
+            return Ack(frame.headers.req_id, frame.errcode, frame.errmsg)
         if not frame.cmd:
-            return _ack(frame)
-        body = msgspec.json.decode(frame.body, type=_Body)
+            raise UnreadableError("neither a command nor an ack")
+        # Not strict: a number that comes as a string is still that number.
+        body = msgspec.json.decode(frame.body, type=_Body, strict=False)
     except (msgspec.DecodeError, UnicodeDecodeError) as error:
         raise UnreadableError(str(error)) from error
     if frame.cmd == Command.MESSAGE:
@@ -147,15 +152,10 @@ def read_frame(data: str | bytes, bot_name: str = "") -> Ack | Callback | None:
     return None
 
 
-def _ack(frame: _Frame) -> Ack:
-    if frame.errcode is None:
-        raise UnreadableError("neither a command nor an ack")
-    return Ack(frame.headers.req_id, frame.errcode, frame.errmsg)
-
-
 def _chat(body: _Body) -> Chat:
-    group = body.chattype == "group"
-    chat = Chat(body.chatid if group else body.sender.userid, group)
+    # 101027: an event may come without the kind of chat, and only a group's has a chatid.
+    group = body.chattype == "group" if body.chattype else bool(body.chatid)
+    chat = Chat((body.chatid or "") if group else body.sender.userid, group)
     if not (chat.id and body.sender.userid and body.msgid):
         raise UnreadableError("who, where or which message is missing")
     return chat
@@ -193,7 +193,7 @@ def _event(req_id: str, body: _Body) -> Callback | None:
         case "enter_chat":
             return Entered(body.msgid, req_id, body.sender.userid, _chat(body))
         case "template_card_event":
-            card = body.event.template_card_event
+            card = body.event.template_card_event or body.event
             return Press(body.msgid, req_id, body.sender.userid, _chat(body), card.task_id, card.event_key)
         case _:
             return None

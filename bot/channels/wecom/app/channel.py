@@ -24,7 +24,7 @@ from bot.channels.wecom.app.waiting import Waiting
 from bot.channels.wecom.desk import Asked, Desk
 from bot.channels.wecom.errors import AwayError, RefusedError
 from bot.channels.wecom.layout import Reply, lay_out
-from bot.channels.wecom.limits import APP_MARKDOWN_BYTES, APP_TEXT_BYTES, CALLBACK_WITHIN
+from bot.channels.wecom.limits import APP_MARKDOWN_BYTES, APP_TEXT_BYTES, CALLBACK_WITHIN, CREDENTIALS_WRONG
 from bot.messages import say
 from bot.render.wecom import WeComMarkdown, plain
 from bot.settings import variable
@@ -69,6 +69,8 @@ class AppChannel(Channel):
         try:
             await self._token.get()
         except RefusedError as refusal:
+            if refusal.code not in CREDENTIALS_WRONG:
+                raise AwayError(str(refusal)) from None
             names = f"{variable('wecom_corp_id')}、{variable('wecom_app_secret')}"
             raise ChannelRefusedError(say("wecom.bad_app", names=names, reason=str(refusal))) from refusal
 

@@ -5,14 +5,18 @@ What comes from outside is read with defusedxml: a document with a DTD or an ent
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
-from xml.etree.ElementTree import Element, ParseError, SubElement, tostring
+from xml.etree.ElementTree import Element, ParseError
 
 from defusedxml import DefusedXmlException
 from defusedxml.ElementTree import fromstring
 
 from bot.channels.wecom.app.crypto import Sealed
 from bot.channels.wecom.errors import UnreadableError
+
+_CONTROLS = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
+"""XML 1.0 has no way to write these."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,7 +110,11 @@ def _optional(root: Element, name: str) -> str:
 
 
 def _document(**fields: str) -> str:
-    root = Element("xml")
-    for name, value in fields.items():
-        SubElement(root, name).text = value
-    return tostring(root, encoding="unicode")
+    """Write a flat document as the platform's own samples do: every value in CDATA."""
+    parts = [f"<{name}><![CDATA[{_characters(value)}]]></{name}>" for name, value in fields.items()]
+    return f"<xml>{''.join(parts)}</xml>"
+
+
+def _characters(value: str) -> str:
+    """Return a value as CDATA can hold it: without control characters, its own end mark split in two."""
+    return _CONTROLS.sub("", value).replace("]]>", "]]]]><![CDATA[>")

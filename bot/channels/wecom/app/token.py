@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import time
 
+from bot.channels.wecom.errors import UnreachableError
 from bot.channels.wecom.http import Http
 from bot.channels.wecom.limits import TOKEN_SECONDS
 
@@ -38,5 +39,7 @@ class AccessToken:
         params = {"corpid": self._corp_id, "corpsecret": self._secret}
         answer = await self._http.call("GET", "/cgi-bin/gettoken", params)
         life = float(answer.get("expires_in", TOKEN_SECONDS))
-        self._token = str(answer["access_token"])
+        if not isinstance(answer.get("access_token"), str):
+            raise UnreachableError("no access_token in the answer")
+        self._token = answer["access_token"]
         self._until = time.monotonic() + life - min(_MARGIN, life / 10)
