@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from difflib import SequenceMatcher
+from itertools import combinations
 
 from corpus.lint.finding import Finding, finding, spot
 from corpus.model import Clause, ClauseKind, Place, Plan
@@ -45,14 +46,22 @@ def repeats(plan: Plan) -> Iterator[Finding]:
     for clause in plan.clauses:
         if clause.kind is not ClauseKind.TASK:
             continue
-        parts = [part for part in _PART.findall(clause.body) if len(part) >= _LONG]
-        for at, part in enumerate(parts):
-            for later in parts[at + 1 :]:
-                same = SequenceMatcher(None, part, later, autojunk=False).find_longest_match()
-                if same.size >= max(_LONG, _NEARLY_ALL * min(len(part), len(later))):
-                    shared = part[same.a : same.a + same.size]
-                    spots = (spot(clause, part.strip()), spot(clause, later.strip()))
-                    yield finding("repeated", plan.meta.id, spots, shared=shared)
+        for part, later in _sharing([part for part in _PART.findall(clause.body) if len(part) >= _LONG]):
+            same = SequenceMatcher(None, part, later, autojunk=False).find_longest_match()
+            if same.size >= max(_LONG, _NEARLY_ALL * min(len(part), len(later))):
+                shared = part[same.a : same.a + same.size]
+                spots = (spot(clause, part.strip()), spot(clause, later.strip()))
+                yield finding("repeated", plan.meta.id, spots, shared=shared)
+
+
+def _sharing(parts: list[str]) -> list[tuple[str, str]]:
+    """Return the pairs of parts that have a long run of characters in common, in order."""
+    holders: dict[str, set[int]] = {}
+    for number, part in enumerate(parts):
+        for at in range(len(part) - _LONG + 1):
+            holders.setdefault(part[at : at + _LONG], set()).add(number)
+    pairs = {pair for numbers in holders.values() for pair in combinations(sorted(numbers), 2)}
+    return [(parts[one], parts[other]) for one, other in sorted(pairs)]
 
 
 def states_as_tasks(plan: Plan) -> Iterator[Finding]:
