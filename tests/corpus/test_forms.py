@@ -231,7 +231,8 @@ def test_two_plans_on_one_line() -> None:
 
 def test_marks_with_a_word_number_their_paragraphs() -> None:
     """任务一： is a number like 一、 and its paragraphs are clauses of their own."""
-    text = "一、任务\n任务一：治理垃圾。建站5座。\n牵头单位：县城市管理局\n任务二：治理污水。\n责任领导：张某\n牵头单位：县水利局\n"
+    first = "任务一：治理垃圾。建站5座。\n牵头单位：县城市管理局\n"
+    text = f"一、任务\n{first}任务二：治理污水。\n责任领导：张某\n牵头单位：县水利局\n"
     tasks = [clause for clause in parse(text).clauses if clause.kind is ClauseKind.TASK]
     assert [(clause.path[-1], clause.units[0].printed) for clause in tasks] == [
         ("任务一：治理垃圾", "县城市管理局"),
