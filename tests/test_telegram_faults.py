@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import asyncio
 import time
+from collections.abc import Sequence
 
 import pytest
+from telegram import Bot
 
 from bot.channels.telegram import polling
 from bot.channels.telegram.patience import PatientRateLimiter
+from bot.store.inbox import Update
 from tests.fake_telegram.world import Fault
 from tests.telegram_bot import Scene
 
@@ -69,6 +73,26 @@ async def test_a_press_that_crashes_its_handler_says_so(scene: Scene) -> None:
         press = await person.press(answer, "下一页 ›")
         await scene.world.until(lambda: press in scene.world.press_answers)
     assert scene.world.press_answers[press]["text"] == SORRY.format(1001)
+
+
+async def test_updates_are_kept_before_they_are_confirmed(scene: Scene) -> None:
+    """While the inbox is still being written, Telegram has the updates too and would send them again."""
+    person = scene.person()
+    held: list[set[int]] = []
+
+    async def accept(updates: Sequence[Update]) -> None:
+        await asyncio.sleep(0.2)
+        waiting = {str(update["update_id"]) for update in scene.world.updates}
+        held.append({int(update.key) for update in updates if update.key in waiting})
+
+    for text in ("甲", "乙"):
+        await person.say(text)
+    async with Bot(scene.world.token, base_url=scene.fake.base_url) as telegram:
+        polls = asyncio.create_task(polling.poll(telegram, accept))
+        await scene.world.until(lambda: not scene.world.updates)
+        polls.cancel()
+        await asyncio.gather(polls, return_exceptions=True)
+    assert held == [{1000, 1001}]
 
 
 async def test_duplicate_updates_are_answered_once(scene: Scene) -> None:

@@ -2,10 +2,16 @@
 
 from __future__ import annotations
 
+import time
+from dataclasses import replace
+
 import pytest
+from sqlalchemy import select, update
 
 from bot.ask.answerer import Answerer
+from bot.ask.conversation import ChatState
 from bot.open_answerer import open_answerer
+from bot.store.tables import buttons
 from tests.fake_telegram.world import Json
 from tests.telegram_bot import Scene
 
@@ -39,6 +45,23 @@ async def test_every_button_of_a_list_changes_the_message(scene: Scene, plans: A
             await scene.world.until(lambda a=answer, b=before: a["text"] != b)  # type: ignore[misc]
             assert "完整地问一次" not in answer["text"]
     assert {"展开1", "下一页 ›", "只看巴南区", "只看渝中区"} <= set(labels(first))
+
+
+async def test_a_button_under_a_message_of_last_week_still_works(scene: Scene, plans: Answerer) -> None:
+    """A typed follow-up is forgotten after a while; a button means its own message, however old that is."""
+    person = scene.person()
+    async with scene.bot(plans):
+        await person.say("区教委负责什么")
+        answer = await person.answer()
+        async with scene.store.begin() as tx:
+            for row in (await tx.execute(select(buttons))).all():
+                old = replace(ChatState.from_json(row.state), asked_at=time.time() - 7 * 86400)
+                aged = update(buttons).where(buttons.c.token == row.token).values(state=old.to_json())
+                await tx.execute(aged)
+        first = answer["text"]
+        await person.press(answer, "下一页 ›")
+        await scene.world.until(lambda: answer["text"] != first)
+    assert "第2/" in answer["text"]
 
 
 @pytest.mark.parametrize(

@@ -107,16 +107,22 @@ async def test_a_photos_caption_is_a_question(scene: Scene) -> None:
 
 async def test_typing_shows_while_the_model_works_and_no_other_chat_waits(scene: Scene) -> None:
     """A slow question shows that the bot is busy; meanwhile another chat has its structured answer."""
-    slow, quick = scene.person(1), scene.person(2)
+    slow, quick = [scene.person(number) for number in range(1, 5)], scene.person(9)
+
+    def typing_in() -> set[str]:
+        return {call.params["chat_id"] for call in scene.world.calls if call.method == "sendChatAction"}
+
     async with scene.bot():
-        await slow.say("慢问题")
-        await scene.world.until(lambda: any(call.method == "sendChatAction" for call in scene.world.calls))
+        for person in slow:
+            await person.say("慢问题")
+        await scene.world.until(lambda: len(typing_in()) == len(slow))
         await quick.say("快问题")
         await quick.answer()
-        assert slow.answers() == []
+        assert not any(person.answers() for person in slow)
         scene.answerer.gate.set()
-        await slow.answer()
-    assert {call.params["chat_id"] for call in scene.world.calls if call.method == "sendChatAction"} == {"1"}
+        for person in slow:
+            await person.answer()
+    assert typing_in() == {"1", "2", "3", "4"}
 
 
 async def test_messages_are_answered_in_their_order(scene: Scene) -> None:
