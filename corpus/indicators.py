@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
-from functools import cache
+from functools import cache, lru_cache
 
 from corpus.datafiles import load
 from corpus.model import Clause, ClauseKind, Indicator, Target, UnitRef
@@ -79,6 +79,7 @@ def _optional_words() -> re.Pattern[str]:
 _LEVEL = re.compile(r"^(?:全(?=[国市区县])|[^市区县省]{2}(?=[市区县省]))?(?P<level>国家|[市区县省])级?")
 
 
+@lru_cache(maxsize=8192)
 def core_name(name: str) -> tuple[str, str]:
     """Return the level that a name starts with (重庆市, 市级 → 市) and the rest without words printed at will."""
     name = re.sub(r"[“”\"‘’（）()·、\s]", "", name)
@@ -117,10 +118,20 @@ def link(indicator: Indicator, clauses: Iterable[Clause], threshold: float = 0.7
     ]
     found = [clause for score, clause in sorted(scored, key=lambda one: -one[0]) if score >= threshold]
     if not found:
-        found = _naming(tasks, lambda text: re.sub(r"[“”\"\s]", "", text), indicator.name)
+        found = _naming(tasks, _unquoted, indicator.name)
     if not found:
-        found = _naming(tasks, lambda text: _optional_words().sub("", text), core_name(indicator.name)[1])
+        found = _naming(tasks, _without_optional, core_name(indicator.name)[1])
     return replace(indicator, clauses=tuple(clause.id for clause in found))
+
+
+@lru_cache(maxsize=8192)
+def _unquoted(text: str) -> str:
+    return re.sub(r"[“”\"\s]", "", text)
+
+
+@lru_cache(maxsize=8192)
+def _without_optional(text: str) -> str:
+    return _optional_words().sub("", text)
 
 
 def _naming(tasks: list[Clause], fold: Callable[[str], str], name: str) -> list[Clause]:

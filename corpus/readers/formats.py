@@ -8,7 +8,7 @@ from pathlib import Path
 from corpus.readers.document import Document, ReadError
 from corpus.readers.docx import read_docx
 from corpus.readers.html import read_html, read_markdown
-from corpus.readers.limits import FILE_MB, MB
+from corpus.readers.limits import BLOCKS, FILE_MB, MB
 from corpus.readers.office import read_office
 from corpus.readers.pdf import read_pdf
 from corpus.readers.text import read_text
@@ -49,6 +49,8 @@ def read_here(path: Path) -> Document:
     document = _READERS[form](path)
     if not document.blocks:
         raise ReadError("empty", name=path.name)
+    if len(document.blocks) > BLOCKS:
+        raise ReadError("too_long", name=path.name, blocks=len(document.blocks), limit=BLOCKS)
     return document
 
 

@@ -15,6 +15,9 @@ XML_PART_MB = 32
 
 PDF_PAGES = 400
 
+BLOCKS = 6000
+"""Most paragraphs and rows of a document: linking its tables and tasks takes time that grows with their square."""
+
 TABLE_CELLS = 200_000
 TABLE_CHARACTERS = 10_000_000
 """Most cells and characters of one table after its spans are laid out."""

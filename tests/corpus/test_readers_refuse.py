@@ -47,6 +47,7 @@ def bomb() -> bytes:
         ("a.txt", b"", "empty"),
         ("a.txt", "　\n ".encode(), "empty"),
         ("a.txt", bytes(range(256)) * 40, "binary"),
+        ("a.txt", "（一）建校。\n".encode() * 10_000, "too_long"),
         ("a.xyz", b"text", "unknown_form"),
         ("a.html", b"<p></p><!-- -->", "empty"),
         ("a.html", b"<p>" + b" " * (50 * MB), "too_large"),
