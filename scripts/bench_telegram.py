@@ -103,7 +103,7 @@ async def measure() -> int:
         token = {"WENCE_TELEGRAM_TOKEN": fake.world.token, "WENCE_TELEGRAM_BASE_URL": fake.base_url}
         database = {"WENCE_DATABASE_URL": f"sqlite:///{folder / 'bench-telegram.db'}"}
         async with BotProcess(folder, token | database, module="bot", arguments=("run",)) as bot:
-            await bot.logged("telegram：启动", START_SECONDS)
+            await bot.logged("方案已就绪", START_SECONDS)
             alone = await ask_alone(fake.world)
             crowd, seconds = await burst(fake.world)
             await bot.end(signal.SIGTERM)

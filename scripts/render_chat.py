@@ -51,7 +51,7 @@ async def main() -> None:
                 "WENCE_DATABASE_URL": f"sqlite:///{passing}/wence.db",
             }
             async with BotProcess(folder, settings, module="bot", arguments=("run",)) as bot:
-                await bot.logged("telegram：启动", START_SECONDS)
+                await bot.logged("方案已就绪", START_SECONDS)
                 messages = await talk(Person(fake.world, 1, fake.world.chat(1)))
                 await bot.end(signal.SIGTERM)
     PICTURE.parent.mkdir(parents=True, exist_ok=True)
