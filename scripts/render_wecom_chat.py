@@ -79,7 +79,8 @@ async def main() -> None:
     folder.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory() as passing:
         async with FakeRobot() as robot, bot_on(robot, folder, Path(passing)) as bot:
-            await robot.until(lambda: robot.online, START_SECONDS)
+            await bot.logged("方案已就绪", START_SECONDS)
+            await robot.until(lambda: robot.online)
             messages = await talk(robot)
             await bot.end(signal.SIGTERM)
     PICTURE.parent.mkdir(parents=True, exist_ok=True)
