@@ -20,7 +20,7 @@ from rich.table import Table
 from scripts.judging import Question, Reply, faults, load, printed_names
 
 ROOT = Path(__file__).resolve().parent.parent
-FILES = tuple(ROOT / "tests" / "questions" / name for name in ("tune.jsonl", "held_out.jsonl"))
+FILES = tuple(ROOT / "tests" / "questions" / name for name in ("tune.jsonl", "held_out.jsonl", "fresh.jsonl"))
 COMMAND = f"{shlex.quote(str(ROOT / '.venv' / 'bin' / 'python'))} -m bot ask --jsonl"
 
 Ask = Callable[[str], str]
@@ -137,7 +137,7 @@ def times_line(outcomes: Sequence[Outcome]) -> str:
 
 
 def main(
-    files: Annotated[list[Path] | None, typer.Argument(help="问题文件；不写则用项目自己的两份。")] = None,
+    files: Annotated[list[Path] | None, typer.Argument(help="问题文件；不写则用项目自己的三份。")] = None,
     command: Annotated[str, typer.Option(help="批量回答的命令。")] = COMMAND,
     min: Annotated[float | None, typer.Option(help="任一文件的通过率低于它，退出码为 1。")] = None,  # noqa: A002 - the option's name
     *,

@@ -38,7 +38,7 @@ def test_gold_stands_in_the_plans() -> None:
 
 
 def test_no_question_is_asked_twice() -> None:
-    """No question stands in both files, or twice in one; no two share an id."""
+    """No question stands in two files, or twice in one; no two share an id."""
     said = Counter((question.question, *question.context, question.district) for question in QUESTIONS)
     assert [key for key, times in said.items() if times > 1] == []
     assert len({question.id for question in QUESTIONS}) == len(QUESTIONS)
