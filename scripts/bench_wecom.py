@@ -74,8 +74,8 @@ def faults(robot: FakeRobot, asked: list[Asked]) -> tuple[int, int]:
 async def measure(folder: Path, store: Path, console: Console) -> bool:
     """Measure speed; returns whether every message was answered once and in order."""
     async with FakeRobot() as robot, bot_on(robot, folder, store) as bot:
-        await bot.logged("方案已就绪", START_SECONDS)
-        await robot.until(lambda: robot.online)
+        await bot.logged(say("run.ready"), START_SECONDS)
+        await robot.connected()
         alone = []
         for number in range(ALONE):
             alone.append(await robot.say(f"alone-{number}", QUESTIONS[number % len(QUESTIONS)]))

@@ -13,7 +13,8 @@ from typing import Any
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
 
-from bot.settings import load_settings  # noqa: E402 - needs the path above
+from bot.messages import say  # noqa: E402 - needs the path above
+from bot.settings import load_settings  # noqa: E402
 from scripts.bench_telegram import START_SECONDS  # noqa: E402
 from scripts.bench_wecom import bot_on  # noqa: E402
 from scripts.chat_picture import draw_chat  # noqa: E402
@@ -79,8 +80,8 @@ async def main() -> None:
     folder.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory() as passing:
         async with FakeRobot() as robot, bot_on(robot, folder, Path(passing)) as bot:
-            await bot.logged("方案已就绪", START_SECONDS)
-            await robot.until(lambda: robot.online)
+            await bot.logged(say("run.ready"), START_SECONDS)
+            await robot.connected()
             messages = await talk(robot)
             await bot.end(signal.SIGTERM)
     PICTURE.parent.mkdir(parents=True, exist_ok=True)

@@ -7,7 +7,7 @@ import contextlib
 import itertools
 import json
 import time
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 
 import pytest
 from structlog.testing import capture_logs
@@ -28,8 +28,8 @@ class Running:
         self.received: list[Callback] = []
         self.task = asyncio.create_task(client.run(self._keep))
 
-    async def _keep(self, callback: Callback) -> None:
-        self.received.append(callback)
+    async def _keep(self, callbacks: Sequence[Callback]) -> None:
+        self.received += callbacks
 
 
 @contextlib.asynccontextmanager

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Coroutine
+from collections.abc import Coroutine, Sequence
 
 import msgspec
 import structlog
@@ -72,8 +72,8 @@ class AibotChannel(Channel):
         Should its lease have gone meanwhile, the supervisor ends this, and it waits for its turn like everybody.
         """
 
-        async def take(callback: Callback) -> None:
-            await self._take(callback, accept)
+        async def take(callbacks: Sequence[Callback]) -> None:
+            await self._take(callbacks, accept)
 
         while True:
             try:
@@ -116,18 +116,22 @@ class AibotChannel(Channel):
         await asyncio.gather(*self._aside, return_exceptions=True)
         await self._desk.close()
 
-    async def _take(self, callback: Callback, accept: Accept) -> None:
-        match callback:
-            case Entered():
-                self._do_aside(self._welcome(callback))
-            case Press():
-                self._do_aside(self._mark(callback))
-                if self._is_first(callback):
-                    await _keep(callback, accept)
-            case Message():
-                await _keep(callback, accept)
-            case _:
-                pass
+    async def _take(self, callbacks: Sequence[Callback], accept: Accept) -> None:
+        updates: list[Update] = []
+        for callback in callbacks:
+            match callback:
+                case Entered():
+                    self._do_aside(self._welcome(callback))
+                case Press():
+                    self._do_aside(self._mark(callback))
+                    if self._is_first(callback):
+                        updates.append(_update(callback))
+                case Message():
+                    updates.append(_update(callback))
+                case _:
+                    pass
+        if updates:
+            await _keep(updates, accept)
 
     def _is_first(self, press: Press) -> bool:
         """Whether this is not the second of two quick taps on one button."""
@@ -234,12 +238,12 @@ def _update(callback: Message | Press) -> Update:
     return Update(callback.id, _conversation(callback.chat), msgspec.json.encode(callback).decode())
 
 
-async def _keep(callback: Message | Press, accept: Accept) -> None:
-    """Keep a callback in the inbox, however long the database is away: the platform may not send it again."""
+async def _keep(updates: Sequence[Update], accept: Accept) -> None:
+    """Keep updates in the inbox, however long the database is away: the platform may not send it again."""
     pauses = Backoff(*_DATABASE)
     while True:
         try:
-            await accept([_update(callback)])
+            await accept(updates)
         except (SQLAlchemyError, OSError) as error:
             pause = pauses.pause()
             _log.warning("wecom.inbox_away", error=type(error).__name__, seconds=round(pause, 1))

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import json
 import secrets
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from typing import Any
 from weakref import WeakValueDictionary
 
@@ -21,7 +21,8 @@ _MISSED_PINGS = 2
 _OPEN_WITHIN = 10.0
 _CLOSE_WITHIN = 2.0
 
-Handler = Callable[[Callback], Awaitable[None]]
+Handler = Callable[[Sequence[Callback]], Awaitable[None]]
+"""Takes what has come since it was called last, oldest first."""
 
 
 class KickedError(Exception):
@@ -58,7 +59,7 @@ class Connection:
     async def run(self, handler: Handler, ping_every: float) -> None:
         """Read and ping until the connection ends, which always is an exception.
 
-        KickedError, or NotConnectedError for every other end. Callbacks reach ``handler`` one by one, in order.
+        KickedError, or NotConnectedError for every other end. Callbacks reach ``handler`` in order.
         """
         callbacks: asyncio.Queue[Callback] = asyncio.Queue()
         tasks = [
@@ -142,7 +143,10 @@ class Connection:
 
 async def _hand_over(callbacks: asyncio.Queue[Callback], handler: Handler) -> None:
     while True:
-        await handler(await callbacks.get())
+        batch = [await callbacks.get()]
+        while not callbacks.empty():
+            batch.append(callbacks.get_nowait())
+        await handler(batch)
 
 
 def open_socket(url: str, proxy: str = "") -> connect:
