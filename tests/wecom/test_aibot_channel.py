@@ -271,8 +271,8 @@ async def test_mistake_in_the_answerer_is_apologised_for(robot: FakeRobot, store
         broken = await robot.say("li", "坏了")
         asked = await robot.say("li", "教委 短")
         await robot.until(asked.finished.is_set)
-        await robot.until(lambda: markdown(robot))
-        assert markdown(robot) == [f"抱歉，这条消息处理时出错，已记录（编号 {broken.msgid}）。"]
+        await robot.until(broken.finished.is_set)
+        assert broken.contents == [f"抱歉，这条消息处理时出错，已记录（编号 {broken.msgid}）。"]
 
 
 async def test_old_message_is_told_so(robot: FakeRobot, store: Store) -> None:

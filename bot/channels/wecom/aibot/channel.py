@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Coroutine, Sequence
+import time
+from collections.abc import Awaitable, Callable, Coroutine, Sequence
+from functools import partial
 
 import msgspec
 import structlog
@@ -54,7 +56,6 @@ class AibotChannel(Channel):
         self._client = client
         self._outgoing = Outgoing(client)
         self._markup = WeComMarkdown()
-        self._away = Backoff(*_AWAY)
         self._aside: set[asyncio.Task[None]] = set()
         self._pressing: set[tuple[str, str, str]] = set()
 
@@ -75,11 +76,15 @@ class AibotChannel(Channel):
         async def take(callbacks: Sequence[Callback]) -> None:
             await self._take(callbacks, accept)
 
+        away = Backoff(*_AWAY)
         while True:
+            began = time.monotonic()
             try:
                 await self._client.run(take)
             except KickedError:
-                pause = self._away.pause()
+                if time.monotonic() - began > _AWAY[-1]:
+                    away.reset()
+                pause = away.pause()
                 _log.warning("wecom.aibot_replaced", seconds=round(pause))
                 await asyncio.sleep(pause)
 
@@ -87,7 +92,7 @@ class AibotChannel(Channel):
         """Answer a message, or what a button says."""
         callback = msgspec.json.decode(row.payload, type=Message | Press)
         if isinstance(callback, Message):
-            await self._answer_message(Ticket(callback, row.key, row.received_at), row)
+            await self._answer_message(callback, row)
             return
         try:
             await self._answer_press(callback, row)
@@ -98,7 +103,7 @@ class AibotChannel(Channel):
         """Say in one line that something went wrong, with the number to ask about."""
         callback = msgspec.json.decode(row.payload, type=Message | Press)
         try:
-            await self._outgoing.push(callback.chat, say("wecom.sorry", id=row.key))
+            await self._sender(callback, row)(say("wecom.sorry", id=row.key))
         except (RefusedError, AwayError) as error:
             _log.warning("wecom.no_apology", reason=str(error))
 
@@ -165,30 +170,19 @@ class AibotChannel(Channel):
         except (RefusedError, AwayError) as error:
             _log.info("wecom.card_not_changed", reason=str(error))
 
-    async def _answer_message(self, ticket: Ticket, row: Row) -> None:
-        message = ticket.message
+    async def _answer_message(self, message: Message, row: Row) -> None:
         asked = Asked(message.user, message.chat.id, message.chat.group, message.text, message.created)
-        line = await self._desk.refusal(asked)
-        if line is not None:
-            if line:
-                await self._outgoing.answer(ticket, line)
-            await self._desk.end(row)
+        if await self._turned_away(asked, message, row):
             return
         asking = asyncio.create_task(self._desk.asker.ask(asked.text, await self._desk.state(asked)))
         try:
             done, _ = await asyncio.wait([asking], timeout=SLOW)
             if not done:
-                await self._outgoing.working(ticket, say("wecom.working"))
+                await self._outgoing.working(Ticket(message, row.key, row.received_at), say("wecom.working"))
             reply = self._lay_out(*await asking, message.chat)
         finally:
             asking.cancel()
-        buttons = self._has_buttons(reply, message.chat)
-        first, *more = reply.texts if buttons else reply.with_hint
-        await self._outgoing.answer(ticket, first)
-        for text in more:
-            await self._outgoing.push(message.chat, text)
-        if buttons:
-            await self._send_card(reply, message.chat, row)
+        await self._send(reply, message, row)
         await self._desk.keep(row, asked, reply.after)
 
     async def _answer_press(self, press: Press, row: Row) -> None:
@@ -199,25 +193,39 @@ class AibotChannel(Channel):
             await self._desk.end(row)
             return
         asked = Asked(press.user, press.chat.id, press.chat.group, button.say, 0)
-        line = await self._desk.refusal(asked)
-        if line is not None:
-            if line:
-                await self._outgoing.push(press.chat, line)
-            await self._desk.end(row)
+        if await self._turned_away(asked, press, row):
             return
         reply = self._lay_out(*await self._desk.asker.ask(button.say, awake(button.state)), press.chat)
-        buttons = self._has_buttons(reply, press.chat)
-        for text in reply.texts if buttons else reply.with_hint:
-            await self._outgoing.push(press.chat, text)
-        if buttons:
-            await self._send_card(reply, press.chat, row)
+        await self._send(reply, press, row)
         await self._desk.keep(row, asked, reply.after)
+
+    async def _turned_away(self, asked: Asked, callback: Message | Press, row: Row) -> bool:
+        """Answer with one line, or none, who may not ask now; False for the others."""
+        line = await self._desk.refusal(asked)
+        if line:
+            await self._sender(callback, row)(line)
+        if line is not None:
+            await self._desk.end(row)
+        return line is not None
+
+    def _sender(self, callback: Message | Press, row: Row) -> Callable[[str], Awaitable[None]]:
+        """Return what carries an answer: a message has its own stream, a press only takes a card's change."""
+        if isinstance(callback, Message):
+            return partial(self._outgoing.answer, Ticket(callback, row.key, row.received_at))
+        return partial(self._outgoing.push, callback.chat)
+
+    async def _send(self, reply: Reply, callback: Message | Press, row: Row) -> None:
+        chat = callback.chat
+        buttons = bool(reply.choices) and self._outgoing.left(chat) > _RESERVE
+        first, *more = reply.texts if buttons else reply.with_hint
+        await self._sender(callback, row)(first)
+        for text in more:
+            await self._outgoing.push(chat, text)
+        if buttons:
+            await self._send_card(reply, chat, row)
 
     def _lay_out(self, answer: Answer, after: ChatState, chat: Chat) -> Reply:
         return lay_out(answer, after, self._markup, STREAM_BYTES, group=chat.group)
-
-    def _has_buttons(self, reply: Reply, chat: Chat) -> bool:
-        return bool(reply.choices) and self._outgoing.left(chat) > _RESERVE
 
     async def _send_card(self, reply: Reply, chat: Chat, row: Row) -> None:
         """Send the buttons below an answer; without them the answer still stands, and words can be typed."""
