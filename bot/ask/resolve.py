@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import replace
+from functools import cache
 
 from bot.ask.answer import Answer, AnswerKind, Choice
 from bot.ask.contradictions import contradictions_answer
@@ -141,7 +142,8 @@ class Resolver:
 
     def _measures(self, question: Question) -> tuple[Measure, ...]:
         plans = self._shelf.plans_of(question.districts)
-        found = find_measures(self._shelf, plans, question.topic, lambda text: tuple(self._retrieval.words(text)))
+        words = cache(lambda text: tuple(self._retrieval.words(text)))  # asked once for every name of a figure
+        found = find_measures(self._shelf, plans, question.topic, words)
         if question.kind is Kind.BASELINE and not any(one.kind in _NOW for one in found):
             return ()
         exact = question.kind is Kind.TARGET and not question.context

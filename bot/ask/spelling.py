@@ -21,6 +21,8 @@ _SHORT_RUN = re.compile(r"[一-鿿]{2,6}")
 _SIZES = (4, 3, 2)
 _REACH = 4
 """Characters before the recognised end of a name in which a slip is looked for."""
+_MOST_UNREAD = 0.25
+"""Share of letters that may spell nothing known; a message with more of them is no pinyin (ignore all …)."""
 _SHORTEST_MIXED = 3
 """Letters between Chinese characters from which they may be pinyin; CT and AI are what they are."""
 _OFTEN = 4
@@ -107,9 +109,12 @@ class Spelling:
         return None
 
     def _better(self, window: str, run: str, at: int) -> str:
-        if window in self.grams or self.is_known(window) or any(said in window for said in self._sayings):
+        if window in self.grams or self.is_known(window):
             return ""
-        for candidate in self._by_sound.get(sound(window), ()):
+        candidates = self._by_sound.get(sound(window), ())
+        if not candidates or any(said in window for said in self._sayings):
+            return ""
+        for candidate in candidates:
             wrong = [number for number, char in enumerate(window) if candidate[number] != char]
             if len(wrong) > len(window) // 2 or any(window[number] in _bound() for number in wrong):
                 continue
@@ -233,7 +238,8 @@ class Pinyin:
             if not alone and len(typed) < _SHORTEST_MIXED:
                 return typed
             read = self._read_run(typed.lower())
-            if read == typed.lower() or (not alone and _LATIN_RUN.search(read)):
+            left = sum(map(len, _LATIN_RUN.findall(read)))
+            if left > (len(typed) * _MOST_UNREAD if alone else 0) or read == typed.lower():
                 return typed
             corrections.append(Correction(typed, read))
             return read
