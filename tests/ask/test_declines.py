@@ -51,22 +51,17 @@ def test_what_plans_do_not_hold_is_declined(chat: Chat, kind: str, message: str)
 
 @pytest.mark.parametrize(
     ("message", "clause"),
-    [("钱由谁负责统筹安排中医药发展经费", "巴南 正文三(二)"), ("院前急救和中医紧急医学救援谁负责", "巴南 二(三)")],
+    [("钱由谁负责统筹安排中医药发展经费", "巴南 正文三(二)"), ("院前急救和中医紧急医学救援谁负责", "巴南 一(二)1")],
 )
 def test_near_the_same_words_a_real_question_is_answered(chat: Chat, message: str, clause: str) -> None:
     """Money or emergencies as the subject of a clause are no such question."""
-    assert chat.fresh(message, "巴南区").answered
-    assert clause
+    assert clause in {one.id for one in chat.fresh(message, "巴南区").citations}
 
 
-@pytest.mark.parametrize(
-    ("place", "message"), [("江北区", "江北区教委负责什么"), ("成都", "成都名中医目标"), ("万州", "万州有中医馆吗")]
-)
+@pytest.mark.parametrize(("place", "message"), [("江北区", "江北区教委负责什么"), ("万州", "万州有中医馆吗")])
 def test_a_place_without_a_plan(chat: Chat, place: str, message: str) -> None:
     """A district that has no plan here is named, and so are those that have."""
     answer = chat.ask(message)
-    if place == "成都":
-        return
     assert answer.headline == f"没有收录{place}的方案；现有：巴南区、渝中区。"
 
 
