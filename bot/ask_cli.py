@@ -11,7 +11,6 @@ import msgspec
 
 from bot.ask.conversation import ChatState
 from bot.messages import say
-from bot.terminal import tell_progress
 from index.errors import StorageError
 
 if TYPE_CHECKING:
@@ -32,10 +31,11 @@ def open_for_terminal() -> Answerer | None:
     """Open the answerer with the operator's settings; None when the data folder can't be used (told)."""
     from bot.open_answerer import open_answerer
     from bot.settings import load_settings
+    from bot.terminal import ProgressLines
 
     settings = load_settings()
     try:
-        return open_answerer(settings.data_dir, settings.model, tell_progress)
+        return open_answerer(settings.data_dir, settings.model, ProgressLines())
     except StorageError as error:
         print(say("ask.no_storage", error=error), file=sys.stderr)
         return None
@@ -71,6 +71,21 @@ def ask_once(question: str, district: str, *, as_json: bool, explain: bool) -> i
     else:
         print_answer(answer, explain=explain)
     return 0
+
+
+def chat_here(district: str) -> int:
+    """Talk in the terminal until the person leaves; returns the exit code."""
+    from bot.terminal import chat
+
+    answerer = open_for_terminal()
+    if answerer is None:
+        return 2
+    try:
+        named = district_named(answerer, district)
+    except ValueError as error:
+        print(error, file=sys.stderr)
+        return 2
+    return chat(answerer, named)
 
 
 def ask_batch(lines: Iterable[str]) -> int:

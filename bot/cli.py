@@ -47,11 +47,15 @@ def ask(
 @app.command(help=say("cli.chat"))
 def chat(district: District = "") -> None:
     """Talk in the terminal."""
-    from bot.ask_cli import open_for_terminal
-    from bot.terminal import chat as talk
+    from bot.ask_cli import chat_here
+    from bot.settings import SettingError
 
-    answerer = open_for_terminal()
-    raise typer.Exit(2 if answerer is None else talk(answerer, district))
+    try:
+        code = chat_here(district)
+    except SettingError as error:
+        typer.echo(error, err=True)
+        code = 2
+    raise typer.Exit(code)
 
 
 @app.command()

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import cache
-from importlib import resources
 from typing import Any
 
 from PIL import Image, ImageDraw, ImageFont
+
+from scripts.typesetting import BOLD, NO_LINE_STARTS_WITH, REGULAR, font
 
 SCALE = 2
 WIDTH = 400 * SCALE
@@ -18,12 +18,6 @@ SIZE, SMALL, LINE = 14 * SCALE, 12 * SCALE, 21 * SCALE
 BUTTON = 34 * SCALE
 PAPER, THEIRS, MINE = "#d5e1ea", "#ffffff", "#e2f9d3"
 INK, FAINT, BAR, PRESS = "#16202a", "#6a7a88", "#4a94d8", "#7d97ab"
-REGULAR, BOLD = 400, 700
-_SIMPLIFIED = 2
-"""The index of the Simplified Chinese face in the font collection."""
-
-_CLOSING = "，。；：、）》”！？),.%"
-"""No line begins with one of these."""
 
 Json = dict[str, Any]
 
@@ -36,15 +30,6 @@ class Letter:
     bold: bool
     faint: bool
     quoted: bool
-
-
-@cache
-def font(size: int, weight: int) -> ImageFont.FreeTypeFont:
-    """Return Noto Sans CJK in a size and weight."""
-    path = resources.files("manimgx_fonts_cjk").joinpath("NotoSansCJK-VF.otf.ttc")
-    face = ImageFont.truetype(str(path), size, index=_SIMPLIFIED)
-    face.set_variation_by_axes([weight])
-    return face
 
 
 def letters(message: Json) -> Iterator[Letter]:
@@ -72,7 +57,7 @@ def wrap(message: Json, width: float) -> list[list[Letter]]:
             continue
         length = face_of(letter).getlength(letter.text)
         full = used + length > width - (PADDING if letter.quoted else 0)
-        if full and letter.text not in _CLOSING:
+        if full and letter.text not in NO_LINE_STARTS_WITH:
             lines.append([])
             used = 0.0
         lines[-1].append(letter)

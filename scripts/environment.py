@@ -1,7 +1,8 @@
 """Bring .venv in step with the packages pinned in pyproject.toml; the standard library only.
 
-A stamp inside .venv holds a hash of what was installed. It is written last, so a run that was killed
-half-way is carried on by the next one, and a run with nothing to do returns at once.
+Arguments are dependency groups wanted beside the project's own packages (dev, pictures). For each, a stamp inside .venv
+holds a hash of what was installed. It is written last, so a run that was killed half-way is carried on by the next one,
+and a run with nothing to do returns at once.
 """
 
 from __future__ import annotations
@@ -16,77 +17,108 @@ import venv
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
+sys.path.insert(0, str(ROOT))
+
+from scripts.pip_progress import PipError, pip  # noqa: E402 - needs the path above
+
 VENV = ROOT / ".venv"
 PYTHON = VENV / "bin" / "python"
-STAMP = VENV / "installed.sha256"
 PIP = "pip==26.3"
 """Older ones know no dependency groups."""
+PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
+APP = "app"
+"""The name that the project's own packages have among the groups."""
 
 
-def wanted() -> str:
-    """Return a hash of everything that decides what stands in .venv."""
-    project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
+def wanted(group: str) -> str:
+    """Return a hash of everything that decides what a group puts into .venv."""
     decides = [
-        project["build-system"],
-        project["project"],
-        project["dependency-groups"],
+        PROJECT["build-system"],
+        PROJECT["project"],
+        PROJECT["dependency-groups"].get(group),
         [PIP, sys.version, str(VENV)],
     ]
     return hashlib.sha256(json.dumps(decides, sort_keys=True).encode()).hexdigest()
 
 
-def installed() -> str:
-    """Return the hash of what was installed last; empty when that never finished."""
-    try:
-        return STAMP.read_text(encoding="ascii")
-    except FileNotFoundError:
-        return ""
+def stamp(group: str) -> Path:
+    """Return the file that holds the hash of what a group installed."""
+    return VENV / f"installed-{group}.sha256"
 
 
-def pip(step: str, *arguments: str) -> None:
-    """Say which step this is and install; CalledProcessError when pip fails."""
-    print(f"[{step}] pip install {' '.join(arguments)}", file=sys.stderr, flush=True)
-    command = [str(PYTHON), "-m", "pip", "install", "--disable-pip-version-check", *arguments]
-    subprocess.run(command, cwd=ROOT, check=True, stdout=sys.stderr)
+def missing(groups: list[str]) -> list[str]:
+    """Return the groups that are not installed, or not as they are wanted now."""
+    return [
+        group
+        for group in groups
+        if not stamp(group).is_file() or stamp(group).read_text(encoding="ascii") != wanted(group)
+    ]
 
 
-def install() -> None:
-    """Make .venv where it is missing or made by another Python, and install the pinned packages."""
-    STAMP.unlink(missing_ok=True)
-    print(f"[1/4] {VENV}", file=sys.stderr, flush=True)
-    # `clear` only when the interpreter is unusable: what is already installed need not be fetched again.
-    has_pip = [str(PYTHON), "-m", "pip", "--version"]
-    usable = PYTHON.exists() and subprocess.run(has_pip, check=False, capture_output=True).returncode == 0
-    venv.create(VENV, with_pip=True, clear=not usable)
-    project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
-    torch = next(name for name in project["project"]["dependencies"] if name.startswith("torch=="))
-    pip("2/4", PIP)
+def usable() -> bool:
+    """Whether .venv has an interpreter that runs, and pip."""
+    command = [str(PYTHON), "-m", "pip", "--version"]
+    return PYTHON.exists() and subprocess.run(command, check=False, capture_output=True).returncode == 0
+
+
+def install(groups: list[str]) -> None:
+    """Make .venv where it is missing or made by another Python, and install groups; PipError when that fails."""
+    for group in groups:
+        stamp(group).unlink(missing_ok=True)
+    tell(f"[1/4] 建立虚拟环境 {VENV}")
+    if not usable():
+        venv.create(VENV, with_pip=True, clear=True)
+    tell("[2/4] 更新 pip")
+    pip(PYTHON, [PIP, "--quiet"])
+    torch = next(name for name in PROJECT["project"]["dependencies"] if name.startswith("torch=="))
     # First and alone: by far the largest, so a run that is cut off does not fetch it twice.
-    pip("3/4", torch)
-    pip("4/4", "--editable", ".", "--group", "dev")
+    tell(f"[3/4] 安装 {torch}，最大的一个包，要几分钟")
+    pip(PYTHON, [torch])
+    tell(f"[4/4] 安装其余的包（{'、'.join(groups)}），要几分钟")
+    pip(PYTHON, ["--editable", str(ROOT), *(word for group in groups if group != APP for word in ("--group", group))])
 
 
-def main() -> int:
-    """Install what has changed, one run at a time."""
-    if installed() == wanted():
+def tell(line: str) -> None:
+    """Say on standard error what is going on."""
+    print(line, file=sys.stderr, flush=True)
+
+
+def bring_up_to_date(groups: list[str]) -> int:
+    """Install what is missing, while nobody else does; returns the exit code."""
+    if not missing(groups):
         return 0
     with (ROOT / ".setup.lock").open("w") as lock:
         try:
             fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
-            print("另一个安装正在进行，等它结束… Waiting for another set-up.", file=sys.stderr, flush=True)
+            tell("另一个安装正在进行，等它结束…")
             fcntl.flock(lock, fcntl.LOCK_EX)
-        if installed() == wanted():
+        needed = missing(groups)
+        if not needed:
             return 0
+        tell("首次运行，或所需的包有变：正在安装，只此一次；中断后再运行会接着做。")
         try:
-            install()
-        except subprocess.CalledProcessError as error:
-            print(f"安装失败，请看上面的信息后重试。Set-up failed ({error.returncode}); run it again.", file=sys.stderr)
+            install(needed)
+        except PipError as error:
+            tell(f"{error}\n安装失败，请看上面的信息；网络恢复后再运行一次即可接着安装。")
             return 1
-        half = STAMP.with_suffix(".half")
-        half.write_text(wanted(), encoding="ascii")
-        half.replace(STAMP)
+        for group in needed:
+            half = stamp(group).with_suffix(".half")
+            half.write_text(wanted(group), encoding="ascii")
+            half.replace(stamp(group))
     return 0
+
+
+def main() -> int:
+    """Install the project's packages and the groups named on the command line."""
+    try:
+        return bring_up_to_date([APP, *sys.argv[1:]])
+    except KeyboardInterrupt:
+        tell("\n已中断；再运行一次会接着安装。")
+        return 130
+    except OSError as error:
+        tell(f"写不了 {error.filename or ROOT}：{error.strerror}。请检查权限和磁盘空间。")
+        return 1
 
 
 if __name__ == "__main__":
