@@ -1,0 +1,131 @@
+"""The documents: what they name exists, every command is told, and the two READMEs hold the same."""
+
+from __future__ import annotations
+
+import re
+import shlex
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+import typer
+from typer.core import TyperCommand, TyperGroup
+
+from bot.cli import app as bot_app
+from bot.settings import Settings, variable
+from corpus.cli import app as corpus_app
+
+ROOT = Path(__file__).resolve().parent.parent
+READMES = (ROOT / "README.md", ROOT / "README.zh-CN.md")
+DOCUMENTS = (*READMES, *sorted((ROOT / "docs").glob("*.md")))
+APPS = {"bot": typer.main.get_group(bot_app), "corpus": typer.main.get_group(corpus_app)}
+_BLOCK = re.compile(r"```(?:sh)?\n(.*?)```", re.DOTALL)
+_COMMAND = re.compile(r"python -m (bot|corpus)\b([^`\n|#&；]*)")
+_LINK = re.compile(r"\]\(([^)#:]+)\)|src=\"([^\"]+)\"")
+_SETTING = re.compile(r"WENCE_[A-Z_]+[A-Z]")
+
+
+def child(group: TyperGroup, name: str) -> TyperCommand | TyperGroup:
+    """Return a group's command; KeyError names an unknown one."""
+    found = group.commands[name]
+    assert isinstance(found, TyperCommand | TyperGroup)
+    return found
+
+
+def walk(command: TyperCommand | TyperGroup, words: list[str]) -> TyperCommand | TyperGroup:
+    """Follow subcommands as far as the words name them."""
+    while isinstance(command, TyperGroup) and words:
+        command = child(command, words.pop(0))
+    return command
+
+
+def commands(text: str) -> Iterator[tuple[str, list[str]]]:
+    """Yield each ``python -m`` command of a document: its app and its words."""
+    for match in _COMMAND.finditer(text):
+        words = shlex.split(match[2].strip(" 。，、,.)"), posix=True)
+        if words and re.fullmatch("[a-z]+", words[0]):
+            yield match[1], words
+
+
+def leaves(name: str, command: TyperCommand | TyperGroup) -> Iterator[str]:
+    """Yield every command that does something, with the groups it stands in."""
+    if isinstance(command, TyperGroup):
+        for word in command.commands:
+            yield from leaves(f"{name} {word}", child(command, word))
+    else:
+        yield name
+
+
+@pytest.mark.parametrize("path", DOCUMENTS, ids=lambda path: path.name)
+def test_commands_and_options_exist(path: Path) -> None:
+    """Every command and option that a document names is one that the command line takes."""
+    for app, words in commands(path.read_text(encoding="utf-8")):
+        command = walk(APPS[app], words)
+        known = {option for parameter in command.params for option in parameter.opts} | {"--help"}
+        assert not {word for word in words if word.startswith("-")} - known, (app, words)
+
+
+@pytest.mark.parametrize("path", DOCUMENTS, ids=lambda path: path.name)
+def test_settings_exist(path: Path) -> None:
+    """Every WENCE_… variable that a document names is a setting."""
+    known = {variable(field) for field in Settings.model_fields}
+    assert set(_SETTING.findall(path.read_text(encoding="utf-8"))) <= known
+
+
+@pytest.mark.parametrize("path", DOCUMENTS, ids=lambda path: path.name)
+def test_links_and_pictures_exist(path: Path) -> None:
+    """Every file that a document links to or shows is there."""
+    for link in _LINK.findall(path.read_text(encoding="utf-8")):
+        target = next(filter(None, link))
+        assert target.startswith("https:") or (path.parent / target).exists(), target
+
+
+@pytest.mark.parametrize("path", READMES, ids=lambda path: path.name)
+def test_scripts_and_rooms_exist(path: Path) -> None:
+    """Every script and folder that a README names is there, and the two commands are among them."""
+    text = path.read_text(encoding="utf-8")
+    named = {*re.findall(r"\./(scripts/\w+)", text), *re.findall(r"\| `([\w/]+/)` \|", text)}
+    assert {"scripts/demo", "scripts/test", "corpus/", "index/"} <= named
+    assert all((ROOT / name).exists() for name in named)
+
+
+def test_both_readmes_hold_the_same_commands() -> None:
+    """The twin neither lacks a command nor adds one; only the comments differ."""
+    english, chinese = (
+        [
+            line.partition("#")[0].strip()
+            for block in _BLOCK.findall(path.read_text(encoding="utf-8"))
+            for line in block.splitlines()
+            if line.startswith(("./", ".venv/", "echo", "问>"))
+        ]
+        for path in READMES
+    )
+    assert english
+    assert english == chinese
+
+
+def test_every_command_is_told() -> None:
+    """No command is missing from the documents."""
+    told = "\n".join(path.read_text(encoding="utf-8") for path in DOCUMENTS)
+    every = [leaf for app, command in APPS.items() for leaf in leaves(f"python -m {app}", command)]
+    assert not [leaf for leaf in every if leaf not in told]
+
+
+def test_every_command_and_option_has_help() -> None:
+    """``--help`` says of each command and option what it is for."""
+    for app, command in APPS.items():
+        for leaf in leaves("", command):
+            found = walk(command, leaf.split())
+            assert found.help, (app, leaf)
+            assert all(getattr(parameter, "help", None) for parameter in found.params), (app, leaf)
+
+
+def test_the_kinds_of_the_contract_are_told() -> None:
+    """Both READMEs list every kind of answer and every field that the JSON has."""
+    from bot.ask.answer import Answer, AnswerKind
+    from bot.render.json import answer_object
+
+    fields = set(answer_object(Answer(AnswerKind.HELP, True, ""))) | {"id", "elapsed_ms"}
+    for path in READMES:
+        text = path.read_text(encoding="utf-8")
+        assert not [name for name in (*fields, *AnswerKind) if f"`{name}`" not in text]
