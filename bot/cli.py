@@ -98,7 +98,10 @@ def menu() -> None:
 
 
 @wecom.command()
-def group(name: str, members: list[str]) -> None:
+def group(
+    name: Annotated[str, typer.Argument(help=say("cli.group_name"), show_default=False)],
+    members: Annotated[list[str], typer.Argument(help=say("cli.group_members"), show_default=False)],
+) -> None:
     """用自建应用建一个群，以便向它推送通知；成员写 userid，至少两人。"""
     from bot.channels.wecom.commands import create_group
 
