@@ -1,4 +1,4 @@
-"""What must survive a crash, in one SQL database: the inbox, conversations, chat settings, buttons and leases.
+"""What must survive a crash, in one SQL database: inbox, conversations, chat settings, buttons, leases, notices.
 
 Each file holds one subject. Nothing here decides policy; times are Unix seconds by the database's own clock.
 """

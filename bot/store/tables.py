@@ -98,3 +98,79 @@ leases = Table(
     _name("holder"),
     Column("expires_at", Float, nullable=False),
 )
+
+followings = Table(
+    "followings",
+    metadata,
+    _name("channel", key=True),
+    _name("chat", key=True),
+    Column("kind", String(16), primary_key=True, comment="unit, indicator, plan or district"),
+    Column("subject", String(255), primary_key=True, comment="the unit's key, the indicator's name, the plan's id"),
+    Column("district", String(255), primary_key=True, comment="empty covers every district"),
+    Column("name", String(255), nullable=False, comment="as it is shown"),
+    Column("since", Float, nullable=False),
+)
+
+outbox = Table(
+    "outbox",
+    metadata,
+    Column("id", _Serial, primary_key=True, autoincrement=True),
+    Column("notice", String(255), nullable=False, comment="what it is about: deadline, digest, announcement:7 …"),
+    Column("planned", String(64), nullable=False, comment="the planned time, ISO 8601"),
+    _name("channel"),
+    _name("chat"),
+    Column("part", Integer, nullable=False, comment="from 1: a long notice is several messages"),
+    Column("body", Text, nullable=False, comment="an Answer as JSON"),
+    Column(
+        "state", String(16), nullable=False, comment="due, sending, sent, retry, failed, unknown, missed, cancelled"
+    ),
+    Column("planned_at", Float, nullable=False, comment="the planned time; messages of a chat keep its order"),
+    Column("due_at", Float, nullable=False, comment="not to be sent before"),
+    Column("expires_at", Float, nullable=False, comment="after this it is missed"),
+    Column("begun_at", Float, comment="when sending was last begun; the rates are counted by it"),
+    Column("lease_until", Float, comment="a row still being sent then belongs to nobody"),
+    Column("attempts", Integer, nullable=False),
+    _name("worker"),
+    _name("message"),
+    Column("reason", Text, nullable=False, comment="why it was not sent"),
+    Column("again", Integer, nullable=False, comment="1 when an operator has it sent once more"),
+    UniqueConstraint("notice", "planned", "channel", "chat", "part"),
+    Index(None, "channel", "state", "planned_at"),
+    Index(None, "channel", "begun_at"),
+)
+
+pacing = Table(
+    "pacing",
+    metadata,
+    _name("channel", key=True),
+    Column("closed_until", Float, nullable=False, comment="nothing is sent before: the platform asked for a pause"),
+)
+
+announcements = Table(
+    "announcements",
+    metadata,
+    Column("id", _Serial, primary_key=True, autoincrement=True),
+    Column("kind", String(16), nullable=False),
+    _name("subject"),
+    _name("district"),
+    Column("name", String(255), nullable=False, comment="whose followers are told, as it is shown"),
+    Column("words", Text, nullable=False),
+    Column("author", String(255), nullable=False),
+    Column("made_at", Float, nullable=False),
+    Column("sent_at", Float, comment="when it was confirmed; empty for a preview"),
+)
+
+marks = Table(
+    "marks",
+    metadata,
+    _name("name", key=True),
+    Column("at", Float, nullable=False, comment="up to which time this was planned"),
+)
+
+known_plans = Table(
+    "known_plans",
+    metadata,
+    _name("plan", key=True),
+    Column("sha256", String(64), nullable=False, comment="of the source"),
+    Column("body", Text, nullable=False, comment="the parsed plan as JSON: what the next version is compared with"),
+)

@@ -1,0 +1,180 @@
+"""Sends what is due in one channel: claims within its pace, sends, and notes what became of each message.
+
+Runs while this replica holds the channel's lease and connection. Should another still do so, no row is sent by both:
+a row belongs to whoever has claimed it.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from dataclasses import replace
+
+import structlog
+from sqlalchemy.exc import SQLAlchemyError
+
+from bot.ask.answer import Answer
+from bot.messages import say
+from bot.notices.following import Followings
+from bot.notices.late import tell_missed
+from bot.notices.outbox import LEASE_SECONDS, Message, Outbox, name_of
+from bot.notices.sending import (
+    GoneError,
+    LaterError,
+    Messenger,
+    MovedError,
+    Pace,
+    SendError,
+    UnknownError,
+)
+
+AT_ONCE = 16
+"""Messages under way at the same time."""
+LOOK_EVERY = 1.0
+"""Seconds between looks at the outbox while there is nothing to send."""
+SEND_SECONDS = LEASE_SECONDS / 2
+"""A send that takes longer is given up as unknown."""
+RECOVER_EVERY = 10.0
+FIRST_PAUSE, LONGEST_PAUSE = 0.2, 5.0
+"""Seconds before an outcome is written again that the database did not take; doubled each time."""
+
+log = structlog.get_logger()
+
+
+class Delivery:
+    """One channel's deliverer."""
+
+    def __init__(self, outbox: Outbox, messenger: Messenger, look_every: float = LOOK_EVERY) -> None:
+        """Send the rows of ``outbox`` through ``messenger``."""
+        self._outbox = outbox
+        self._messenger = messenger
+        self._look_every = look_every
+        self._tasks: set[asyncio.Task[None]] = set()
+        self._stopping = False
+
+    async def run(self) -> None:
+        """Deliver until cancelled; call ``drain`` afterwards."""
+        pace = self._messenger.notice_pace
+        if pace is None:
+            await asyncio.Event().wait()
+            return
+        clock = asyncio.get_running_loop().time
+        recovered = -RECOVER_EVERY
+        while True:
+            sent = 0
+            try:
+                if clock() - recovered >= RECOVER_EVERY:
+                    await self.recover()
+                    recovered = clock()
+                sent = await self.step(pace)
+            except (SQLAlchemyError, OSError) as error:
+                log.warning("the outbox can't be read", error=type(error).__name__)
+            if not sent:
+                await asyncio.sleep(self._look_every)
+
+    async def recover(self) -> None:
+        """Take back what died, and tell what is too late."""
+        name = self._messenger.name
+        for key in await self._outbox.recover(name, self._messenger.removes_doubles):
+            log.warning("a notice may have been sent, ask with: python -m bot outbox", notice=key)
+        async with self._outbox.store.begin() as tx:
+            missed = await self._outbox.expire(name, tx)
+            await tell_missed(self._outbox, missed, tx)
+        for message in missed:
+            log.warning("a notice was missed", notice=name_of(message))
+
+    async def step(self, pace: Pace) -> int:
+        """Send what may go out now; returns how many messages that were."""
+        messages = await self._outbox.claim(self._messenger.name, pace, AT_ONCE)
+        tasks = [asyncio.create_task(self._deliver(message)) for message in messages]
+        self._tasks.update(tasks)
+        for task in tasks:
+            task.add_done_callback(self._tasks.discard)
+        if tasks:
+            # Not cancelled with this loop: what is under way is waited for by ``drain``.
+            await asyncio.wait(tasks)
+            for task in tasks:
+                task.result()
+        return len(messages)
+
+    async def drain(self, seconds: float) -> None:
+        """Wait for what is under way; what takes longer is found unknown when its lease has run out."""
+        self._stopping = True
+        if self._tasks:
+            _, late = await asyncio.wait(self._tasks, timeout=seconds)
+            for task in late:
+                task.cancel()
+            await asyncio.gather(*late, return_exceptions=True)
+
+    async def _deliver(self, message: Message) -> None:
+        outcome = await self._send(message)
+        pause = FIRST_PAUSE
+        while True:
+            try:
+                await self._note(message, outcome)
+            except (SQLAlchemyError, OSError) as error:
+                log.warning("what became of a notice can't be noted", notice=name_of(message), error=str(error)[:80])
+                if self._stopping:
+                    return
+                await asyncio.sleep(pause)
+                pause = min(pause * 2, LONGEST_PAUSE)
+            else:
+                return
+
+    async def _send(self, message: Message) -> str | SendError:
+        # gather, so that whatever a channel raises ends this message alone.
+        sending = self._messenger.send_notice(message.chat, _body(message))
+        (outcome,) = await asyncio.gather(asyncio.wait_for(sending, SEND_SECONDS), return_exceptions=True)
+        if isinstance(outcome, (str, SendError)):
+            return outcome
+        if isinstance(outcome, TimeoutError):
+            return UnknownError(f"no answer within {SEND_SECONDS:.0f} s")
+        log.error("a notice could not be sent", notice=name_of(message), exc_info=outcome)
+        return UnknownError(type(outcome).__name__)
+
+    async def _note(self, message: Message, outcome: str | SendError) -> None:
+        """Write down what became of a message."""
+        reason = str(outcome)
+        match outcome:
+            case str():
+                await self._outbox.sent(message, outcome)
+                log.info("notice sent", notice=name_of(message), message=outcome)
+            case LaterError(seconds=seconds, everywhere=everywhere):
+                await self._outbox.later(message, seconds, reason, everywhere=everywhere)
+                log.info("notice later", notice=name_of(message), seconds=seconds, reason=reason)
+            case UnknownError() if self._messenger.removes_doubles:
+                await self._outbox.later(message, LONGEST_PAUSE, reason)
+            case UnknownError():
+                await self._outbox.unknown(message, reason)
+                log.warning("a notice may have been sent", notice=name_of(message), reason=reason)
+            case GoneError():
+                await self._end_chat(message, reason)
+            case MovedError(chat=chat):
+                await self._move_chat(message, chat)
+            case _:
+                await self._outbox.failed(message, reason)
+                log.error("notice refused", notice=name_of(message), reason=reason)
+
+    async def _end_chat(self, message: Message, reason: str) -> None:
+        await self._outbox.failed(message, reason)
+        async with self._outbox.store.begin() as tx:
+            ended = await Followings(self._outbox.store).end(message.channel, message.chat, tx)
+            await self._outbox.cancel_chat(message.channel, message.chat, tx)
+        log.warning("the chat is gone, its following ends", notice=name_of(message), followings=ended, reason=reason)
+
+    async def _move_chat(self, message: Message, chat: str) -> None:
+        await self._outbox.later(message, 0.0, f"moved to {chat}")
+        await move(self._outbox, message.channel, message.chat, chat)
+        log.warning("the chat has a new id", channel=message.channel, old=message.chat, new=chat)
+
+
+async def move(outbox: Outbox, channel: str, old: str, new: str) -> None:
+    """Let followings and waiting messages follow a chat to its new id."""
+    async with outbox.store.begin() as tx:
+        await Followings(outbox.store).move(channel, old, new, tx)
+        await outbox.move_chat(channel, old, new, tx)
+
+
+def _body(message: Message) -> Answer:
+    if not message.again:
+        return message.body
+    return replace(message.body, headline=say("notices.again", headline=message.body.headline))

@@ -1,0 +1,73 @@
+"""What delivery asks of a channel, and what can become of one message.
+
+SendError
+├── LaterError      not sent; the platform, or our share of its limits, asks for a pause
+├── GoneError       not sent; the chat is no more, or the bot is no more in it
+├── MovedError      not sent; the chat has another id now
+├── RefusedError    not sent, and never will be
+└── UnknownError    it may have been sent or not: the answer was lost
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Protocol
+
+from bot.ask.answer import Answer
+
+
+class SendError(Exception):
+    """A message that was not sent, or not for certain; the text says why."""
+
+
+class LaterError(SendError):
+    """Try again after ``seconds``; ``everywhere`` when no chat of the channel is sent to before."""
+
+    def __init__(self, reason: str, seconds: float, *, everywhere: bool = False) -> None:
+        super().__init__(reason)
+        self.seconds = seconds
+        self.everywhere = everywhere
+
+
+class GoneError(SendError):
+    """The chat was dissolved, or has thrown the bot out."""
+
+
+class MovedError(SendError):
+    """The chat is reached under ``chat`` from now on."""
+
+    def __init__(self, chat: str) -> None:
+        super().__init__(f"moved to {chat}")
+        self.chat = chat
+
+
+class RefusedError(SendError):
+    """The platform does not take this message."""
+
+
+class UnknownError(SendError):
+    """Whether the message went out can't be known."""
+
+
+@dataclass(frozen=True, slots=True)
+class Pace:
+    """How many notices may go out: pairs of how many and in how many seconds, below what the platform allows.
+
+    The rest is for answers: who asks must not wait for what nobody waits for.
+    """
+
+    per_chat: tuple[tuple[int, int], ...]
+    overall: tuple[tuple[int, int], ...] = ()
+
+
+class Messenger(Protocol):
+    """A channel that can send without being asked."""
+
+    name: str
+    notice_pace: Pace | None
+    """None for a channel that can't."""
+    removes_doubles: float
+    """Seconds for which the platform drops a message equal to one it has; 0 where it does not."""
+
+    async def send_notice(self, chat: str, notice: Answer) -> str:
+        """Send one message and return the platform's id of it, empty where it gives none; SendError otherwise."""
