@@ -12,6 +12,8 @@ from collections.abc import Awaitable, Callable, Sequence
 
 from starlette.routing import BaseRoute
 
+from bot.ask.answer import Answer
+from bot.notices.sending import Pace, RefusedError
 from bot.store.inbox import Row, Update
 
 Accept = Callable[[Sequence[Update]], Awaitable[None]]
@@ -27,6 +29,10 @@ class Channel(ABC):
 
     name: str
     """Names it in the log, in the inbox and in its lease."""
+    notice_pace: Pace | None = None
+    """How many notices it may send; None for a channel that sends none."""
+    removes_doubles: float = 0.0
+    """Seconds for which the platform drops a notice equal to one that it has; 0 where it does not."""
 
     @abstractmethod
     async def open(self) -> None:
@@ -50,6 +56,13 @@ class Channel(ABC):
     @abstractmethod
     async def close(self) -> None:
         """Disconnect; also after a failed ``open``."""
+
+    async def send_notice(self, chat: str, notice: Answer) -> str:  # noqa: ARG002 - for those that can
+        """Send one message unasked and return the platform's id of it, empty where it gives none.
+
+        It waits for nothing, and raises what became of the message by name (``bot.notices.sending.SendError``).
+        """
+        raise RefusedError("this channel sends no notices")
 
     async def tidy(self) -> None:  # noqa: B027 - for those that keep something
         """Forget what has expired; called when serving begins and every few hours."""

@@ -18,6 +18,8 @@ from sqlalchemy.exc import SQLAlchemyError
 from bot.channels.base import Channel, ChannelRefusedError
 from bot.channels.dispatch import FIRST_PAUSE, LONGEST_PAUSE, Dispatcher, wait
 from bot.messages import say
+from bot.notices.delivery import Delivery
+from bot.notices.outbox import Outbox
 from bot.store.database import Store
 from bot.store.inbox import Inbox, Update
 from bot.store.leases import EVERY, SECONDS, Leases
@@ -48,6 +50,7 @@ class Supervisor:
         self._inbox = Inbox(store, channel.name)
         self._leases = leases
         self._dispatcher = Dispatcher(self._inbox, channel)
+        self._outbox = Outbox(store, leases.holder)
 
     async def accept(self, updates: Sequence[Update]) -> None:
         """Keep updates in the inbox, then have them answered."""
@@ -121,6 +124,7 @@ class Supervisor:
         """Connect, then receive and answer until ``over``; what is begun is finished before this returns."""
         self.condition = Condition.CONNECTING
         self._dispatcher = Dispatcher(self._inbox, self.channel)
+        delivery = Delivery(self._outbox, self.channel)
         ending = asyncio.create_task(over.wait())
         work: set[asyncio.Task[object]] = {ending}
         try:
@@ -136,6 +140,7 @@ class Supervisor:
             work |= {
                 asyncio.create_task(self.channel.receive(self.accept)),
                 asyncio.create_task(self._dispatcher.run()),
+                asyncio.create_task(delivery.run()),
                 asyncio.create_task(self._tidy()),
             }
             done, _ = await asyncio.wait(work, return_when=asyncio.FIRST_COMPLETED)
@@ -145,5 +150,5 @@ class Supervisor:
             for task in work:
                 task.cancel()
             await asyncio.gather(*work, return_exceptions=True)
-            await self._dispatcher.drain(DRAIN_SECONDS)
+            await asyncio.gather(self._dispatcher.drain(DRAIN_SECONDS), delivery.drain(DRAIN_SECONDS))
             await self.channel.close()

@@ -34,6 +34,7 @@ LOOK_EVERY = 1.0
 SEND_SECONDS = LEASE_SECONDS / 2
 """A send that takes longer is given up as unknown."""
 RECOVER_EVERY = 10.0
+"""Seconds; more often than any platform that removes doubles forgets one."""
 FIRST_PAUSE, LONGEST_PAUSE = 0.2, 5.0
 """Seconds before an outcome is written again that the database did not take; doubled each time."""
 
@@ -142,7 +143,7 @@ class Delivery:
                 await self._outbox.later(message, seconds, reason, everywhere=everywhere)
                 log.info("notice later", notice=name_of(message), seconds=seconds, reason=reason)
             case UnknownError() if self._messenger.removes_doubles:
-                await self._outbox.later(message, LONGEST_PAUSE, reason)
+                await self._outbox.unsure(message, LONGEST_PAUSE, reason)
             case UnknownError():
                 await self._outbox.unknown(message, reason)
                 log.warning("a notice may have been sent", notice=name_of(message), reason=reason)

@@ -141,6 +141,13 @@ class Outbox:
                 closing = update(pacing).where(pacing.c.channel == message.channel, pacing.c.closed_until < until)
                 await tx.execute(closing.values(closed_until=until))
 
+    async def unsure(self, message: Message, seconds: float, reason: str) -> None:
+        """Have a message that may have been sent tried again: its platform removes doubles, for a while."""
+        since = func.coalesce(outbox.c.unsure_since, outbox.c.begun_at)
+        values = {"state": "retry", "due_at": self.clock() + seconds, "reason": reason, "unsure_since": since}
+        async with self.store.begin() as tx:
+            await tx.execute(_mine(message).values(values))
+
     async def _end(self, done: Message, **values: str) -> None:
         async with self.store.begin() as tx:
             await tx.execute(_mine(done).values(**values))
@@ -152,11 +159,14 @@ class Outbox:
         simply sent again.
         """
         now = self.clock()
-        stuck = (outbox.c.channel == channel, outbox.c.state == "sending", outbox.c.lease_until < now)
+        since = func.coalesce(outbox.c.unsure_since, outbox.c.begun_at)
+        stuck = and_(outbox.c.state == "sending", outbox.c.lease_until < now)
+        removed_no_more = and_(outbox.c.state == "retry", outbox.c.unsure_since <= now - removes_doubles)
         async with self.store.begin() as tx:
-            safe = (*stuck, outbox.c.begun_at > now - removes_doubles)
-            await tx.execute(update(outbox).where(*safe).values(state="retry", due_at=now))
-            lost = update(outbox).where(*stuck).values(state="unknown", reason="the worker died while sending")
+            safe = (outbox.c.channel == channel, stuck, since > now - removes_doubles)
+            await tx.execute(update(outbox).where(*safe).values(state="retry", due_at=now, unsure_since=since))
+            lost = update(outbox).where(outbox.c.channel == channel, or_(stuck, removed_no_more))
+            lost = lost.values(state="unknown", reason="the worker died while sending")
             return [name_of(row) for row in await tx.execute(lost.returning(*outbox.c))]
 
     async def expire(self, channel: str, tx: AsyncConnection) -> list[Message]:

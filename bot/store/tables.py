@@ -128,6 +128,7 @@ outbox = Table(
     Column("due_at", Float, nullable=False, comment="not to be sent before"),
     Column("expires_at", Float, nullable=False, comment="after this it is missed"),
     Column("begun_at", Float, comment="when sending was last begun; the rates are counted by it"),
+    Column("unsure_since", Float, comment="since when a double may be with the platform, that it would remove"),
     Column("lease_until", Float, comment="a row still being sent then belongs to nobody"),
     Column("attempts", Integer, nullable=False),
     _name("worker"),

@@ -221,3 +221,14 @@ async def test_two_chats_are_sent_to_though_one_is_held(post: Post, platform: Fa
     await post.plan(notice("一", "-1"), notice("二", "-2"), notice("三", "-2"))
     await post.send()
     assert platform.log == [("-2", "二"), ("-2", "三")]
+
+
+async def test_a_double_is_risked_only_while_it_is_removed(post: Post, platform: FakePlatform, clock: Clock) -> None:
+    """Once the platform has forgotten the first message, a second one is not sent but reported."""
+    platform.removes_doubles = 600.0
+    platform.after = lambda _chat: UnknownError("timeout")
+    await post.plan(notice("一", window=7200))
+    await post.send()
+    clock.pass_(minutes=11)
+    await post.send()
+    assert await states(post) == {"一/1": "unknown"}

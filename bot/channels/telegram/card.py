@@ -15,7 +15,7 @@ from bot.channels.telegram import limits
 from bot.channels.telegram.address import Spot
 from bot.messages import say
 from bot.render.html import TelegramHtml
-from bot.render.pages import Page, page_of
+from bot.render.pages import Page, Room, page_of
 from bot.store.shown import Button, new_button
 
 HTML = TelegramHtml()
@@ -52,9 +52,9 @@ class Card:
         return [button for row in self.buttons for _, button in row]
 
 
-def make_card(answer: Answer, after: ChatState, spot: Spot, back: Back | None = None) -> Card:
+def make_card(answer: Answer, after: ChatState, spot: Spot, back: Back | None = None, room: Room | None = None) -> Card:
     """Lay out an answer for where it will stand; ``after`` is the state its buttons are bound to."""
-    page = page_of(answer, HTML, limits.PRIVATE if spot.private else limits.GROUP)
+    page = page_of(answer, HTML, room or (limits.PRIVATE if spot.private else limits.GROUP))
     after = replace(after, page=page.number)
     rows = [[(choice.label, new_button(spot.chat, choice.say, after)) for choice in row] for row in _rows(answer, page)]
     if back is not None:

@@ -23,10 +23,11 @@ from telegram.ext import (
     filters,
 )
 
+from bot.ask.answer import Answer
 from bot.channels.base import Accept, Channel, ChannelRefusedError
 from bot.channels.gate import Gate
 from bot.channels.ground import Ground
-from bot.channels.telegram import limits, polling, webhook
+from bot.channels.telegram import limits, notices, polling, webhook
 from bot.channels.telegram.address import spot_of
 from bot.channels.telegram.commands import Commands, menu
 from bot.channels.telegram.desk import CHANNEL, Desk
@@ -36,6 +37,7 @@ from bot.channels.telegram.patience import PatientRateLimiter
 from bot.channels.telegram.presses import Presses
 from bot.channels.telegram.questions import Questions
 from bot.messages import say
+from bot.notices.sending import LaterError
 from bot.settings import Settings, variable
 from bot.store.chats import Chats
 from bot.store.conversations import Conversations
@@ -51,6 +53,7 @@ class TelegramChannel(Channel):
     """One bot; polls, or takes webhooks when a public URL is set."""
 
     name = CHANNEL
+    notice_pace = limits.NOTICES
 
     def __init__(self, ground: Ground) -> None:
         """Take the settings from ``ground``; connect to nothing yet."""
@@ -185,6 +188,12 @@ class TelegramChannel(Channel):
                 await outgoing.send(spot_of(update.effective_message), text)
         except TelegramError as error:
             log.warning("not even an apology could be sent", error=str(error))
+
+    async def send_notice(self, chat: str, notice: Answer) -> str:
+        """Send one message unasked; errors as the interface names them."""
+        if self._app is None:
+            raise LaterError("not connected", 1.0)
+        return await notices.send(self._app.bot, self._screen, chat, notice)
 
     async def close(self) -> None:
         """Log out of nothing; just close the connections."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
+from bot.notices.sending import Pace
 from bot.render.pages import Room
 
 MESSAGE_UNITS: Final = 4096
@@ -27,6 +28,8 @@ POLL_SECONDS: Final = 25
 MESSAGES_PER_SECOND: Final = 30
 GROUP_MESSAGES_PER_MINUTE: Final = 20
 """Both from https://core.telegram.org/bots/faq#my-bot-is-hitting-limits-how-do-i-avoid-this"""
+NOTICES: Final = Pace(per_chat=((15, 60),), overall=((20, 1),))
+"""Of those, what notices take; the rest is for answers."""
 RETRIES: Final = 8
 """How often one request obeys a 429 before it gives up (the update is then tried again as a whole)."""
 TYPING_SECONDS: Final = 4.0
@@ -35,6 +38,8 @@ TYPING_SECONDS: Final = 4.0
 PRIVATE: Final = Room(limit=MESSAGE_UNITS, lines=28)
 """About one screen and a half of a phone."""
 GROUP: Final = Room(limit=MESSAGE_UNITS, lines=10, brief=True)
+NOTICE: Final = Room(limit=MESSAGE_UNITS, lines=200)
+"""A notice is one message: it was cut before it was planned."""
 INLINE_PAGE: Final = 25
 """Results of one page of inline mode; the next comes when the user scrolls."""
 INLINE_CACHE_SECONDS: Final = 60

@@ -54,7 +54,7 @@ class Outgoing:
         try:
             return await attempt(text, ParseMode.HTML)
         except BadRequest as refusal:
-            if not _markup_refused(refusal):
+            if not markup_refused(refusal):
                 raise
             log.warning("telegram refused the markup", reason=str(refusal))
             return await attempt(plain(text), None)
@@ -76,7 +76,7 @@ class Outgoing:
             try:
                 await attempt(text, ParseMode.HTML)
             except BadRequest as refusal:
-                if not _markup_refused(refusal):
+                if not markup_refused(refusal):
                     raise
                 log.warning("telegram refused the markup", reason=str(refusal))
                 await attempt(plain(text), None)
@@ -123,5 +123,6 @@ class Outgoing:
                 await asyncio.sleep(limits.TYPING_SECONDS)
 
 
-def _markup_refused(refusal: BadRequest) -> bool:
+def markup_refused(refusal: BadRequest) -> bool:
+    """Whether Telegram can't read the HTML."""
     return "parse entities" in str(refusal).lower()

@@ -54,7 +54,8 @@ class PatientRateLimiter(AIORateLimiter):
         if endpoint == "sendChatAction":
             # No message, so it takes no message's place: in a group there are only twenty a minute.
             return await gated(*args, **kwargs)
-        for attempt in range(limits.RETRIES + 1):
+        retries = limits.RETRIES if rate_limit_args is None else rate_limit_args
+        for attempt in range(retries + 1):
             try:
                 return await super().process_request(gated, args, kwargs, endpoint, data, rate_limit_args)
             except RetryAfter as refusal:
@@ -62,7 +63,7 @@ class PatientRateLimiter(AIORateLimiter):
                 until = asyncio.get_running_loop().time() + seconds + _MARGIN
                 self._closed_until = max(self._closed_until, until)
                 log.warning("telegram asks for a pause", seconds=seconds, method=endpoint)
-                if attempt == limits.RETRIES:
+                if attempt == retries:
                     raise
         raise AssertionError("unreachable")
 

@@ -14,8 +14,10 @@ from bot.channels.gate import Pace
 from bot.channels.telegram.address import Asked, Spot, read, spot_of
 from bot.channels.telegram.card import make_card
 from bot.channels.telegram.commands import Commands
-from bot.channels.telegram.desk import Desk, View, awake
+from bot.channels.telegram.desk import CHANNEL, Desk, View, awake
 from bot.messages import say
+from bot.notices.delivery import move
+from bot.notices.outbox import Outbox
 from bot.store.shown import Shown
 
 log = structlog.get_logger()
@@ -36,6 +38,7 @@ class Questions:
         if message.migrate_to_chat_id is not None:
             async with self.desk.store.begin() as tx:
                 await self.desk.chats.move(str(message.chat.id), str(message.migrate_to_chat_id), tx)
+            await move(Outbox(self.desk.store), CHANNEL, str(message.chat.id), str(message.migrate_to_chat_id))
             return
         asked = read(message, self.desk.bot)
         # In a group an unknown command is likely meant for another bot.

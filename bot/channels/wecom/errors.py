@@ -8,6 +8,7 @@ WeComError
     ├── NotConnectedError   the long connection is down, or went down before the ack
     ├── NoAckError          the platform did not say whether it took a frame
     └── UnreachableError    no usable HTTP answer
+        └── NotSentError    the request never left this machine
 """
 
 from __future__ import annotations
@@ -44,6 +45,10 @@ class NoAckError(AwayError):
 
 class UnreachableError(AwayError):
     """The HTTP request got no usable answer: whether the platform acted is not known."""
+
+
+class NotSentError(UnreachableError):
+    """No connection came about, so nothing was sent."""
 
 
 class RefusedError(WeComError):

@@ -7,7 +7,7 @@ from typing import Any
 
 import httpx
 
-from bot.channels.wecom.errors import RefusedError, UnreachableError
+from bot.channels.wecom.errors import NotSentError, RefusedError, UnreachableError
 from bot.channels.wecom.limits import API_URL
 
 _TIMEOUT = httpx.Timeout(10.0)
@@ -37,6 +37,8 @@ class Http:
             fields = answer.json()
         except httpx.HTTPStatusError as error:
             raise UnreachableError(f"HTTP {error.response.status_code}") from None
+        except (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout) as error:
+            raise NotSentError(type(error).__name__) from None
         except (httpx.HTTPError, json.JSONDecodeError, UnicodeDecodeError) as error:
             raise UnreachableError(type(error).__name__) from None
         if not isinstance(fields, dict):

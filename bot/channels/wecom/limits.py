@@ -6,6 +6,8 @@ times in seconds.
 
 from __future__ import annotations
 
+from bot.notices.sending import Pace
+
 # Addresses.
 AIBOT_URL = "wss://openws.work.weixin.qq.com"
 """101463: the AI bot's long connection."""
@@ -84,6 +86,10 @@ NOBODY_VALID = 81013
 UNTRUSTED_IP = 60020
 """90313: this machine's address is not in the app's list of trusted ones."""
 
+# What an errcode says about the receiver of a push.
+GONE = frozenset({NOBODY_VALID, 60111, 86003, 93000})
+"""90313: nobody is there to receive it: no such member, no such group, no such robot."""
+
 # Group robot.
 ROBOT_TEXT_BYTES = 2_048
 """91770, 99110."""
@@ -91,3 +97,11 @@ ROBOT_MARKDOWN_BYTES = 4_096
 """91770, 99110: markdown and markdown_v2."""
 ROBOT_A_MINUTE = 20
 """91770, 99110: messages per key."""
+
+# Notices: below what the platform allows, the rest is for answers.
+AIBOT_NOTICES = Pace(per_chat=((20, 60), (700, 3_600)))
+APP_NOTICES = Pace(per_chat=((20, 60), (700, 3_600)))
+ROBOT_NOTICES = Pace(per_chat=((18, 60),))
+"""Nobody asks it anything; two a minute are for what an office pushes by hand."""
+APP_DOUBLES = 3_600
+"""90236: for how long the platform is told to drop a double of a notice; it allows four hours."""

@@ -46,6 +46,10 @@ class GroupRobot:
             raise ValueError(f"longer than {ROBOT_TEXT_BYTES} bytes")
         await self._send({"msgtype": "text", "text": {"content": content, "mentioned_list": list(mention)}})
 
+    async def push_once(self, content: str) -> None:
+        """Push markdown now or never; errors as in ``push``, 45009 among them."""
+        await self._post({"msgtype": "markdown", "markdown": {"content": content}})
+
     async def close(self) -> None:
         """End the connection; the next push opens a new one."""
         await self._http.close()

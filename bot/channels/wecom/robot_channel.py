@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import asyncio
+from dataclasses import replace
 
 from bot.ask.answer import Answer
 from bot.ask.conversation import ChatState
 from bot.channels.base import Accept, Channel
+from bot.channels.wecom import notices
+from bot.channels.wecom.errors import AwayError, RefusedError
 from bot.channels.wecom.layout import lay_out
-from bot.channels.wecom.limits import ROBOT_MARKDOWN_BYTES
+from bot.channels.wecom.limits import ROBOT_MARKDOWN_BYTES, ROBOT_NOTICES
 from bot.channels.wecom.robot import GroupRobot
 from bot.render.wecom import WeComMarkdown
 from bot.store.inbox import Row
@@ -23,6 +26,7 @@ class RobotChannel(Channel):
     """One group's robot."""
 
     name = CHANNEL
+    notice_pace = ROBOT_NOTICES
 
     def __init__(self, robot: GroupRobot) -> None:
         """Push through ``robot``."""
@@ -49,6 +53,15 @@ class RobotChannel(Channel):
 
     async def apologise(self, row: Row) -> None:
         """Answer nothing: no row is ever made."""
+
+    async def send_notice(self, chat: str, notice: Answer) -> str:  # noqa: ARG002 - a robot has one group
+        """Send one message to the robot's group."""
+        try:
+            # No hint stands below it: there is nobody to type to.
+            await self._robot.push_once(notices.write(replace(notice, choices=()), _MARKUP, ROBOT_MARKDOWN_BYTES))
+        except (AwayError, RefusedError) as error:
+            raise notices.outcome(error) from error
+        return ""
 
     async def close(self) -> None:
         """End the connection."""

@@ -15,6 +15,7 @@ from bot.ask.answer import Answer
 from bot.ask.conversation import ChatState
 from bot.channels.base import Accept, Channel
 from bot.channels.ground import Ground
+from bot.channels.wecom import notices
 from bot.channels.wecom.aibot.card import new_card, read_key
 from bot.channels.wecom.aibot.client import AibotClient, KickedError
 from bot.channels.wecom.aibot.frames import Callback, Chat, Entered, Message, Press
@@ -24,8 +25,9 @@ from bot.channels.wecom.backoff import Backoff
 from bot.channels.wecom.desk import Asked, Desk, awake
 from bot.channels.wecom.errors import AwayError, RefusedError
 from bot.channels.wecom.layout import Reply, lay_out
-from bot.channels.wecom.limits import EVENT_REPLY_WITHIN, STREAM_BYTES
+from bot.channels.wecom.limits import AIBOT_NOTICES, EVENT_REPLY_WITHIN, STREAM_BYTES
 from bot.messages import say
+from bot.notices.sending import LaterError
 from bot.render.wecom import WeComMarkdown, plain
 from bot.store.inbox import Row, Update
 from bot.store.shown import Screen, new_button
@@ -47,6 +49,7 @@ class AibotChannel(Channel):
     """One AI bot."""
 
     name = CHANNEL
+    notice_pace = AIBOT_NOTICES
 
     def __init__(self, ground: Ground, client: AibotClient, departments: Departments | None = None) -> None:
         """Take the settings from ``ground``; connect to nothing yet."""
@@ -113,6 +116,18 @@ class AibotChannel(Channel):
         reply = lay_out(answer, ChatState(), self._markup, STREAM_BYTES, group=chat.group)
         for text in reply.with_hint:
             await self._outgoing.push(chat, text)
+
+    async def send_notice(self, chat: str, notice: Answer) -> str:
+        """Send one message unasked to a conversation, named as in the inbox."""
+        if not self._client.is_connected:
+            raise LaterError("no connection", 1.0)
+        to = _chat(chat)
+        notices.check_room(self._outgoing.left(to), self._outgoing.wait(to))
+        try:
+            await self._outgoing.push(to, notices.write(notice, self._markup, STREAM_BYTES))
+        except (AwayError, RefusedError) as error:
+            raise notices.outcome(error) from error
+        return ""
 
     async def close(self) -> None:
         """Drop what is done aside; the connection ends with ``receive``."""

@@ -77,6 +77,11 @@ class AibotClient:
             _log.warning("wecom.aibot_disconnected", why=why, seconds=round(pause, 1))
             await asyncio.sleep(pause)
 
+    @property
+    def is_connected(self) -> bool:
+        """Whether a subscribed connection is up now."""
+        return self._subscribed.is_set()
+
     async def connected(self) -> None:
         """Return once a subscribed connection is up."""
         await self._subscribed.wait()

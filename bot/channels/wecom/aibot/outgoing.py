@@ -56,6 +56,10 @@ class Outgoing:
         """Return how many messages may still go to a conversation within this minute."""
         return self._quota.left(chat.id)
 
+    def wait(self, chat: Chat) -> float:
+        """Return the seconds until more messages may go to a conversation that is full."""
+        return self._quota.wait(chat.id)
+
     async def working(self, ticket: Ticket, text: str) -> None:
         """Show at once that the answer is being looked for; not worth a wait or a failure."""
         if not self.left(ticket.message.chat):

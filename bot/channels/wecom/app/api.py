@@ -43,6 +43,8 @@ class Delivery:
 
     invalid: tuple[str, ...]
     """Members that did not get it: not in the app's visible range, or unknown."""
+    message: str = ""
+    """The platform's id of it."""
 
 
 class AppApi:
@@ -56,11 +58,12 @@ class AppApi:
         self._last: dict[str, int] = {}
         self._quota = Quota((MEMBER_A_MINUTE, 60), (MEMBER_AN_HOUR, 3_600))
 
-    async def send(self, user: str, content: str, markup: Markup) -> Delivery:
+    async def send(self, user: str, content: str, markup: Markup, doubles: int = 0) -> Delivery:
         """Send ``content`` to one member; names in the result those that did not get it.
 
         WeCom's own duplicate check drops the second of two equal messages, so a retry after a lost answer does no
-        harm. A question asked again has an equal answer that must not be dropped: then the check is off.
+        harm. A question asked again has an equal answer that must not be dropped: then the check is off. With
+        ``doubles`` it is on for so many seconds, whatever was sent before.
         """
         await self._quota.slot(user, PATIENCE)
         again = self._last.get(user) == hash(content)
@@ -69,8 +72,8 @@ class AppApi:
             "agentid": self._agent_id,
             "msgtype": markup.value,
             markup.value: {"content": content},
-            "enable_duplicate_check": 0 if again else 1,
-            "duplicate_check_interval": _RETRIES_WITHIN,
+            "enable_duplicate_check": 0 if again and not doubles else 1,
+            "duplicate_check_interval": doubles or _RETRIES_WITHIN,
         }
         try:
             answer = await self._post("/cgi-bin/message/send", body)
@@ -79,7 +82,16 @@ class AppApi:
                 raise
             return Delivery(invalid=(user,))
         self._last[user] = hash(content)
-        return Delivery(invalid=tuple(filter(None, str(answer.get("invaliduser", "")).split("|"))))
+        invalid = tuple(filter(None, str(answer.get("invaliduser", "")).split("|")))
+        return Delivery(invalid, str(answer.get("msgid", "")))
+
+    def left(self, user: str) -> int:
+        """Return how many messages may go to a member right now."""
+        return self._quota.left(user)
+
+    def wait(self, user: str) -> float:
+        """Return the seconds until more may go to a member for whom none is left."""
+        return self._quota.wait(user)
 
     async def create_chat(self, name: str, members: tuple[str, ...]) -> str:
         """Create a group chat that the app may push to; return its chatid."""

@@ -14,6 +14,7 @@ from bot.ask.answer import Answer
 from bot.ask.conversation import ChatState
 from bot.channels.base import Accept, Channel, ChannelRefusedError
 from bot.channels.ground import Ground
+from bot.channels.wecom import notices
 from bot.channels.wecom.app.api import AppApi, Markup
 from bot.channels.wecom.app.callback import Callback
 from bot.channels.wecom.app.crypto import CallbackCrypto
@@ -24,8 +25,16 @@ from bot.channels.wecom.app.waiting import Waiting
 from bot.channels.wecom.desk import Asked, Desk
 from bot.channels.wecom.errors import AwayError, RefusedError
 from bot.channels.wecom.layout import Reply, lay_out
-from bot.channels.wecom.limits import APP_MARKDOWN_BYTES, APP_TEXT_BYTES, CALLBACK_WITHIN, CREDENTIALS_WRONG
+from bot.channels.wecom.limits import (
+    APP_DOUBLES,
+    APP_MARKDOWN_BYTES,
+    APP_NOTICES,
+    APP_TEXT_BYTES,
+    CALLBACK_WITHIN,
+    CREDENTIALS_WRONG,
+)
 from bot.messages import say
+from bot.notices.sending import GoneError
 from bot.render.wecom import WeComMarkdown, plain
 from bot.settings import variable
 from bot.store.inbox import Row, Update
@@ -45,6 +54,8 @@ class AppChannel(Channel):
     """One self-built app."""
 
     name = CHANNEL
+    notice_pace = APP_NOTICES
+    removes_doubles = float(APP_DOUBLES)
 
     def __init__(
         self,
@@ -145,6 +156,19 @@ class AppChannel(Channel):
     async def tidy(self) -> None:
         """Let old conversations expire."""
         await self._desk.tidy()
+
+    async def send_notice(self, chat: str, notice: Answer) -> str:
+        """Send one message unasked to a member."""
+        notices.check_room(self._api.left(chat), self._api.wait(chat))
+        text = notices.write(notice, _MARKUP, min(APP_MARKDOWN_BYTES, APP_TEXT_BYTES))
+        content = plain(text) if self._markup is Markup.TEXT else text
+        try:
+            delivery = await self._api.send(chat, content, self._markup, doubles=APP_DOUBLES)
+        except (AwayError, RefusedError) as error:
+            raise notices.outcome(error) from error
+        if delivery.invalid:
+            raise GoneError("not in the app's visible range")
+        return delivery.message
 
     async def close(self) -> None:
         """End the connections to the API."""

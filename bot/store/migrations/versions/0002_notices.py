@@ -115,6 +115,12 @@ def _make_outbox() -> None:
         sa.Column(
             "begun_at", sa.Float(), nullable=True, comment="when sending was last begun; the rates are counted by it"
         ),
+        sa.Column(
+            "unsure_since",
+            sa.Float(),
+            nullable=True,
+            comment="since when a double may be with the platform, that it would remove",
+        ),
         sa.Column("lease_until", sa.Float(), nullable=True, comment="a row still being sent then belongs to nobody"),
         sa.Column("attempts", sa.Integer(), nullable=False),
         sa.Column("worker", sa.String(length=255), nullable=False),

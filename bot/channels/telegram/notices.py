@@ -1,0 +1,75 @@
+"""Sends notices, and says by name what became of each."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import httpx
+from telegram import InlineKeyboardMarkup
+from telegram.constants import ParseMode
+from telegram.error import BadRequest, ChatMigrated, Forbidden, InvalidToken, RetryAfter, TelegramError
+from telegram.ext import ExtBot
+
+from bot.ask.answer import Answer
+from bot.ask.conversation import ChatState
+from bot.channels.telegram import limits
+from bot.channels.telegram.address import Spot
+from bot.channels.telegram.card import make_card
+from bot.channels.telegram.outgoing import NO_PREVIEW, markup_refused
+from bot.channels.telegram.patience import seconds_of
+from bot.notices.sending import GoneError, LaterError, MovedError, RefusedError, SendError, UnknownError
+from bot.render.html import plain
+from bot.store.shown import Screen
+
+_NEVER_LEFT = (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout)
+_PAUSE = 5.0
+"""Seconds before a message is tried again that did not leave this machine."""
+_NOT_THERE = ("chat not found", "user not found", "peer_id_invalid", "group chat was deactivated")
+
+
+async def send(bot: ExtBot[Any], screen: Screen, chat: str, notice: Answer) -> str:
+    """Send one message with its buttons; errors as in ``Channel.send_notice``."""
+    spot = Spot(chat, None, "", "", private=not chat.startswith("-"))
+    card = make_card(notice, ChatState(), spot, room=limits.NOTICE)
+    await screen.keep_buttons(card.all_buttons())
+    try:
+        try:
+            return await _send(bot, chat, card.text, ParseMode.HTML, card.keyboard)
+        except BadRequest as refusal:
+            if not markup_refused(refusal):
+                raise
+            return await _send(bot, chat, plain(card.text), None, card.keyboard)
+    except TelegramError as error:
+        raise _outcome(error) from error
+
+
+async def _send(
+    bot: ExtBot[Any], chat: str, text: str, parse_mode: str | None, keyboard: InlineKeyboardMarkup | None
+) -> str:
+    message = await bot.send_message(
+        int(chat),
+        text,
+        parse_mode=parse_mode,
+        reply_markup=keyboard,
+        link_preview_options=NO_PREVIEW,
+        # A 429 goes back to the outbox, which keeps the pause through a restart.
+        rate_limit_args=0,
+    )
+    return str(message.message_id)
+
+
+def _outcome(error: TelegramError) -> SendError:
+    reason = str(error)
+    match error:
+        case RetryAfter():
+            return LaterError(reason, seconds_of(error), everywhere=True)
+        case ChatMigrated():
+            return MovedError(str(error.new_chat_id))
+        case Forbidden():
+            return GoneError(reason)
+        case BadRequest():
+            gone = any(words in reason.lower() for words in _NOT_THERE)
+            return GoneError(reason) if gone else RefusedError(reason)
+        case _:
+            not_sent = isinstance(error, InvalidToken) or isinstance(error.__cause__, _NEVER_LEFT)
+            return LaterError(reason, _PAUSE, everywhere=True) if not_sent else UnknownError(reason)
