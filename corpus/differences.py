@@ -20,6 +20,15 @@ def differences(old: Plan, new: Plan) -> Iterator[str]:
     yield from lines or [say("diff.none")]
 
 
+def changed_clauses(old: Plan, new: Plan) -> Iterator[tuple[Clause | None, Clause | None]]:
+    """Yield each clause that came (None before it), changed, or went (None after it), in the new plan's order."""
+    pairs, gone = _pairs(old.clauses, new.clauses)
+    yield from (
+        pair for pair in pairs if pair[0] is None or (pair[0].text, pair[0].number) != (pair[1].text, pair[1].number)
+    )
+    yield from ((clause, None) for clause in gone)
+
+
 def _clauses(old: Plan, new: Plan) -> Iterator[str]:
     pairs, gone = _pairs(old.clauses, new.clauses)
     for before, after in pairs:

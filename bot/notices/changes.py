@@ -1,0 +1,117 @@
+"""What changed when a plan was added, replaced or removed: for each follower the clauses and rows that touch them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from bot.ask.answer import Answer, Source
+from bot.messages import say
+from bot.notices.compose import compose, quoted
+from bot.notices.deadlines import full_lists
+from bot.notices.following import Follower, Kind, Subject
+from bot.notices.subjects import touches
+from corpus.differences import changed_clauses
+from corpus.model import Clause, Indicator, Plan
+
+MOST = 15
+"""Changes quoted; the rest is counted."""
+Pair = tuple[Clause | None, Clause | None]
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """A plan before and after; one of them is None when it was added or removed."""
+
+    before: Plan | None
+    after: Plan | None
+
+    @property
+    def plan(self) -> Plan:
+        """The plan as it is now, or as it was."""
+        plan = self.after or self.before
+        if plan is None:
+            raise ValueError("neither before nor after")
+        return plan
+
+    def pairs(self) -> tuple[Pair, ...]:
+        """Return the clauses that came, changed or went."""
+        if self.before is None or self.after is None:
+            return tuple((one if self.after is None else None, one if self.before is None else None)
+                         for one in self.plan.clauses)  # fmt: skip
+        return tuple(changed_clauses(self.before, self.after))
+
+
+def change_notice(change: Change, pairs: tuple[Pair, ...], follower: Follower) -> tuple[Answer, ...]:
+    """Return the messages for one follower, none when nothing of theirs is touched."""
+    subjects = tuple(one for one in follower.subjects if _touched(change, pairs, one))
+    if not subjects:
+        return ()
+    kind = "added" if change.before is None else "removed" if change.after is None else "changed"
+    meta = change.plan.meta
+    headline = say(f"changes.{kind}", district=meta.district, title=meta.title)
+    lines: list[str] = []
+    if kind == "changed":
+        mine = [pair for pair in pairs if any(_touches(change, pair, subject) for subject in subjects)]
+        lines = [line for pair in mine[:MOST] for line in _lines(pair)]
+        if len(mine) > MOST:
+            lines.append(say("changes.more", count=len(mine) - MOST))
+        lines += [line for subject in subjects for line in _indicator_lines(change, subject)]
+    else:
+        for subject in subjects:
+            count = sum(_touches(change, pair, subject) for pair in pairs)
+            lines.append(say("changes.count", name=subject.name, count=count))
+    sources = (Source(meta.title, meta.issued),) if change.after is not None else ()
+    return compose(headline, list(dict.fromkeys(lines)), choices=full_lists(subjects), sources=sources)
+
+
+def _touched(change: Change, pairs: tuple[Pair, ...], subject: Subject) -> bool:
+    changed = any(_touches(change, pair, subject) for pair in pairs)
+    return changed or bool(next(_indicator_lines(change, subject), ""))
+
+
+def _touches(change: Change, pair: Pair, subject: Subject) -> bool:
+    sides = zip((change.before, change.after), pair, strict=True)
+    return any(plan is not None and clause is not None and touches(plan, (clause,), subject) for plan, clause in sides)
+
+
+def _lines(pair: Pair) -> Iterator[str]:
+    match pair:
+        case None, Clause() as after:
+            yield say("changes.came", place=after.id, text=quoted(after.text))
+        case Clause() as before, None:
+            yield say("changes.went", place=before.id, text=quoted(before.text))
+        case Clause() as before, Clause() as after:
+            old, new = _apart(before.text, after.text)
+            yield say("changes.differs", place=after.id, before=quoted(old), after=quoted(new))
+        case _:
+            return
+
+
+def _apart(before: str, after: str) -> tuple[str, str]:
+    """Return both texts from a little before where they begin to differ."""
+    same = next((at for at, (a, b) in enumerate(zip(before, after, strict=False)) if a != b), 0)
+    start = max(0, same - 20)
+    return before[start:], after[start:]
+
+
+def _indicator_lines(change: Change, subject: Subject) -> Iterator[str]:
+    if change.before is None or change.after is None or subject.kind is Kind.UNIT:
+        return
+    if subject.kind is not Kind.INDICATOR and not touches(change.after, (), subject):
+        return
+    before = {row.name: _values(row) for row in change.before.indicators}
+    after = {row.name: _values(row) for row in change.after.indicators}
+    for name in dict.fromkeys((*before, *after)):
+        if before.get(name) != after.get(name) and subject.key in (
+            name,
+            change.plan.meta.id,
+            change.plan.meta.district,
+        ):
+            nothing = say("changes.nothing")
+            old, new = before.get(name, nothing), after.get(name, nothing)
+            yield say("changes.indicator", name=name, before=old, after=new)
+
+
+def _values(row: Indicator) -> str:
+    return " ".join(f"{year}:{value}" for year, value in row.values)

@@ -1,0 +1,112 @@
+"""What is due soon: targets with a date, some days ahead, gathered into one notice a chat and day."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from bot.ask.answer import Answer, Choice
+from bot.ask.shelf import Shelf
+from bot.messages import say
+from bot.notices.compose import compose, quoted
+from bot.notices.following import Follower, Subject
+from bot.notices.subjects import clauses_of, indicators_of, question_of
+from bot.notices.workdays import working_day_before
+from corpus.model import Clause, Target
+
+AHEAD = (180, 90, 30, 7)
+"""Days before a target is due at which its followers are told."""
+MOST = 12
+"""Targets shown of one due day; the rest is counted, and one button away."""
+_DECEMBER = 12
+
+
+@dataclass(frozen=True, slots=True)
+class Due:
+    """A target of a clause or an indicator, and its last day."""
+
+    day: date
+    place: str
+    """Its clause's id."""
+    words: str
+    """Verbatim."""
+
+
+def due_days(target: Target, today: date) -> Iterator[date]:
+    """Yield the last days of a target that lie ahead: a stated day, its year's end, or every year's end till then."""
+    if target.recurrence:
+        last = target.year or today.year
+        # A target of each year is due at the end of this one and, half a year ahead, of the next.
+        yield from (date(year, _DECEMBER, 31) for year in (today.year, today.year + 1) if year <= max(last, today.year))
+    elif target.deadline is not None:
+        yield target.deadline
+    elif target.year is not None:
+        yield date(target.year, _DECEMBER, 31)
+
+
+def due_of(shelf: Shelf, subjects: Iterable[Subject], today: date) -> tuple[Due, ...]:
+    """Return what the subjects answer for that is not past, soonest first; what stands in two places once."""
+    found: dict[object, Due] = {}
+    for subject in subjects:
+        for clause in clauses_of(shelf, subject):
+            for target, due in _of_clause(clause, today):
+                what = (due.day, target.value, target.counter, target.what if target.value is None else "")
+                if not any((other, *what) in found for other in clause.counterparts):
+                    found.setdefault((clause.id, *what), due)
+        for plan in shelf.plans:
+            for row in indicators_of(plan, subject):
+                year, value = row.values[-1] if row.values else (0, "")
+                if year >= today.year:
+                    words = say("deadlines.indicator", name=row.name, value=value, counter=row.counter)
+                    due = Due(date(year, _DECEMBER, 31), row.id, words)
+                    found.setdefault((row.id, due.day), due)
+    return tuple(sorted(found.values(), key=lambda due: due.day))
+
+
+def _of_clause(clause: Clause, today: date) -> Iterator[tuple[Target, Due]]:
+    for target in clause.targets:
+        for day in due_days(target, today):
+            if day >= today:
+                yield target, Due(day, clause.id, quoted(target.quote))
+
+
+def deadline_notice(shelf: Shelf, follower: Follower, today: date) -> tuple[Answer, ...]:
+    """Return the messages of the day, none when nothing falls on it.
+
+    A day off moves the notice to the working day before, so that nobody hears later than promised.
+    """
+    dues = due_of(shelf, follower.subjects, today)
+    told = {day: days for day in {due.day for due in dues} if (days := _ahead(day, today)) is not None}
+    if not told:
+        return ()
+    lines = []
+    for day in sorted(told):
+        own = [due for due in dues if due.day == day]
+        lines.append(say("deadlines.day", day=day_name(day), left=(day - today).days, count=len(own)))
+        lines += [say("deadlines.line", place=due.place, words=due.words) for due in own[:MOST]]
+        if len(own) > MOST:
+            lines.append(say("deadlines.more", count=len(own) - MOST))
+    headline = say("deadlines.headline", names=names_of(follower.subjects))
+    return compose(headline, lines, choices=full_lists(follower.subjects))
+
+
+def _ahead(day: date, today: date) -> int | None:
+    return next((days for days in AHEAD if working_day_before(day - timedelta(days=days)) == today), None)
+
+
+def day_name(day: date) -> str:
+    """2027年12月31日."""
+    return say("deadlines.date", year=day.year, month=day.month, day=day.day)
+
+
+def names_of(subjects: Iterable[Subject]) -> str:
+    """Return the subjects' names as a list."""
+    return say("following.comma").join(subject.name for subject in subjects)
+
+
+def full_lists(subjects: tuple[Subject, ...]) -> tuple[Choice, ...]:
+    """Return a button to the full list of each of the first subjects."""
+    return tuple(
+        Choice(say("following.full_list", name=subject.name), question_of(subject)) for subject in subjects[:3]
+    )

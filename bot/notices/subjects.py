@@ -1,0 +1,88 @@
+"""What words mean as something to follow, and which clauses it touches."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import date
+
+from bot.ask.shelf import Shelf
+from bot.ask.understand import Understanding
+from bot.messages import say
+from bot.notices.following import Kind, Subject
+from corpus.model import Clause, Indicator, Plan
+
+
+class Subjects:
+    """Reads subjects over one shelf."""
+
+    def __init__(self, shelf: Shelf, understanding: Understanding) -> None:
+        self.shelf = shelf
+        self._understanding = understanding
+
+    def read(self, words: str, district: str = "") -> tuple[Subject, ...]:
+        """Return what ``words`` may mean, best first; several when they are ambiguous, none when nothing fits.
+
+        ``district`` is the chat's own: it narrows a unit where the words name no district.
+        """
+        words = words.strip()
+        named = self._understanding.names.districts.get(words)
+        if named:
+            return (Subject(Kind.DISTRICT, named, named, named),)
+        return self._plans(words) or self._indicators(words) or self._units(words, district)
+
+    def _plans(self, words: str) -> tuple[Subject, ...]:
+        metas = [plan.meta for plan in self.shelf.plans if words in (plan.meta.id, plan.meta.title)]
+        return tuple(Subject(Kind.PLAN, meta.id, meta.district, say("following.plan", title=meta.title))
+                     for meta in metas)  # fmt: skip
+
+    def _indicators(self, words: str) -> tuple[Subject, ...]:
+        names = dict.fromkeys(row.name for row in self.shelf.indicators.values())
+        found = [name for name in names if name == words] or [
+            name for name in names if len(words) > 1 and words in name
+        ]
+        return tuple(Subject(Kind.INDICATOR, name, "", name) for name in found)
+
+    def _units(self, words: str, default: str) -> tuple[Subject, ...]:
+        question = self._understanding.read(words, default, date.min)
+        keys = question.options or question.units
+        districts = question.districts if len(question.districts) == 1 else ("",)
+        return tuple(
+            Subject(Kind.UNIT, key, districts[0], say("following.unit", district=districts[0], unit=key))
+            for key in keys if self.shelf.units.get(key)
+        )  # fmt: skip
+
+
+def clauses_of(shelf: Shelf, subject: Subject) -> tuple[Clause, ...]:
+    """Return every clause that a subject covers, in the plans' order."""
+    return tuple(
+        clause for plan in shelf.plans for clause in plan.clauses if touches(plan, (clause,), subject)
+    )  # fmt: skip
+
+
+def touches(plan: Plan, clauses: Iterable[Clause], subject: Subject) -> bool:
+    """Whether one of these clauses of a plan concerns who follows ``subject``."""
+    if subject.district and subject.district != plan.meta.district:
+        return False
+    match subject.kind:
+        case Kind.DISTRICT:
+            return True
+        case Kind.PLAN:
+            return subject.key == plan.meta.id
+        case Kind.UNIT:
+            names = {unit.name for unit in plan.units if unit.key == subject.key}
+            return any(ref.name in names for clause in clauses for ref in clause.units)
+        case Kind.INDICATOR:
+            pursued = {one for row in indicators_of(plan, subject) for one in (row.id, *row.clauses)}
+            return any(clause.id in pursued for clause in clauses)
+
+
+def indicators_of(plan: Plan, subject: Subject) -> tuple[Indicator, ...]:
+    """Return the rows of a plan's indicator table that a subject covers; a unit's are those its clauses pursue."""
+    if subject.kind is Kind.INDICATOR:
+        return tuple(row for row in plan.indicators if row.name == subject.key)
+    return ()
+
+
+def question_of(subject: Subject) -> str:
+    """Return what to ask for the full list of a subject."""
+    return say(f"following.ask_{subject.kind}", subject=subject.key, district=subject.district)

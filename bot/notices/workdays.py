@@ -1,0 +1,87 @@
+"""When notices are planned: local time, China's working days (holidays and moved weekends), quiet hours."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+from typing import Literal
+from zoneinfo import ZoneInfo
+
+import holidays
+from apscheduler.triggers.cron import CronTrigger
+
+ZONE = ZoneInfo("Asia/Shanghai")
+_LONGEST_HOLIDAY = timedelta(days=20)
+"""Longer than any run of days off."""
+
+Every = Literal["off", "weekly", "monthly"]
+
+
+@dataclass(frozen=True, slots=True)
+class Rules:
+    """The operator's settings of time."""
+
+    at: time = time(9, 0)
+    digest: Every = "weekly"
+    quiet: tuple[time, time] = (time(21, 0), time(8, 0))
+    """From when to when nothing is sent that came about by itself; equal for never."""
+
+
+def is_working(day: date) -> bool:
+    """Whether offices work on ``day``; of years not announced yet, by the law's own days."""
+    return holidays.country_holidays("CN", years=day.year).is_working_day(day)
+
+
+def working_day_before(day: date) -> date:
+    """Return ``day``, or the last working day before it."""
+    while not is_working(day):
+        day -= timedelta(days=1)
+    return day
+
+
+def working_day_after(day: date) -> date:
+    """Return ``day``, or the first working day after it."""
+    while not is_working(day):
+        day += timedelta(days=1)
+    return day
+
+
+def mornings(rules: Rules, since: datetime, until: datetime) -> Iterator[datetime]:
+    """Yield the moments of the daily notices after ``since`` up to ``until``, working days only."""
+    daily = CronTrigger(hour=rules.at.hour, minute=rules.at.minute, timezone=ZONE)
+    yield from (moment for moment in _fires(daily, since, until) if is_working(moment.date()))
+
+
+def digest_times(rules: Rules, since: datetime, until: datetime) -> Iterator[datetime]:
+    """Yield the moments of the digests in the same span: Mondays or first days of a month, or the working day after."""
+    if rules.digest == "off":
+        return
+    clock = {"hour": rules.at.hour, "minute": rules.at.minute, "timezone": ZONE}
+    trigger = CronTrigger(day_of_week="mon", **clock) if rules.digest == "weekly" else CronTrigger(day=1, **clock)
+    seen = set()
+    for moment in _fires(trigger, since - _LONGEST_HOLIDAY, until):
+        moved = datetime.combine(working_day_after(moment.date()), rules.at, ZONE)
+        if since < moved <= until and moved not in seen:
+            seen.add(moved)
+            yield moved
+
+
+def speakable(rules: Rules, moment: datetime) -> datetime:
+    """Return ``moment``, or the end of the quiet hours or days off in which it falls."""
+    moment = moment.astimezone(ZONE)
+    start, end = rules.quiet
+    now = moment.time()
+    quiet = start <= now < end if start <= end else now >= start or now < end
+    day = moment.date() + timedelta(days=1) if quiet and now >= end else moment.date()
+    working = working_day_after(day)
+    if working == moment.date() and not quiet:
+        return moment
+    return datetime.combine(working, end if start != end else rules.at, ZONE)
+
+
+def _fires(trigger: CronTrigger, since: datetime, until: datetime) -> Iterator[datetime]:
+    moment = trigger.get_next_fire_time(None, since + timedelta(microseconds=1))
+    while moment is not None and moment <= until:
+        yield moment
+        moment = trigger.get_next_fire_time(moment, moment + timedelta(microseconds=1))
