@@ -9,6 +9,7 @@ import subprocess
 import sys
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -160,25 +161,30 @@ def test_a_place_that_cannot_be_written_is_named(tmp_path: Path, load_plans: Loa
         ready(blocked / "index", load_plans, no_model)
 
 
-@pytest.fixture
-def full_disk() -> Iterator[Callable[[int], None]]:
-    """Let no file grow beyond a number of bytes, as on a full disk."""
+@contextmanager
+def full_disk(size: int) -> Iterator[None]:
+    """Let no file grow beyond ``size`` bytes, as on a full disk.
+
+    Not as a fixture: pytest writes its report before fixtures end, and the report may go to a file too.
+    """
     soft, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
-    yield lambda size: resource.setrlimit(resource.RLIMIT_FSIZE, (size, hard))
-    resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))
+    resource.setrlimit(resource.RLIMIT_FSIZE, (size, hard))
+    try:
+        yield
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))
 
 
 @pytest.mark.parametrize("size", [100, 9_000])
 def test_a_full_disk_is_one_error_and_leaves_the_old_snapshot(
-    store: Path, tmp_path: Path, load_plans: LoadPlans, encoder: Encoder, full_disk: Callable[[int], None], size: int
+    store: Path, tmp_path: Path, load_plans: LoadPlans, encoder: Encoder, size: int
 ) -> None:
     """Whichever file no longer fits, the error is one line, and what was there before still opens."""
     before = Snapshot.open(store, encoder).folder
     added = tmp_path / "plans"
     added.mkdir()
     (added / "plan.txt").write_text("新的方案", encoding="utf-8")
-    full_disk(size)
-    with pytest.raises(StorageError, match=r"^[^\n]*$"):
+    with full_disk(size), pytest.raises(StorageError, match=r"^[^\n]*$"):
         ready(store, load_plans, encoder, added=[added])
     assert Snapshot.open(store, encoder).folder == before
     assert not list(store.glob(".half-*"))
