@@ -81,6 +81,8 @@ class Question:
     lead_only: bool = False
     compare: bool = False
     count: bool = False
+    when: bool = False
+    """A time is asked for."""
     all_units: bool = False
     """Name all units of each clause, not only the one asked about."""
     apart: bool = False

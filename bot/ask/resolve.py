@@ -30,11 +30,14 @@ from bot.ask.retrieval import SURE_ENOUGH, Found, Retrieval
 from bot.ask.shelf import Shelf
 from bot.ask.topics import measure_answer, topic_answer
 from bot.messages import say
+from corpus.dates import find_due
 from corpus.model import Clause, ClauseKind, Role
 from index.snapshot import Snapshot
 
 _SAME_NAME = 0.75
 """Score from which a comparison that names no figure still means one."""
+_BEST = 2
+"""Clauses that count as what a question is about, where it asks for a time."""
 _NOW = (ClauseKind.INDICATOR, ClauseKind.STATUS)
 """Where plans print how things stand now."""
 _MEASURED = (Kind.TARGET, Kind.BASELINE)
@@ -133,7 +136,7 @@ class Resolver:
             if late or (measures and self._compares_all(question, measures)):
                 return late or measure_answer(self._shelf, question, measures)
         found = self._retrieval.exact(question)
-        return self._found(question, found) if found else None
+        return self._found(question, found) if found and not self._missing(question, found) else None
 
     def _compares_all(self, question: Question, measures: Sequence[Measure]) -> bool:
         """Whether a comparison has a figure in every district that it asks about."""
@@ -180,7 +183,19 @@ class Resolver:
                 topic=question.topic or question.text,
             )
             return replace(decline(line, notes=nearest_note(self._shelf, found.clauses)), why=why)
+        missing = self._missing(question, found)
+        if missing:
+            line = say(missing, districts=districts_name(self._shelf, question.districts), topic=question.topic)
+            return replace(decline(line, notes=nearest_note(self._shelf, found.clauses)), why=why)
         return replace(self._found(question, found), why=why)
+
+    def _missing(self, question: Question, found: Found) -> str:
+        """Return the message for what is asked for and not there: how things stand now, or a time."""
+        if question.kind is Kind.BASELINE and question.topic and not self._retrieval.stated(question, found):
+            return "decline.now"
+        if question.when and question.topic and not any(find_due(clause.body) for clause in found.clauses[:_BEST]):
+            return "decline.when"
+        return ""
 
     def _found(self, question: Question, found: Found) -> Answer:
         if question.asked and (no := asked_decline(self._shelf, question, found.clauses[:3])):

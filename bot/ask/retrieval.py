@@ -18,7 +18,7 @@ from corpus.model import Clause, ClauseKind, Place
 from index.filters import Filters
 from index.snapshot import Snapshot
 
-SURE_ENOUGH = 0.36
+SURE_ENOUGH = 0.22
 """Confidence from which a retrieved answer is given; docs/retrieval.md says how it was found."""
 _WIDE = 40
 _FULL = 0.99
@@ -32,6 +32,8 @@ _ELSEWHERE = 0.3
 """Share of a question's weight in words that only other districts know, from which it is about those.
 
 Its rarest word must be among them: 藏红花 tells where a question belongs, 参加 does not."""
+_PHRASE, _PHRASE_SHARE = 4, 0.5
+"""Length, and share of the topic, from which a phrase that only other districts print tells where it belongs."""
 _KNOWN_SHARE = 0.65
 """How much of the confidence is the share of the question's words that the plans know; the rest is the lift."""
 _KNOWN_FULL = 0.9
@@ -140,6 +142,20 @@ class Retrieval:
         result = self._snapshot.lexical_search(query, filters, limit=_EACH, expansions=wider)
         return [hit.clause for hit in result.hits]
 
+    def stated(self, question: Question, found: Found) -> bool:
+        """Whether some state at the start that was found holds half of the topic (or what its words stand for)."""
+        words, wider = self.words(question.topic), self.expansions(question.topic)
+        total = sum(words.values())
+        for clause in found.clauses:
+            if clause.kind in (ClauseKind.STATUS, ClauseKind.INDICATOR):
+                text = _all_text(clause)
+                held = (
+                    weight for word, weight in words.items() if any(one in text for one in (word, *wider.get(word, ())))
+                )
+                if sum(held) >= _HALF * total:
+                    return True
+        return False
+
     @cached_property
     def _texts(self) -> dict[str, str]:
         """District → all of its plans' text."""
@@ -173,7 +189,18 @@ class Retrieval:
         rarest = max((weight for word, weight in weights.items() if word not in words), default=0.0)
         weight = sum(weights.get(word, 0.0) for word in words)
         tells = any(weights.get(word, 0.0) >= rarest for word in words)
-        return tuple(words) if tells and weight >= _ELSEWHERE * sum(weights.values()) else ()
+        if tells and weight >= _ELSEWHERE * sum(weights.values()):
+            return tuple(words)
+        phrase = self._phrase_elsewhere(question, others)
+        return (phrase,) if phrase else ()
+
+    def _phrase_elsewhere(self, question: Question, others: tuple[str, ...]) -> str:
+        """Return the longest phrase of the topic that only the other districts' plans print, where it is most of it."""
+        topic = question.topic.replace(" ", "")
+        here = _longest_inside(topic, [self._texts[one] for one in question.districts if one in self._texts])
+        there = _longest_inside(topic, [self._texts[one] for one in others])
+        most = len(there) >= max(_PHRASE, _PHRASE_SHARE * len(topic))
+        return there if most and len(there) > len(here) else ""
 
     @cached_property
     def _tokens(self) -> dict[str, frozenset[str]]:
@@ -221,6 +248,12 @@ def _says_most(words: Iterable[str], topic: str) -> bool:
 def _first(clauses: Sequence[Clause], others: Sequence[Clause]) -> list[Clause]:
     """Return ``clauses`` before the others, each once."""
     return list({clause.id: clause for clause in (*clauses, *others)}.values())[: max(_NEAR, len(others))]
+
+
+def _longest_inside(topic: str, texts: Sequence[str]) -> str:
+    """Return the longest run of the topic that stands in one of the texts."""
+    runs = (topic[start : start + size] for size in range(len(topic), 1, -1) for start in range(len(topic) - size + 1))
+    return next((run for run in runs if any(run in text for text in texts)), "")
 
 
 def _headings(clause: Clause) -> str:

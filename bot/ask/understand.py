@@ -6,6 +6,7 @@ import re
 from dataclasses import dataclass, replace
 from datetime import date
 from functools import cache
+from typing import Any
 
 from bot.ask.cues import Cue, find_cues, help_words, is_filler, trim_fillers
 from bot.ask.datafiles import load
@@ -48,8 +49,8 @@ class _Found:
 
 
 @cache
-def _asked_patterns() -> tuple[tuple[str, re.Pattern[str]], ...]:
-    return tuple((entry["kind"], re.compile(entry["asks"], re.IGNORECASE)) for entry in load("declines")["asked"])
+def _asked_patterns() -> tuple[tuple[dict[str, Any], re.Pattern[str]], ...]:
+    return tuple((entry, re.compile(entry["asks"], re.IGNORECASE)) for entry in load("declines")["asked"])
 
 
 class Understanding:
@@ -141,6 +142,7 @@ class Understanding:
             before=found.before[2] if found.before else None,
             lead_only="牵头" in found.text,
             compare=compare or len(districts) > 1,
+            when=found.has("deadline"),
             apart=any(word in found.text for word in load("intents")["apart"]["words"]),
             named_districts=bool(found.districts) or all_districts,
             asked=self._asked(found),
@@ -151,7 +153,11 @@ class Understanding:
     def _asked(self, found: _Found) -> str:
         if found.has("overview_units") or found.has("overview_indicators"):
             return ""
-        return next((kind for kind, pattern in _asked_patterns() if pattern.search(found.text)), "")
+        for entry, pattern in _asked_patterns():
+            match = pattern.search(found.text)
+            if match and not (entry.get("unless_printed") and self.names.in_text(match.group())):
+                return str(entry["kind"])
+        return ""
 
     def _with_units(self, question: Question, found: _Found) -> Question:
         strong = [one for one in found.units if not one.weak]
