@@ -114,7 +114,7 @@ class EntryMaker:
         if not self._style.sentences:
             return opening(first.body, first.title, SHORT_LINE)
         rest = first.body.removeprefix(first.title).lstrip("。；;，,")
-        if len(rest) <= _WHOLE:
+        if len(rest) <= _WHOLE or first.kind is ClauseKind.STATUS:
             return rest or first.body
         return best_sentences(first.body, first.title, self._style.words, self._style.sentences)
 

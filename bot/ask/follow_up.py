@@ -11,9 +11,12 @@ from bot.ask.question import Kind, Question
 from bot.ask.text import numeral
 
 _EDGE = re.compile(r"^[\W_]+|[\W_]+$")
+_ABOUT = re.compile(r"(?:只|仅)(?:看|要)(?:跟|和|与|同)?(?P<topic>[^的]{2,12}?)(?:有关|相关|方面)的?")
+_EVERY = re.compile("全部|所有|都有哪些责任|方案")
 _SHORT_TOPIC = 2
 _MOST_CONTEXT = 6
 """Words of earlier questions that are carried along, so that a long chat costs no more than a short one."""
+_OF_CLAUSES = frozenset({Kind.TOPIC, Kind.TARGET, Kind.BASELINE, Kind.WHO, Kind.CLAUSE})
 _OPEN_KINDS = frozenset({Kind.TOPIC, Kind.TARGET, Kind.BASELINE, Kind.WHO, Kind.DEADLINE})
 
 
@@ -52,7 +55,7 @@ def follow(question: Question, last: Question | None, page: int, district_names:
     district = _only_district(text, district_names)
     if district:
         return FollowUp(replace(last, districts=(district,), named_districts=True, expand=0))
-    return _changed_kind(text, last) or _goes_on(text, question, last)
+    return _narrowed(text, last) or _changed_kind(text, question, last) or _goes_on(text, question, last)
 
 
 def _turned_page(text: str, last: Question, page: int) -> FollowUp | None:
@@ -76,7 +79,15 @@ def _only_district(text: str, names: dict[str, str]) -> str:
     return ""
 
 
-def _changed_kind(text: str, last: Question) -> FollowUp | None:
+def _narrowed(text: str, last: Question) -> FollowUp | None:
+    """只看跟药材有关的: the last list, kept to a topic."""
+    found = _ABOUT.fullmatch(text)
+    return FollowUp(replace(last, topic=found["topic"], expand=0)) if found and last.units else None
+
+
+def _changed_kind(text: str, question: Question, last: Question) -> FollowUp | None:
+    if question.kind is Kind.UNITS and last.kind in _OF_CLAUSES and not _EVERY.search(text):
+        return FollowUp(replace(last, kind=last.kind if last.clause else Kind.WHO, expand=0))
     if text in _phrases("more"):
         return FollowUp(replace(last, kind=Kind.TOPIC if last.topic and not last.units else last.kind, expand=0))
     if last.kind is Kind.DUTIES and (text in _phrases("units") or text in _phrases("targets")):

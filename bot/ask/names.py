@@ -17,7 +17,7 @@ from corpus.responsibility import is_unit_name
 from corpus.units import office_of
 
 _UNIT_ENDINGS = re.compile(
-    r"[一-鿿]{0,10}?(?:委员会|管委会|办公室|有限公司|公司|集团|支队|总队|局|厅|委)(?![一-鿿]*(?:局|厅|委员会))"
+    r"[一-鿿]{0,10}?(?:委员会|管委会|办公室|有限公司|支队|总队|局|厅|委)(?![一-鿿]*(?:局|厅|委员会))"
 )
 _MEMBER = re.compile(r"[一-鿿]{2,4}?(?:街道办事处|街道办|街道|镇人民政府|镇政府|镇|乡)")
 _OFFICE_OF_MEMBER = re.compile(r"(?<=街道)(?:办事处|办)$|(?<=[镇乡])(?:人民政府|政府)$")

@@ -149,7 +149,7 @@ class Resolver:
         found = find_measures(self._shelf, plans, question.topic, words)
         if question.kind is Kind.BASELINE and not any(one.kind in _NOW for one in found):
             return ()
-        exact = question.kind is Kind.TARGET and not question.context
+        exact = not question.context
         return tuple(one for one in found if not exact or one.says_all)
 
     def _late_year(self, question: Question, measures: Sequence[Measure]) -> Answer | None:

@@ -139,6 +139,12 @@ class Spelling:
         return tuple(word for found in (cut, runs) for word, _ in Counter(found).most_common())
 
     @cached_property
+    def characters(self) -> tuple[str, ...]:
+        """The plans' characters, most frequent first: what a syllable on its own most likely means."""
+        counts = Counter(char for text in self._texts for run in _HAN_RUN.findall(text) for char in run)
+        return tuple(char for char, _ in counts.most_common())
+
+    @cached_property
     def _words(self) -> frozenset[str]:
         """What a correction may make: the plans' words, and pieces of the names of units."""
         pieces = (
@@ -211,10 +217,12 @@ class Pinyin:
             (0.8, self._names),
             (0.9, asking),
             (1.0, (*self._words, *self._spelling.words)),
+            (2.0, self._spelling.characters),
         ):
             for phrase in phrases:
                 if phrase and all("一" <= char <= "鿿" for char in phrase):
                     found.setdefault(sound(phrase).replace("'", ""), (phrase, cost))
+        found |= {letters: (read, 1.0) for letters, read in load("intents")["pinyin"].items()}
         return found
 
     @cached_property
