@@ -24,10 +24,14 @@ from bot.channels.supervise import Condition, Supervisor
 from bot.channels.telegram import make as make_telegram
 from bot.channels.wecom.make import make_aibot, make_app, make_robot
 from bot.messages import say
+from bot.notices.outbox import Outbox
+from bot.notices.planner import Planner
+from bot.notices.workdays import Rules
 from bot.open_answerer import open_answerer
 from bot.settings import SettingError, Settings, load_settings, variable
 from bot.store.database import Store
 from bot.store.leases import Leases
+from corpus.model import Plan
 from index.errors import StorageError
 
 FACTORIES = (make_telegram, make_aibot, make_app, make_robot)
@@ -70,7 +74,10 @@ async def _run(settings: Settings, opening: Opening) -> int:
         # The first start makes the index, which takes a while: meanwhile messages are taken and wait in the inbox.
         opening_up = asyncio.create_task(asker.open())
         opening_up.add_done_callback(lambda task: _opened(task, stop))
+        planning = asyncio.create_task(_planner(settings, store, asker).run())
         code = await _serve(made, stop)
+        planning.cancel()
+        await asyncio.gather(planning, return_exceptions=True)
         opening_up.cancel()
         await _result_of(opening_up)
     except StorageError as error:
@@ -80,6 +87,15 @@ async def _run(settings: Settings, opening: Opening) -> int:
         await store.close()
         me.lock.release()
     return code
+
+
+def _planner(settings: Settings, store: Store, asker: Asker) -> Planner:
+    """Make the calendar of notices; in every replica, since any may die."""
+
+    async def plans() -> tuple[Plan, ...]:
+        return (await asker.subjects()).shelf.plans
+
+    return Planner(Outbox(store), plans, Rules(settings.notice_time, settings.notice_digest, settings.notice_quiet))
 
 
 def _opened(task: asyncio.Task[None], stop: asyncio.Event) -> None:

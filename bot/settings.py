@@ -7,6 +7,7 @@ stars wherever a setting is printed. The meaning of each stands in ``messages.to
 from __future__ import annotations
 
 import re
+from datetime import time
 from pathlib import Path
 from typing import Annotated, Literal
 from urllib.parse import urlsplit
@@ -50,6 +51,25 @@ def _webhook_secret(secret: SecretStr) -> SecretStr:
     return secret
 
 
+def _clock(value: object) -> object:
+    if not isinstance(value, str):
+        return value
+    try:
+        return time.fromisoformat(value.strip())
+    except ValueError:
+        raise ValueError(say("setting_errors.clock")) from None
+
+
+def _span(value: object) -> object:
+    if not isinstance(value, str):
+        return value
+    start, _, end = value.partition("-")
+    try:
+        return time.fromisoformat(start.strip()), time.fromisoformat(end.strip())
+    except ValueError:
+        raise ValueError(say("setting_errors.span")) from None
+
+
 def _ws_url(url: str) -> str:
     parts = urlsplit(url)
     if url and (parts.scheme not in ("ws", "wss") or not parts.netloc):
@@ -90,6 +110,12 @@ class Settings(BaseSettings):
     """Seconds; an older message is not answered but told so. 0 answers everything."""
     button_days: int = Field(default=90, ge=1)
 
+    notice_time: Annotated[time, BeforeValidator(_clock)] = time(9, 0)
+    """When the day's notices are sent, Asia/Shanghai."""
+    notice_quiet: Annotated[tuple[time, time], NoDecode, BeforeValidator(_span)] = (time(21, 0), time(8, 0))
+    """When nothing is sent that came about by itself; equal ends for never."""
+    notice_digest: Literal["off", "weekly", "monthly"] = "weekly"
+
     telegram_token: SecretStr = NO_SECRET
     telegram_base_url: HttpUrl = ""
     telegram_base_file_url: HttpUrl = ""
@@ -98,6 +124,8 @@ class Settings(BaseSettings):
     telegram_webhook_secret: Annotated[SecretStr, AfterValidator(_webhook_secret)] = NO_SECRET
     telegram_allowed_users: Ids = ()
     telegram_allowed_chats: Ids = ()
+    telegram_admins: Ids = ()
+    """May announce."""
     telegram_invitation_code: SecretStr = NO_SECRET
 
     wecom_bot_id: str = ""
@@ -117,6 +145,8 @@ class Settings(BaseSettings):
     wecom_allowed_users: Names = ()
     wecom_allowed_chats: Names = ()
     wecom_allowed_departments: Ids = ()
+    wecom_admins: Names = ()
+    """May announce, and say what a group follows: WeCom tells no bot who administers a group."""
     wecom_invitation_code: SecretStr = NO_SECRET
 
     def sql_url(self) -> str:

@@ -11,6 +11,7 @@ from datetime import date
 from bot.ask.answer import Answer, AnswerKind, Choice, Entry, Figure, Quote, Section, Source
 from bot.ask.answerer import Answerer, Suggestion
 from bot.ask.conversation import ChatState
+from bot.ask.shelf import Shelf
 
 SOURCE = Source("巴南区建设方案", date(2024, 5, 1))
 
@@ -42,6 +43,10 @@ class ScriptedAnswerer(Answerer):
         self.asked: list[str] = []
         self.long_quote = ""
         self.broken = False
+
+    @property
+    def shelf(self) -> Shelf:
+        return Shelf(())
 
     def needs_model(self, text: str, state: ChatState = ChatState()) -> bool:
         return text.startswith("慢")

@@ -50,6 +50,16 @@ class Answerer:
         self._resolver = Resolver(self._shelf, snapshot)
         self._clock = clock
 
+    @property
+    def shelf(self) -> Shelf:
+        """The plans that are answered from."""
+        return self._shelf
+
+    @property
+    def understanding(self) -> Understanding:
+        """What reads names of units, districts and indicators."""
+        return self._understanding
+
     def ask(self, text: str, state: ChatState = ChatState()) -> tuple[Answer, ChatState]:
         """Answer one message; never raises on user input. The returned state belongs to the conversation."""
         asked = self._read(text, state)

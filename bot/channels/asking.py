@@ -14,6 +14,7 @@ from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from bot.ask.answer import Answer
 from bot.ask.answerer import Answerer, Suggestion
 from bot.ask.conversation import ChatState
+from bot.notices.subjects import Subjects
 
 STRUCTURED_THREADS = 2
 MODEL_THREADS = 1
@@ -67,6 +68,11 @@ class Asker:
         """Return the districts that have a plan."""
         districts = (await self._answerer()).districts
         return await asyncio.get_running_loop().run_in_executor(self._structured, districts)
+
+    async def subjects(self) -> Subjects:
+        """Return what can be followed in the plans of now."""
+        answerer = await self._answerer()
+        return Subjects(answerer.shelf, answerer.understanding)
 
     def close(self) -> None:
         """Let the threads end; what has not begun is dropped."""

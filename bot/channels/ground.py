@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from bot.channels.asking import Asker
+from bot.notices.orders import Orders
 from bot.settings import Settings
 from bot.store.database import Store
 
@@ -16,6 +17,11 @@ class Ground:
     settings: Settings
     store: Store
     asker: Asker
+
+    @property
+    def orders(self) -> Orders:
+        """What carries out what is said about notices."""
+        return Orders(self.store, self.asker.subjects)
 
 
 @dataclass(frozen=True, slots=True)

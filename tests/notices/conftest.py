@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import pytest
 
+from bot.ask.answerer import Answerer
+from bot.open_answerer import open_answerer
 from bot.store.database import Store
 from tests.notices.fakes import Clock, FakePlatform, Post
 
@@ -24,3 +26,10 @@ def platform() -> FakePlatform:
 def post(store: Store, clock: Clock, platform: FakePlatform) -> Post:
     """An outbox and its deliverer, once on each database."""
     return Post(store, clock, platform)
+
+
+@pytest.fixture(scope="session")
+def plans_answerer(tmp_path_factory: pytest.TempPathFactory) -> Answerer:
+    """The answerer over the shipped plans, without the model."""
+    folder = tmp_path_factory.mktemp("data")
+    return open_answerer(folder, str(folder / "no-model"))

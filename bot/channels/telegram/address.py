@@ -19,6 +19,11 @@ class Asked:
     command: str = ""
     """Without slash and in lower case; empty for a plain question."""
 
+    @property
+    def said(self) -> str:
+        """The whole of it, as typed."""
+        return f"/{self.command} {self.text}".strip() if self.command else self.text
+
 
 @dataclass(frozen=True, slots=True)
 class Spot:

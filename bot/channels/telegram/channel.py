@@ -119,6 +119,8 @@ class TelegramChannel(Channel):
             gate=self._gate,
             asker=self._ground.asker,
             outgoing=Outgoing(app.bot),
+            orders=self._ground.orders,
+            operators=frozenset(map(str, self._settings.telegram_admins)),
         )
         commands = Commands(desk)
         self._questions = questions = Questions(desk, commands)

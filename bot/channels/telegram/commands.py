@@ -16,6 +16,7 @@ from bot.channels.telegram.address import Asked, Spot
 from bot.channels.telegram.desk import Desk
 from bot.channels.telegram.limits import START_PAYLOAD_CHARACTERS
 from bot.messages import say, table
+from bot.notices.orders import read_order
 from bot.store.chats import ChatSettings
 
 EXAMPLES = 3
@@ -36,16 +37,21 @@ class Commands:
         own = self._own().get(asked.command)
         if own is not None:
             return await own(asked.text, spot, state)
+        ordered = await self.desk.order(asked.said, spot, state)
+        if ordered is not None:
+            return ordered, state
         question = _question(asked.command, asked.text)
         if question is None:
             return await self._greeting(say("telegram.unknown_command", name=asked.command), state)
         if not question and asked.command:
             return _line(say("telegram.needs_argument", example=say(f"command_examples.{asked.command}"))), state
-        return await self.desk.asker.ask(question, state, busy)
+        answer, after = await self.desk.asker.ask(question, state, busy)
+        return self.desk.orders.offer(answer, after), after
 
     def knows(self, asked: Asked) -> bool:
         """Whether this is a plain question or a command of this bot."""
-        return not asked.command or asked.command in self._own() or asked.command in table("command_questions")
+        own = asked.command in self._own() or asked.command in table("command_questions")
+        return not asked.command or own or read_order(asked.said) is not None
 
     @staticmethod
     def changes_chat(asked: Asked) -> bool:

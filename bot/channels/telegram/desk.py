@@ -14,6 +14,7 @@ from bot.channels.gate import Gate
 from bot.channels.telegram.address import Spot
 from bot.channels.telegram.card import Card
 from bot.channels.telegram.outgoing import Outgoing
+from bot.notices.orders import Orders, Where
 from bot.store.chats import Chats
 from bot.store.conversations import Conversation, Conversations
 from bot.store.database import Store
@@ -46,6 +47,9 @@ class Desk:
     gate: Gate
     asker: Asker
     outgoing: Outgoing
+    orders: Orders
+    operators: frozenset[str]
+    """Who may announce."""
     ended: set[str] = field(default_factory=set)
     """Updates that a handler has marked as done, until ``handle`` takes note of it."""
 
@@ -57,6 +61,18 @@ class Desk:
     async def with_district(self, state: ChatState, chat: str) -> ChatState:
         """Return ``state`` with the district that is set for ``chat``."""
         return replace(state, district=(await self.chats.load(chat)).district)
+
+    async def order(self, words: str, spot: Spot, state: ChatState) -> Answer | None:
+        """Carry out an order about notices; None when the words are none."""
+        where = Where(
+            CHANNEL,
+            spot.chat,
+            spot.person,
+            state.district,
+            may_change=lambda: self.outgoing.is_admin(spot),
+            operator=spot.person in self.operators,
+        )
+        return await self.orders.answer(words, where)
 
     async def show_new(self, spot: Spot, view: View, update: str) -> None:
         """Send a card as the answer to ``spot``; what it changes is kept together with the update's end."""

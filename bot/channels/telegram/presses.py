@@ -13,6 +13,7 @@ from bot.channels.telegram.card import Back, make_card, opens_entry
 from bot.channels.telegram.commands import Commands, read_words
 from bot.channels.telegram.desk import Desk, View, awake
 from bot.messages import say
+from bot.notices.orders import read_order
 from bot.store.shown import Button, Shown
 
 
@@ -37,6 +38,11 @@ class Presses:
         refusal = await self._refusal(button, spot)
         if refusal:
             await self.desk.outgoing.answer_press(query, refusal, alert=True)
+            return
+        # An order leaves the answer above it as it is, and is told in a box.
+        ordered = await self.desk.order(button.say, spot, button.state) if read_order(button.say) else None
+        if ordered is not None and not ordered.choices:
+            await self.desk.outgoing.answer_press(query, ordered.headline, alert=True)
             return
         await self._turn(button, spot, str(update.update_id))
         await self.desk.outgoing.answer_press(query)

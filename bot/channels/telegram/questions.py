@@ -71,8 +71,7 @@ class Questions:
         else:
             before = await self._before(message, spot)
         answer, after = await self.commands.answer(asked, spot, before, lambda: self.desk.outgoing.typing(spot))
-        said = f"/{asked.command} {asked.text}".strip() if asked.command else asked.text
-        view = View(said, before, answer, make_card(answer, after, spot))
+        view = View(asked.said, before, answer, make_card(answer, after, spot))
         if shown is not None:
             await self.desk.show_again(spot, shown, view, update)
         else:

@@ -7,11 +7,13 @@ from dataclasses import dataclass, replace
 
 import structlog
 
+from bot.ask.answer import Answer
 from bot.ask.conversation import ChatState
 from bot.channels.gate import Gate, Pace
 from bot.channels.ground import Ground
 from bot.channels.wecom.app.departments import Departments
 from bot.messages import say
+from bot.notices.orders import Where
 from bot.store.chats import Chats
 from bot.store.conversations import Conversation, Conversations
 from bot.store.inbox import Inbox, Row
@@ -44,6 +46,8 @@ class Desk:
         settings = ground.settings
         self.store = ground.store
         self.asker = ground.asker
+        self._orders = ground.orders
+        self._operators = frozenset(settings.wecom_admins)
         self.inbox = Inbox(ground.store, channel)
         self._channel = channel
         self._talks = Conversations(ground.store)
@@ -97,6 +101,20 @@ class Desk:
         """Return the state of the conversation."""
         chat, person = asked.talk
         return await self._talks.load(Conversation(self._channel, chat, person))
+
+    async def ask(self, asked: Asked, chat: str, state: ChatState) -> tuple[Answer, ChatState]:
+        """Answer a member's words: an order about notices, or a question. ``chat`` is as ``send_notice`` takes it."""
+        operator = asked.user in self._operators
+
+        async def may_change() -> bool:
+            return operator or not asked.group
+
+        where = Where(self._channel, chat, asked.user, state.district, may_change, operator)
+        ordered = await self._orders.answer(asked.text, where)
+        if ordered is not None:
+            return ordered, state
+        answer, after = await self.asker.ask(asked.text, state)
+        return self._orders.offer(answer, after), after
 
     async def end(self, row: Row) -> None:
         """Mark a row as done that left nothing behind."""

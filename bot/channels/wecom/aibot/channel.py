@@ -189,7 +189,7 @@ class AibotChannel(Channel):
         asked = Asked(message.user, message.chat.id, message.chat.group, message.text, message.created)
         if await self._turned_away(asked, message, row):
             return
-        asking = asyncio.create_task(self._desk.asker.ask(asked.text, await self._desk.state(asked)))
+        asking = asyncio.create_task(self._desk.ask(asked, _conversation(message.chat), await self._desk.state(asked)))
         try:
             done, _ = await asyncio.wait([asking], timeout=SLOW)
             if not done:
@@ -210,7 +210,7 @@ class AibotChannel(Channel):
         asked = Asked(press.user, press.chat.id, press.chat.group, button.say, 0)
         if await self._turned_away(asked, press, row):
             return
-        reply = self._lay_out(*await self._desk.asker.ask(button.say, awake(button.state)), press.chat)
+        reply = self._lay_out(*await self._desk.ask(asked, _conversation(press.chat), awake(button.state)), press.chat)
         await self._send(reply, press, row)
         await self._desk.keep(row, asked, reply.after)
 

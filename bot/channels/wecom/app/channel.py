@@ -131,7 +131,7 @@ class AppChannel(Channel):
             await self._send(row.key, user, (line,) if line else ())
             await self._desk.end(row)
             return
-        answer, after = await self._desk.asker.ask(words, await self._desk.state(asked))
+        answer, after = await self._desk.ask(asked, user, await self._desk.state(asked))
         reply = self._lay_out(answer, after)
         await self._send(row.key, user, reply.with_hint)
         await self._desk.keep(row, asked, reply.after)

@@ -1,0 +1,82 @@
+"""An operator's words to all who follow something: written, previewed, and sent once when confirmed."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import select, update
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from bot.ask.answer import Answer
+from bot.messages import say
+from bot.notices.compose import compose, pieces
+from bot.notices.following import Follower, Followings, Kind, Subject
+from bot.notices.outbox import Notice, Outbox
+from bot.notices.workdays import ZONE
+from bot.store.sql import epoch
+from bot.store.tables import announcements
+
+WINDOW = 3 * 86400.0
+"""Seconds in which an announcement may still be sent."""
+
+
+@dataclass(frozen=True, slots=True)
+class Preview:
+    """An announcement that is not sent yet."""
+
+    id: int
+    parts: tuple[Answer, ...]
+    chats: int
+    """How many would be told."""
+
+
+class Announcements:
+    """The announcements of every channel."""
+
+    def __init__(self, outbox: Outbox) -> None:
+        """Send through ``outbox``."""
+        self._outbox = outbox
+        self._followings = Followings(outbox.store)
+
+    async def prepare(self, subject: Subject, words: str, author: str) -> Preview:
+        """Keep an announcement; nothing is sent yet."""
+        values = {"kind": subject.kind, "subject": subject.key, "district": subject.district, "name": subject.name}
+        statement = announcements.insert().values(**values, words=words, author=author, made_at=epoch())
+        async with self._outbox.store.begin() as tx:
+            number = int((await tx.execute(statement.returning(announcements.c.id))).scalar_one())
+        return Preview(number, _parts(subject.name, words), len(await self._followers(subject)))
+
+    async def send(self, number: int) -> int | None:
+        """Put it into the outbox; returns how many chats are told, None when it was sent before or never was."""
+        query = select(announcements).where(announcements.c.id == number)
+        async with self._outbox.store.read() as tx:
+            row = (await tx.execute(query)).first()
+        if row is None:
+            return None
+        subject = Subject(Kind(row.kind), row.subject, row.district, row.name)
+        followers = await self._followers(subject)
+        async with self._outbox.store.begin() as tx:
+            confirming = update(announcements).where(announcements.c.id == number, announcements.c.sent_at.is_(None))
+            if not (await tx.execute(confirming.values(sent_at=self._outbox.clock()))).rowcount:
+                return None
+            now = await self._now(tx)
+            parts = _parts(row.name, row.words)
+            name = f"announcement:{number}"
+            await self._outbox.add((Notice(name, now, one.channel, one.chat, parts, WINDOW) for one in followers), tx)
+        return len(followers)
+
+    async def _now(self, tx: AsyncConnection) -> datetime:
+        return datetime.fromtimestamp((await tx.execute(select(self._outbox.clock()))).scalar_one(), ZONE)
+
+    async def _followers(self, subject: Subject) -> list[Follower]:
+        return [one for one in await self._followings.everybody() if any(_meets(subject, own) for own in one.subjects)]
+
+
+def _meets(subject: Subject, own: Subject) -> bool:
+    same = (own.kind, own.key) == (subject.kind, subject.key)
+    return same and (not subject.district or own.district in ("", subject.district))
+
+
+def _parts(name: str, words: str) -> tuple[Answer, ...]:
+    return compose(say("announcements.headline", name=name), pieces(words))
