@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -78,6 +79,58 @@ def settings() -> None:
     from bot.settings_cli import show_settings
 
     raise typer.Exit(show_settings())
+
+
+Words = Annotated[list[str], typer.Argument(help=say("notices_cli.subjects"), show_default=False)]
+Channel = Annotated[str, typer.Option("--channel", help=say("notices_cli.channel"), show_default=False)]
+End = Annotated[bool, typer.Option("--end", help=say("notices_cli.end"))]
+States = Annotated[list[str], typer.Option("--state", help=say("notices_cli.states"), show_default=False)]
+Resend = Annotated[list[int], typer.Option("--resend", help=say("notices_cli.resend"), show_default=False)]
+Cancel = Annotated[list[int], typer.Option("--cancel", help=say("notices_cli.cancel"), show_default=False)]
+Followed = Annotated[str, typer.Argument(help=say("notices_cli.subject"))]
+Text = Annotated[str, typer.Argument(help=say("notices_cli.text"))]
+Yes = Annotated[bool, typer.Option("--yes", help=say("notices_cli.yes"))]
+File = Annotated[Path, typer.Argument(help=say("notices_cli.file"))]
+
+
+@app.command(help=say("notices_cli.follow"))
+def follow(channel: Channel, words: Words = [], end: End = False) -> None:  # noqa: B006 - typer copies it
+    """Let a chat follow something."""
+    from bot.notices_cli import follow as run_follow
+
+    raise typer.Exit(run_follow(channel, words, end=end))
+
+
+@app.command(help=say("notices_cli.outbox"))
+def outbox(state: States = [], resend: Resend = [], cancel: Cancel = []) -> None:  # noqa: B006 - typer copies them
+    """Show the outbox, and decide."""
+    from bot.notices_cli import show_outbox
+
+    raise typer.Exit(show_outbox(state, resend, cancel))
+
+
+@app.command(help=say("notices_cli.announce"))
+def announce(subject: Followed, text: Text, yes: Yes = False) -> None:
+    """Tell something to all who follow a subject."""
+    from bot.notices_cli import announce as run_announce
+
+    raise typer.Exit(run_announce(subject, text, yes=yes))
+
+
+@app.command(help=say("notices_cli.backup"))
+def backup(file: File) -> None:
+    """Back up the store."""
+    from bot.notices_cli import make_backup
+
+    raise typer.Exit(make_backup(file))
+
+
+@app.command(help=say("notices_cli.restore"))
+def restore(file: File) -> None:
+    """Restore the store."""
+    from bot.notices_cli import restore_backup
+
+    raise typer.Exit(restore_backup(file))
 
 
 wecom = typer.Typer(no_args_is_help=True)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from pydantic import SecretStr
 
 from bot.channels.base import Channel
@@ -20,6 +22,8 @@ from bot.channels.wecom.robot_channel import RobotChannel
 from bot.messages import say
 from bot.settings import SettingError, Settings, variable
 
+_NAMED = re.compile(r"([^=/?&]+)=(.+)")
+"""A robot's name and its address."""
 _APP_FIELDS = ("wecom_corp_id", "wecom_app_agent_id", "wecom_app_secret", "wecom_app_token", "wecom_app_aes_key")
 
 
@@ -65,11 +69,15 @@ def make_robot(ground: Ground) -> Channel | Unset:
     url = settings.wecom_robot_url.get_secret_value()
     if not url:
         return Unset(RobotChannel.name, variable("wecom_robot_url"))
-    try:
-        key = read_key(url)
-    except ValueError:
-        raise _wrong("wecom_robot_url", say("wecom.bad_robot_url")) from None
-    return RobotChannel(GroupRobot(_make_http(settings), key))
+    robots = {}
+    for word in url.split():
+        match = _NAMED.fullmatch(word)
+        name, key = match.groups() if match else ("", word)
+        try:
+            robots[name] = GroupRobot(_make_http(settings), read_key(key))
+        except ValueError:
+            raise _wrong("wecom_robot_url", say("wecom.bad_robot_url")) from None
+    return RobotChannel(next(iter(robots.values())), robots)
 
 
 def make_api(settings: Settings, pauses: tuple[float, ...] = PAUSES) -> AppApi:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Mapping
 from dataclasses import replace
 
 from bot.ask.answer import Answer
@@ -13,6 +14,7 @@ from bot.channels.wecom.errors import AwayError, RefusedError
 from bot.channels.wecom.layout import lay_out
 from bot.channels.wecom.limits import ROBOT_MARKDOWN_BYTES, ROBOT_NOTICES
 from bot.channels.wecom.robot import GroupRobot
+from bot.notices.sending import RefusedError as SendRefusedError
 from bot.render.wecom import WeComMarkdown
 from bot.store.inbox import Row
 
@@ -23,14 +25,15 @@ _MARKUP = WeComMarkdown(grey=True)
 
 
 class RobotChannel(Channel):
-    """One group's robot."""
+    """The robots of one or several groups."""
 
     name = CHANNEL
     notice_pace = ROBOT_NOTICES
 
-    def __init__(self, robot: GroupRobot) -> None:
-        """Push through ``robot``."""
+    def __init__(self, robot: GroupRobot, named: Mapping[str, GroupRobot] | None = None) -> None:
+        """Push through ``robot``; notices for a chat through the one that is ``named`` so."""
         self._robot = robot
+        self._named = named or {"": robot}
 
     async def push(self, answer: Answer, mention: tuple[str, ...] = ()) -> None:
         """Push an answer to the group and @ members; AwayError is worth another try, RefusedError tells the errcode.
@@ -54,15 +57,19 @@ class RobotChannel(Channel):
     async def apologise(self, row: Row) -> None:
         """Answer nothing: no row is ever made."""
 
-    async def send_notice(self, chat: str, notice: Answer) -> str:  # noqa: ARG002 - a robot has one group
-        """Send one message to the robot's group."""
+    async def send_notice(self, chat: str, notice: Answer) -> str:
+        """Send one message to the group of the robot called ``chat``; a robot without a name serves any."""
+        robot = self._named.get(chat) or self._named.get("")
+        if robot is None:
+            raise SendRefusedError(f"no robot is called {chat}")
         try:
             # No hint stands below it: there is nobody to type to.
-            await self._robot.push_once(notices.write(replace(notice, choices=()), _MARKUP, ROBOT_MARKDOWN_BYTES))
+            await robot.push_once(notices.write(replace(notice, choices=()), _MARKUP, ROBOT_MARKDOWN_BYTES))
         except (AwayError, RefusedError) as error:
             raise notices.outcome(error) from error
         return ""
 
     async def close(self) -> None:
         """End the connection."""
-        await self._robot.close()
+        for robot in self._named.values():
+            await robot.close()
