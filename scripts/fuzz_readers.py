@@ -151,7 +151,7 @@ def main() -> int:
     with tempfile.TemporaryDirectory() as folder:
         files = originals(Path(folder))
         for number in range(wanted.count):
-            name, data = damaged(files, random.Random(f"{wanted.seed}-{number}"))  # noqa: S311 - repeatable, no secret
+            name, data = damaged(files, random.Random(f"{wanted.seed}-{number}"))
             path = Path(folder, name)
             path.write_bytes(data)
             found = outcome(path)

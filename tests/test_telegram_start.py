@@ -15,7 +15,8 @@ from tests.fake_telegram.world import Fault
 from tests.http_proxy import http_proxy
 from tests.telegram_bot import Scene
 
-COMMANDS = ["start", "help", "duty", "who", "target", "clause", "plans", "units", "district", "lint", "about"]
+COMMANDS = ["start", "help", "duty", "who", "target", "clause", "plans", "units", "district"]
+COMMANDS += ["follow", "following", "unfollow", "digest", "lint", "about"]
 
 
 async def test_the_command_menu_is_set_in_chinese(scene: Scene) -> None:
@@ -93,7 +94,7 @@ async def test_a_command_is_a_short_way_to_ask(scene: Scene, command: str, begin
 def test_every_command_has_its_line_and_its_way() -> None:
     """The menu, the questions and the examples in the data file name the same commands."""
     assert list(table("commands")) == COMMANDS
-    own = {"start", "help", "district", "about"}
+    own = {"start", "help", "district", "about", "follow", "following", "unfollow", "digest"}
     assert set(table("command_questions")) == set(COMMANDS) - own
     with_argument = {name for name, question in table("command_questions").items() if "{x}" in question}
     assert set(table("command_examples")) == with_argument

@@ -16,7 +16,7 @@ from bot.ask.answer import Answer
 from bot.messages import say
 from bot.notices.following import Followings
 from bot.notices.late import tell_missed
-from bot.notices.outbox import LEASE_SECONDS, Message, Outbox, name_of
+from bot.notices.outbox import Message, Outbox, name_of
 from bot.notices.sending import (
     GoneError,
     LaterError,
@@ -31,8 +31,6 @@ AT_ONCE = 16
 """Messages under way at the same time."""
 LOOK_EVERY = 1.0
 """Seconds between looks at the outbox while there is nothing to send."""
-SEND_SECONDS = LEASE_SECONDS / 2
-"""A send that takes longer is given up as unknown."""
 RECOVER_EVERY = 10.0
 """Seconds; more often than any platform that removes doubles forgets one."""
 FIRST_PAUSE, LONGEST_PAUSE = 0.2, 5.0
@@ -44,11 +42,16 @@ log = structlog.get_logger()
 class Delivery:
     """One channel's deliverer."""
 
-    def __init__(self, outbox: Outbox, messenger: Messenger, look_every: float = LOOK_EVERY) -> None:
+    def __init__(
+        self, outbox: Outbox, messenger: Messenger, look_every: float = LOOK_EVERY, recover_every: float = RECOVER_EVERY
+    ) -> None:
         """Send the rows of ``outbox`` through ``messenger``."""
         self._outbox = outbox
         self._messenger = messenger
         self._look_every = look_every
+        self._recover_every = recover_every
+        # A send that takes longer is given up as unknown.
+        self._send_seconds = outbox.lease / 2
         self._tasks: set[asyncio.Task[None]] = set()
         self._stopping = False
 
@@ -59,11 +62,11 @@ class Delivery:
             await asyncio.Event().wait()
             return
         clock = asyncio.get_running_loop().time
-        recovered = -RECOVER_EVERY
+        recovered = -self._recover_every
         while True:
             sent = 0
             try:
-                if clock() - recovered >= RECOVER_EVERY:
+                if clock() - recovered >= self._recover_every:
                     await self.recover()
                     recovered = clock()
                 sent = await self.step(pace)
@@ -124,11 +127,11 @@ class Delivery:
     async def _send(self, message: Message) -> str | SendError:
         # gather, so that whatever a channel raises ends this message alone.
         sending = self._messenger.send_notice(message.chat, _body(message))
-        (outcome,) = await asyncio.gather(asyncio.wait_for(sending, SEND_SECONDS), return_exceptions=True)
+        (outcome,) = await asyncio.gather(asyncio.wait_for(sending, self._send_seconds), return_exceptions=True)
         if isinstance(outcome, (str, SendError)):
             return outcome
         if isinstance(outcome, TimeoutError):
-            return UnknownError(f"no answer within {SEND_SECONDS:.0f} s")
+            return UnknownError(f"no answer within {self._send_seconds:.0f} s")
         log.error("a notice could not be sent", notice=name_of(message), exc_info=outcome)
         return UnknownError(type(outcome).__name__)
 

@@ -68,8 +68,9 @@ class Message:
 class Outbox:
     """The outbox of every channel."""
 
-    def __init__(self, store: Store, worker: str = "", clock: Clock = epoch) -> None:
-        """Claim rows for ``worker``, a name that no other process has."""
+    def __init__(self, store: Store, worker: str = "", clock: Clock = epoch, lease: float = LEASE_SECONDS) -> None:
+        """Claim rows for ``worker``, a name that no other process has, for ``lease`` seconds."""
+        self.lease = lease
         self.store = store
         self._worker = worker
         self.clock = clock
@@ -108,7 +109,7 @@ class Outbox:
                 .values(
                     state="sending",
                     begun_at=now,
-                    lease_until=now + LEASE_SECONDS,
+                    lease_until=now + self.lease,
                     attempts=outbox.c.attempts + 1,
                     worker=self._worker,
                 )

@@ -1,0 +1,101 @@
+"""A worker of the chaos run: delivers the outbox, and kills itself at random between any two states of a row."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import os
+import random
+import signal
+import sys
+
+import structlog
+
+from bot.ask.answer import Answer
+from bot.notices.delivery import Delivery
+from bot.notices.outbox import Message, Outbox
+from bot.notices.sending import LaterError, Pace, UnknownError
+from bot.store.database import Store
+
+LEASE = 2.0
+RECOVER_EVERY = 0.5
+
+
+class Dice:
+    """Kills this process now and then."""
+
+    def __init__(self, seed: str, chance: float) -> None:
+        self._random = random.Random(seed)
+        self._chance = chance
+
+    def roll(self) -> None:
+        """Die, perhaps, as by ``kill -9``."""
+        if self._random.random() < self._chance:
+            os.kill(os.getpid(), signal.SIGKILL)
+
+
+class DeadlyOutbox(Outbox):
+    """An outbox whose worker may die after each of its commits, and before."""
+
+    dice: Dice
+
+    async def claim(self, channel: str, pace: Pace, most: int) -> list[Message]:
+        """Claim, and perhaps die with the claim."""
+        claimed = await super().claim(channel, pace, most)
+        if claimed:
+            self.dice.roll()
+        return claimed
+
+    async def sent(self, message: Message, platform_id: str) -> None:
+        """Die before or after the outcome is noted, or live."""
+        self.dice.roll()
+        await super().sent(message, platform_id)
+        self.dice.roll()
+
+
+class Wire:
+    """The way to the fake platform: one line of JSON there, one back."""
+
+    name = "chaos"
+    removes_doubles = 0.0
+    notice_pace: Pace | None = Pace(per_chat=((10_000, 1),))
+
+    def __init__(self, port: int, dice: Dice) -> None:
+        self._port = port
+        self._dice = dice
+
+    async def send_notice(self, chat: str, notice: Answer) -> str:
+        """Send; the platform may ask for a pause, and the answer may be lost."""
+        try:
+            reader, writer = await asyncio.open_connection("127.0.0.1", self._port)
+        except OSError as error:
+            raise LaterError("not reached", 0.2) from error
+        try:
+            self._dice.roll()
+            writer.write(json.dumps([chat, notice.headline]).encode() + b"\n")
+            await writer.drain()
+            line = await reader.readline()
+        except OSError as error:
+            raise UnknownError("the answer was lost") from error
+        finally:
+            writer.close()
+        if not line:
+            raise UnknownError("the answer was lost")
+        self._dice.roll()
+        answer = json.loads(line)
+        if "retry_after" in answer:
+            raise LaterError("429", answer["retry_after"], everywhere=True)
+        return str(answer["id"])
+
+
+async def main(url: str, port: int, name: str, chance: float) -> None:
+    """Deliver until killed."""
+    structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(50))
+    dice = Dice(name, chance)
+    outbox = DeadlyOutbox(Store(url), name, lease=LEASE)
+    outbox.dice = dice
+    await Delivery(outbox, Wire(port, dice), look_every=0.05, recover_every=RECOVER_EVERY).run()
+
+
+if __name__ == "__main__":
+    asyncio.run(main(sys.argv[1], int(sys.argv[2]), sys.argv[3], float(sys.argv[4])))
