@@ -28,6 +28,7 @@ from bot.notices.outbox import Outbox
 from bot.notices.planner import Planner
 from bot.notices.workdays import Rules
 from bot.open_answerer import open_answerer
+from bot.plan_watch import watch_plans
 from bot.settings import SettingError, Settings, load_settings, variable
 from bot.store.database import Store
 from bot.store.leases import Leases
@@ -74,10 +75,14 @@ async def _run(settings: Settings, opening: Opening) -> int:
         # The first start makes the index, which takes a while: meanwhile messages are taken and wait in the inbox.
         opening_up = asyncio.create_task(asker.open())
         opening_up.add_done_callback(lambda task: _opened(task, stop))
-        planning = asyncio.create_task(_planner(settings, store, asker).run())
+        beside = [
+            asyncio.create_task(_planner(settings, store, asker).run()),
+            asyncio.create_task(watch_plans(asker, settings.data_dir / "plans")),
+        ]
         code = await _serve(made, stop)
-        planning.cancel()
-        await asyncio.gather(planning, return_exceptions=True)
+        for task in beside:
+            task.cancel()
+        await asyncio.gather(*beside, return_exceptions=True)
         opening_up.cancel()
         await _result_of(opening_up)
     except StorageError as error:

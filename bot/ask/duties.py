@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from bot.ask.answer import Answer, AnswerKind, Choice, Section, Source
 from bot.ask.entries import EntryMaker, Style, citations
+from bot.ask.figures import has_figure
 from bot.ask.question import Question
 from bot.ask.shelf import Shelf
 from bot.messages import say
@@ -124,7 +125,8 @@ def duties_answer(
         headline=headline,
         sections=sections,
         sources=tuple(Source(duties.plan.meta.title, duties.plan.meta.issued) for duties in found),
-        choices=_choices(found),
+        notes=(say("duties.with_figures"),) if question.with_figures else (),
+        choices=_choices(question, found),
         citations=citations(_spread(duties.all_clauses for duties in found)),
     )
 
@@ -165,14 +167,13 @@ def _sections(maker: EntryMaker, duties: PlanDuties) -> list[Section]:
     return sections
 
 
-def _choices(found: tuple[PlanDuties, ...]) -> tuple[Choice, ...]:
-    if len(found) < 2:
-        return ()
-    districts = [duties.plan.meta.district for duties in found]
-    return tuple(
-        Choice(say("choice.only", district=district), say("choice.say_only", district=district))
-        for district in districts
-    )
+def _choices(question: Question, found: tuple[PlanDuties, ...]) -> tuple[Choice, ...]:
+    choices = []
+    if not question.with_figures and any(has_figure(clause) for duties in found for clause in duties.all_clauses):
+        choices.append(Choice(say("choice.figures"), say("choice.say_figures")))
+    districts = [duties.plan.meta.district for duties in found] if len(found) > 1 else []
+    only = (Choice(say("choice.only", district=one), say("choice.say_only", district=one)) for one in districts)
+    return (*choices, *only)
 
 
 def _spread(lists: Iterable[tuple[Clause, ...]]) -> list[Clause]:

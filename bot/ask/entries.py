@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 
 from bot.ask.answer import Citation, Entry, Figure, Quote
 from bot.ask.figures import clause_figures, indicator_figure
-from bot.ask.passages import best_sentences, opening
+from bot.ask.passages import best_sentences, opening, without_title
 from bot.ask.shelf import Shelf
 from bot.messages import say
 from corpus.model import Clause, ClauseKind, Place, Role, UnitRef
@@ -113,7 +113,7 @@ class EntryMaker:
             return ""
         if not self._style.sentences:
             return opening(first.body, first.title, SHORT_LINE)
-        rest = first.body.removeprefix(first.title).lstrip("。；;，,")
+        rest = without_title(first.body, first.title)
         if len(rest) <= _WHOLE or first.kind is ClauseKind.STATUS:
             return rest or first.body
         return best_sentences(first.body, first.title, self._style.words, self._style.sentences)

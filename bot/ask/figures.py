@@ -32,6 +32,11 @@ def _when(target: Target) -> str:
     return f"（{target.year}年）" if target.year and target.value is not None else ""
 
 
+def has_figure(clause: Clause) -> bool:
+    """Whether a clause has a number to be reached."""
+    return any(target.value is not None for target in clause.targets)
+
+
 def clause_figures(clauses: tuple[Clause, ...], most: int, words: Iterable[str] = ()) -> tuple[Figure, ...]:
     """Return the numeric targets of clauses that say the same, each once, those that hold a word first."""
     wanted = tuple(words)

@@ -91,7 +91,8 @@ def _changed_kind(text: str, question: Question, last: Question) -> FollowUp | N
     if text in _phrases("more"):
         return FollowUp(replace(last, kind=Kind.TOPIC if last.topic and not last.units else last.kind, expand=0))
     if last.kind is Kind.DUTIES and (text in _phrases("units") or text in _phrases("targets")):
-        return FollowUp(replace(last, expand=0, all_units=text in _phrases("units")))
+        units = text in _phrases("units")
+        return FollowUp(replace(last, expand=0, all_units=units, with_figures=not units))
     if text in _phrases("units"):
         return FollowUp(replace(last, kind=Kind.WHO, expand=0))
     return FollowUp(replace(last, kind=Kind.TARGET, expand=0)) if text in _phrases("targets") else None

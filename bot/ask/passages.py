@@ -24,12 +24,18 @@ def sentences(body: str) -> tuple[str, ...]:
     return (*parts, lead) if lead else tuple(parts)
 
 
+def without_title(body: str, title: str) -> str:
+    """Return the body without the title, where that is its whole first sentence; a shortened title stays."""
+    rest = body.removeprefix(title)
+    return rest.lstrip("。；;") if rest[:1] in "。；;" and rest != body else body
+
+
 def best_sentences(body: str, title: str, words: Mapping[str, float], most: int) -> str:
     """Return the up to ``most`` sentences that hold most of the words, in order; the first ones where none does.
 
     The title is shown already and not repeated.
     """
-    parts = list(sentences(body.removeprefix(title).lstrip("。；;"))) or [body]
+    parts = list(sentences(without_title(body, title))) or [body]
     scores = [sum(weight * (word.casefold() in part.casefold()) for word, weight in words.items()) for part in parts]
     ranked = sorted(range(len(parts)), key=lambda number: (-scores[number], number))
     chosen = sorted(number for number in ranked[:most] if scores[number] > 0)
@@ -40,7 +46,7 @@ def best_sentences(body: str, title: str, words: Mapping[str, float], most: int)
 
 def opening(body: str, title: str, most: int) -> str:
     """Return the first sentence after the title if it is short; else its whole parts up to ``most`` characters."""
-    first = next(iter(sentences(body.removeprefix(title).lstrip("。；;"))), "")
+    first = next(iter(sentences(without_title(body, title))), "")
     if len(first) <= most:
         return first
     kept = ""

@@ -81,6 +81,8 @@ class Question:
     lead_only: bool = False
     compare: bool = False
     count: bool = False
+    with_figures: bool = False
+    """Only clauses with a number to be reached."""
     when: bool = False
     """A time is asked for."""
     all_units: bool = False

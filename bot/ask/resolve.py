@@ -10,6 +10,7 @@ from bot.ask.answer import Answer, AnswerKind, Choice
 from bot.ask.contradictions import contradictions_answer
 from bot.ask.declines import asked_decline, decline, districts_name, nearest_note, place_decline, unit_decline
 from bot.ask.duties import duties_answer, find_duties, lead_only
+from bot.ask.figures import has_figure
 from bot.ask.join import join_answers
 from bot.ask.lookups import (
     clause_answer,
@@ -121,6 +122,8 @@ class Resolver:
             clauses = [clause for one in every for clause in one.all_clauses]
             chosen = {clause.id for clause in self._retrieval.among(question, clauses)}
             return lambda clause: clause.id in chosen
+        if question.with_figures:
+            return has_figure
         if question.lead_only:
             names = {unit.name: unit.key for plan in self._shelf.plans for unit in plan.units}
             return lambda clause: lead_only(clause, frozenset(question.units), names)

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Sequence
 
 from bot.ask.answer import Answer, AnswerKind, Choice, Figure, Section, Source
 from bot.ask.entries import EntryMaker, Style, citations, group, place_name
+from bot.ask.figures import has_figure
 from bot.ask.measures import Measure
 from bot.ask.question import Kind, Question
 from bot.ask.retrieval import Found
@@ -37,9 +38,15 @@ def topic_answer(shelf: Shelf, question: Question, found: Found) -> Answer:
         sections=tuple(sections),
         notes=_degraded(found),
         sources=tuple(Source(plan.meta.title, plan.meta.issued) for plan in plans),
-        choices=district_choices(plans),
+        choices=(*_figure_choice(question, found), *district_choices(plans)),
         citations=citations(found.clauses),
     )
+
+
+def _figure_choice(question: Question, found: Found) -> tuple[Choice, ...]:
+    if not question.topic or not any(has_figure(clause) for clause in found.clauses):
+        return ()
+    return (Choice(say("choice.figures"), say("choice.say_figures")),)
 
 
 def _plans_of(shelf: Shelf, clauses: Sequence[Clause]) -> tuple[Plan, ...]:

@@ -1,0 +1,52 @@
+"""Notices that plans were added, replaced or removed, and opens the new index: no restart, no message lost.
+
+Until the new one is open, questions are answered from the old one.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from pathlib import Path
+
+import structlog
+
+from bot.channels.asking import Asker
+from bot.messages import say
+from index.errors import StorageError
+
+SECONDS = 5.0
+"""Between two looks at the folder of added plans."""
+log = structlog.get_logger()
+
+Mark = frozenset[tuple[str, int, int]]
+
+
+def plans_mark(folder: Path) -> Mark:
+    """Return what tells one state of the added plans from another: each file's name, time and size."""
+    found = set()
+    for path in folder.glob("*"):
+        try:
+            stat = path.stat()
+        except FileNotFoundError:
+            continue  # it was removed between the listing and the look
+        if not path.name.startswith("."):
+            found.add((path.name, stat.st_mtime_ns, stat.st_size))
+    return frozenset(found)
+
+
+async def watch_plans(asker: Asker, folder: Path, seconds: float = SECONDS) -> None:
+    """Open the answerer again whenever the plans in ``folder`` change, for ever; an unreadable plan is logged."""
+    seen = plans_mark(folder)
+    while True:
+        await asyncio.sleep(seconds)
+        mark = plans_mark(folder)
+        if mark == seen:
+            continue
+        seen = mark
+        log.info(say("run.plans_changed"))
+        try:
+            await asker.open()
+        except StorageError as error:
+            log.warning(say("run.plans_unreadable", reason=str(error)))
+        else:
+            log.info(say("run.ready"))
