@@ -35,11 +35,20 @@ def test_back_to_both_districts(chat: Chat) -> None:
     assert ids(chat.ask("两个区都看")) == whole
 
 
+def test_the_figures_of_a_list(chat: Chat) -> None:
+    """相关指标 keeps the clauses of a list that have a number to be reached, and says so."""
+    whole = ids(chat.ask("区教委负责什么"))
+    answer = chat.ask(next(choice.say for choice in chat.ask("区教委负责什么").choices if choice.label == "相关指标"))
+    assert ids(answer) < whole
+    assert all(one.targets for one in answer.citations)
+    assert "只列有数量目标的条款。" in answer.notes
+
+
 def test_what_a_choice_says_works(chat: Chat) -> None:
     """Each choice under an answer narrows it as its label says."""
     choices = chat.ask("区教委负责什么").choices
-    assert [choice.label for choice in choices] == ["只看巴南区", "只看渝中区"]
-    for choice in choices:
+    assert [choice.label for choice in choices] == ["相关指标", "只看巴南区", "只看渝中区"]
+    for choice in choices[1:]:
         assert {one.district for one in chat.ask(choice.say).citations} == {choice.label.removeprefix("只看")}
 
 
