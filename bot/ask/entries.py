@@ -129,8 +129,13 @@ class EntryMaker:
         return names, frozenset(name for name in names if keys.get(name) in self._style.asked)
 
     def _notes(self, clauses: tuple[Clause, ...]) -> tuple[str, ...]:
-        """Units that stand in only one of the two places, seen over all counterparts of the clause."""
+        """Return who leads, and what the two places say differently."""
         first = clauses[0]
+        leads = tuple(dict.fromkeys(ref.name for clause in clauses for ref in clause.units if ref.role is Role.LEAD))
+        return (*((say("entry.leads", units="、".join(leads)),) if leads else ()), *self._differences(first))
+
+    def _differences(self, first: Clause) -> tuple[str, ...]:
+        """Return the units that stand in only one of the two places, seen over all counterparts of the clause."""
         body = first if first.place is Place.BODY else next(iter(self._shelf.counterparts(first)), None)
         if body is None or first.kind is not ClauseKind.TASK:
             return ()

@@ -12,7 +12,7 @@ from bot.ask.question import Kind, Question
 from bot.ask.retrieval import Found
 from bot.ask.shelf import Shelf
 from bot.messages import say
-from corpus.model import Clause, ClauseKind, Plan
+from corpus.model import Clause, ClauseKind, Plan, Role
 
 SENTENCES = 3
 """Sentences shown of a clause where its topic was asked for."""
@@ -34,7 +34,9 @@ def topic_answer(shelf: Shelf, question: Question, found: Found) -> Answer:
     return Answer(
         kind=AnswerKind.WHO if question.kind is Kind.WHO else AnswerKind.TOPIC,
         answered=True,
-        headline=_who_headline(plans, found) if question.kind is Kind.WHO else _topic_headline(question, found),
+        headline=_who_headline(plans, question, found)
+        if question.kind is Kind.WHO
+        else _topic_headline(question, found),
         sections=tuple(sections),
         notes=_degraded(found),
         sources=tuple(Source(plan.meta.title, plan.meta.issued) for plan in plans),
@@ -54,14 +56,23 @@ def _plans_of(shelf: Shelf, clauses: Sequence[Clause]) -> tuple[Plan, ...]:
     return tuple(plan for plan in shelf.plans if plan.meta.id in wanted)
 
 
-def _who_headline(plans: tuple[Plan, ...], found: Found) -> str:
+def _who_headline(plans: tuple[Plan, ...], question: Question, found: Found) -> str:
     lines = []
     for plan in plans:
         own = [clause for clause in found.clauses if clause.plan == plan.meta.id and clause.units]
         first = next(iter(group(own)), [])
-        units = "、".join(dict.fromkeys(ref.name for clause in first for ref in clause.units))
+        refs = [ref for clause in first for ref in clause.units]
+        leads = [ref for ref in refs if ref.role is Role.LEAD] if question.lead_only else []
+        units = "、".join(dict.fromkeys(ref.name for ref in leads or refs))
         if units:
-            lines.append(say("topic.who", district=plan.meta.district, units=units, place=place_name(first[0])))
+            lines.append(
+                say(
+                    "topic.lead" if leads else "topic.who",
+                    district=plan.meta.district,
+                    units=units,
+                    place=place_name(first[0]),
+                )
+            )
     return "；".join(lines) or say("topic.who_none")
 
 
