@@ -15,7 +15,7 @@ from pathlib import Path
 
 import structlog
 
-from bot import logs, replica, web
+from bot import logs, metrics, replica, web
 from bot.ask.answerer import Answerer
 from bot.channels.asking import Asker
 from bot.channels.base import Channel
@@ -71,7 +71,7 @@ async def _run(settings: Settings, opening: Opening) -> int:
         if not channels:
             raise SettingError(say("run.none_set"))
         leases = Leases(store, me.name)
-        made = _make(settings, tuple(Supervisor(channel, store, leases) for channel in channels))
+        made = _make(settings, store, tuple(Supervisor(channel, store, leases) for channel in channels))
         # The first start makes the index, which takes a while: meanwhile messages are taken and wait in the inbox.
         opening_up = asyncio.create_task(asker.open())
         opening_up.add_done_callback(lambda task: _opened(task, stop))
@@ -129,9 +129,9 @@ def _make_channels(ground: Ground) -> list[Channel]:
     return channels
 
 
-def _make(settings: Settings, supervisors: tuple[Supervisor, ...]) -> _Made:
+def _make(settings: Settings, store: Store, supervisors: tuple[Supervisor, ...]) -> _Made:
     routes = [route for s in supervisors for route in s.channel.routes(s.accept)]
-    app = web.make_app(routes, lambda: {s.channel.name: s.condition for s in supervisors})
+    app = web.make_app([*routes, metrics.make_route(store)], lambda: {s.channel.name: s.condition for s in supervisors})
     port: socket.socket | None = None
     try:
         port = web.listen(settings.http_host, settings.http_port)

@@ -23,6 +23,7 @@ from bot.notices.changes import Change, change_notice
 from bot.notices.deadlines import deadline_notice
 from bot.notices.digest import digest_notice
 from bot.notices.following import Follower, Followings
+from bot.notices.ledger import Ledger
 from bot.notices.outbox import Notice, Outbox
 from bot.notices.workdays import ZONE, Rules, digest_times, mornings, speakable
 from bot.store.sql import insert
@@ -34,6 +35,7 @@ WINDOW = {DEADLINE: 12 * 3600.0, DIGEST: 12 * 3600.0, CHANGED: 3 * 86400.0}
 """Seconds in which each may still be sent; later it is missed."""
 EVERY = 30.0
 """Seconds between two looks at the clock."""
+_FORGET_EVERY = 86400.0
 _MARK = "planned"
 
 Plans = Callable[[], Awaitable[tuple[Plan, ...]]]
@@ -55,9 +57,14 @@ class Planner:
 
     async def run(self) -> None:
         """Plan until cancelled."""
+        forgotten = -_FORGET_EVERY
+        clock = asyncio.get_running_loop().time
         while True:
             try:
                 await self.tick()
+                if clock() - forgotten >= _FORGET_EVERY:
+                    await Ledger(self._outbox.store).forget()
+                    forgotten = clock()
             except (SQLAlchemyError, OSError) as error:
                 log.warning("notices can't be planned now", error=type(error).__name__)
             await asyncio.sleep(EVERY)
