@@ -60,14 +60,22 @@ class Planner:
         forgotten = -_FORGET_EVERY
         clock = asyncio.get_running_loop().time
         while True:
-            try:
-                await self.tick()
-                if clock() - forgotten >= _FORGET_EVERY:
-                    await Ledger(self._outbox.store).forget()
-                    forgotten = clock()
-            except (SQLAlchemyError, OSError) as error:
-                log.warning("notices can't be planned now", error=type(error).__name__)
+            # gather, so that nothing which goes wrong once ends the calendar for good.
+            (outcome,) = await asyncio.gather(self.tick(), return_exceptions=True)
+            if isinstance(outcome, (SQLAlchemyError, OSError)):
+                log.warning("notices can't be planned now", error=type(outcome).__name__)
+            elif isinstance(outcome, BaseException):
+                log.error("notices could not be planned", exc_info=outcome)
+            elif clock() - forgotten >= _FORGET_EVERY:
+                await self._forget()
+                forgotten = clock()
             await asyncio.sleep(EVERY)
+
+    async def _forget(self) -> None:
+        try:
+            await Ledger(self._outbox.store).forget()
+        except (SQLAlchemyError, OSError) as error:
+            log.warning("old notices can't be deleted now", error=type(error).__name__)
 
     async def tick(self) -> int:
         """Plan everything up to now; returns the number of new messages."""
