@@ -54,4 +54,6 @@ def opening(body: str, title: str, most: int) -> str:
         if kept and len(kept) + len(part) > most:
             break
         kept += part
+    if kept == first:
+        return first
     return say("entry.cut", text=kept.rstrip("，,")) if len(kept) <= most * 2 else ""

@@ -94,7 +94,9 @@ class Orders:
         if question is None or len(question.unit_names) != 1:
             return answer
         district = question.districts[0] if len(question.districts) == 1 else ""
-        name = f"{district}{question.units[0] if len(question.units) == 1 else question.unit_names[0]}"
+        printed = {unit for section in answer.sections for entry in section.entries for unit in entry.asked}
+        key = question.units[0] if len(question.units) == 1 else question.unit_names[0]
+        name = f"{district}{printed.pop() if len(printed) == 1 else key}"
         choice = Choice(say("following.button", name=name), say("following.say", name=name))
         return replace(answer, choices=(*answer.choices, choice))
 
