@@ -105,6 +105,16 @@ async def test_topics_are_answered_in_their_thread(scene: Scene) -> None:
         assert (await person.answer(2))["text"].startswith("完")
 
 
+async def test_help_is_short_in_a_group(scene: Scene) -> None:
+    """The commands are named within ten lines; what each does is explained in private."""
+    person = scene.member(1)
+    async with scene.bot():
+        await person.say("/help")
+        lines = (await person.answer())["text"].splitlines()
+    assert len(lines) <= 10
+    assert "/duty /who" in "\n".join(lines)
+
+
 async def test_a_groups_first_page_has_ten_lines(scene: Scene) -> None:
     """A long list is short in a group: ten lines, a line an entry, the rest on further pages."""
     person = scene.member(1)

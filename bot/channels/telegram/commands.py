@@ -61,8 +61,11 @@ class Commands:
     def _own(self) -> dict[str, Callable[[str, Spot, ChatState], Awaitable[tuple[Answer, ChatState]]]]:
         return {"start": self._start, "help": self._help, "about": self._about, "district": self._district}
 
-    async def _help(self, _argument: str, _spot: Spot, state: ChatState) -> tuple[Answer, ChatState]:
-        lines = "\n".join(f"/{command} {meaning}" for command, meaning in table("commands").items())
+    async def _help(self, _argument: str, spot: Spot, state: ChatState) -> tuple[Answer, ChatState]:
+        """Explain each command in private; in a group, where ten lines are the most, only name them."""
+        commands = table("commands")
+        named = " ".join(f"/{command}" for command in commands)
+        lines = "\n".join(f"/{command} {meaning}" for command, meaning in commands.items()) if spot.private else named
         return await self._greeting(say("telegram.help"), state, notes=(lines,))
 
     async def _about(self, _argument: str, _spot: Spot, state: ChatState) -> tuple[Answer, ChatState]:
