@@ -141,3 +141,7 @@ class Answer:
     """What was recognised, corrected, filtered, retrieved: one line a step."""
     page: int = 1
     """The page asked for (下一页 adds one); a renderer clamps it to the pages it has."""
+    declined: str = ""
+    """Why there is no answer: the key of the message that says so (``decline.unit``); empty for an answer."""
+    confidence: float | None = None
+    """How sure the search was (0…1); None where the plans' data answered or declined without one."""

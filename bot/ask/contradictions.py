@@ -20,7 +20,7 @@ def contradictions_answer(shelf: Shelf, question: Question) -> Answer:
     }
     total = sum(map(len, found.values()))
     if not total:
-        return decline(say("lint.none", districts=districts_name(shelf, question.districts)))
+        return decline("lint.none", districts=districts_name(shelf, question.districts))
     sections = []
     for plan in plans:
         lines = tuple(_line(number, one) for number, one in enumerate(found[plan.meta.id], start=1))

@@ -15,9 +15,10 @@ from bot.messages import say
 from corpus.model import Clause
 
 
-def decline(line: str, *, notes: Sequence[str] = (), choices: Sequence[Choice] = ()) -> Answer:
-    """Return the one line of a decline, with what is nearest behind it."""
-    return Answer(AnswerKind.DECLINE, answered=False, headline=line, notes=tuple(notes), choices=tuple(choices))
+def decline(reason: str, *, notes: Sequence[str] = (), choices: Sequence[Choice] = (), **values: object) -> Answer:
+    """Return the one line of a decline, the message ``reason`` with its ``values``, and what is nearest behind it."""
+    line = say(reason, **values)
+    return Answer(AnswerKind.DECLINE, False, line, notes=tuple(notes), choices=tuple(choices), declined=reason)
 
 
 def districts_name(shelf: Shelf, districts: Sequence[str]) -> str:
@@ -43,13 +44,13 @@ def unit_decline(shelf: Shelf, question: Question) -> Answer:
         Choice(say("choice.only", district=district), say("choice.say_only", district=district))
         for district, _ in others
     ]
-    line = say("decline.unit", districts=districts_name(shelf, question.districts), unit=unit)
-    return decline(line, notes=notes, choices=choices)
+    looked = districts_name(shelf, question.districts)
+    return decline("decline.unit", notes=notes, choices=choices, districts=looked, unit=unit)
 
 
 def place_decline(shelf: Shelf, question: Question) -> Answer:
     """Decline a district that has no plan here."""
-    return decline(say("decline.place", place="、".join(question.foreign), districts="、".join(shelf.districts)))
+    return decline("decline.place", place="、".join(question.foreign), districts="、".join(shelf.districts))
 
 
 @cache
@@ -65,4 +66,4 @@ def asked_decline(shelf: Shelf, question: Question, clauses: Sequence[Clause] | 
         pool = [clause for plan in shelf.plans_of(question.districts) for clause in plan.clauses]
     if evidence and any(evidence.search(clause.text) for clause in pool):
         return None
-    return decline(say(f"decline_asked.{question.asked}"))
+    return decline(f"decline_asked.{question.asked}")

@@ -29,4 +29,6 @@ def join_answers(answers: list[Answer], texts: list[str]) -> Answer:
         choices=tuple(dict.fromkeys(choice for answer in answers for choice in answer.choices)),
         citations=tuple({one.id: one for answer in answers for one in answer.citations}.values()),
         why=tuple(line for answer in answers for line in answer.why),
+        declined=next((answer.declined for answer in answers if answer.declined), ""),
+        confidence=min((one.confidence for one in answers if one.confidence is not None), default=None),
     )

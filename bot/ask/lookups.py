@@ -107,7 +107,7 @@ def recurring_answer(shelf: Shelf, question: Question) -> Answer:
     plans = shelf.plans_of(question.districts)
     chosen = [clause for plan in plans for clause in shelf.tasks(plan) if any(word in clause.body for word in words)]
     if not chosen:
-        return decline(say("decline.recurring", districts=districts_name(shelf, question.districts)))
+        return decline("decline.recurring", districts=districts_name(shelf, question.districts))
     maker = EntryMaker(shelf, Style(words=dict.fromkeys(words, 1.0), sentences=1, units_in_full=True))
     sections = [
         Section(plan.meta.district, (), maker.entries(own))

@@ -62,7 +62,7 @@ class Resolver:
     def structured(self, question: Question) -> Answer | None:
         """Return the answer that data alone gives; None where a search by meaning is needed."""
         if not self._shelf.plans:
-            return decline(say("decline.nothing"))
+            return decline("decline.nothing")
         if question.kind in (Kind.EMPTY, Kind.HELP):
             return help_answer(self._shelf) if question.kind is Kind.HELP else self._empty()
         if question.foreign and not question.named_districts:
@@ -165,9 +165,8 @@ class Resolver:
         if not missing:
             return None
         end = max((plan.meta.end or 0 for plan in plans), default=0)
-        return decline(
-            say("decline.year", districts=districts_name(self._shelf, question.districts), year=missing[0], end=end)
-        )
+        looked = districts_name(self._shelf, question.districts)
+        return decline("decline.year", districts=looked, year=missing[0], end=end)
 
     def retrieved(self, question: Question) -> Answer:
         """Return the answer that a search by words and meaning gives, or a decline."""
@@ -176,21 +175,20 @@ class Resolver:
             return late
         found = self._retrieval.near(question)
         why = (say("why.near", count=len(found.clauses), confidence=f"{found.confidence:.2f}"),)
+        return replace(self._near(question, found), why=why, confidence=found.confidence)
+
+    def _near(self, question: Question, found: Found) -> Answer:
+        """Return the answer that what was found gives, or a decline."""
         elsewhere = self._retrieval.elsewhere(question, found)
         if elsewhere:
-            return replace(self._elsewhere(question, elsewhere), why=why)
-        if found.confidence < SURE_ENOUGH or not found.clauses:
-            line = say(
-                "decline.topic",
-                districts=districts_name(self._shelf, question.districts),
-                topic=question.topic or question.text,
-            )
-            return replace(decline(line, notes=nearest_note(self._shelf, found.clauses)), why=why)
-        missing = self._missing(question, found)
+            return self._elsewhere(question, elsewhere)
+        unsure = found.confidence < SURE_ENOUGH or not found.clauses
+        missing = "decline.topic" if unsure else self._missing(question, found)
         if missing:
-            line = say(missing, districts=districts_name(self._shelf, question.districts), topic=question.topic)
-            return replace(decline(line, notes=nearest_note(self._shelf, found.clauses)), why=why)
-        return replace(self._found(question, found), why=why)
+            looked = districts_name(self._shelf, question.districts)
+            topic = question.topic or question.text
+            return decline(missing, notes=nearest_note(self._shelf, found.clauses), districts=looked, topic=topic)
+        return self._found(question, found)
 
     def _missing(self, question: Question, found: Found) -> str:
         """Return the message for what is asked for and not there: how things stand now, or a time."""
@@ -214,13 +212,12 @@ class Resolver:
         others = [
             one for one in shelf.districts if one not in question.districts and self._retrieval.knows(words[0], (one,))
         ]
-        line = say(
-            "decline.topic_elsewhere", districts=districts_name(shelf, question.districts), topic="、".join(words),
-            others="、".join(others),
-        )  # fmt: skip
         return decline(
-            line,
+            "decline.topic_elsewhere",
             choices=[Choice(say("choice.only", district=one), say("choice.say_only", district=one)) for one in others],
+            districts=districts_name(shelf, question.districts),
+            topic="、".join(words),
+            others="、".join(others),
         )
 
     def _choose(self, question: Question) -> Answer:
@@ -231,28 +228,27 @@ class Resolver:
         return Answer(AnswerKind.CHOOSE, True, line, choices=choices)
 
     def _empty(self) -> Answer:
-        return decline(say("empty.headline"), choices=help_answer(self._shelf).choices)
+        return decline("empty.headline", choices=help_answer(self._shelf).choices)
 
     def _vague(self) -> Answer:
-        return decline(say("decline.no_last"), choices=help_answer(self._shelf).choices)
+        return decline("decline.no_last", choices=help_answer(self._shelf).choices)
 
     def _no_clause(self, question: Question) -> Answer:
         ref = question.clause
         number = (ref.dotted or "．".join(map(str, ref.parts))) if ref else ""
-        return decline(say("decline.clause", districts=districts_name(self._shelf, question.districts), number=number))
+        return decline("decline.clause", districts=districts_name(self._shelf, question.districts), number=number)
 
     def _no_deadline(self, question: Question) -> Answer:
         limit = question.before
         when = f"{limit.year}年{limit.month}月{limit.day}日前" if limit else ""
-        return decline(say("decline.deadline", districts=districts_name(self._shelf, question.districts), when=when))
+        return decline("decline.deadline", districts=districts_name(self._shelf, question.districts), when=when)
 
     def _no_topic(self, question: Question) -> Answer:
-        unit = "、".join(question.unit_names)
-        line = say(
+        near: Sequence[Clause] = found.clauses if (found := self._retrieval.exact(replace(question, units=()))) else ()
+        return decline(
             "decline.unit_topic",
+            notes=nearest_note(self._shelf, near),
             districts=districts_name(self._shelf, question.districts),
             topic=question.topic,
-            unit=unit,
+            unit="、".join(question.unit_names),
         )
-        near: Sequence[Clause] = found.clauses if (found := self._retrieval.exact(replace(question, units=()))) else ()
-        return decline(line, notes=nearest_note(self._shelf, near))
