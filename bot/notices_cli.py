@@ -11,7 +11,7 @@ import typer
 from bot.ask.shelf import Shelf
 from bot.ask.understand import Understanding
 from bot.messages import say, table
-from bot.notices.announcements import Announcements
+from bot.notices.announcements import Announcements, announced
 from bot.notices.following import Followings, Subject
 from bot.notices.ledger import TROUBLE, Ledger
 from bot.notices.outbox import Outbox
@@ -98,9 +98,9 @@ def announce(wanted: str, text: str, *, yes: bool) -> int:
         subject = _read_one(settings, wanted)
         if subject is None:
             return 2
-        announcements = Announcements(Outbox(store))
+        announcements = Announcements(Outbox(store), settings.notice_quiet)
         preview = await announcements.prepare(subject, text, "cli")
-        typer.echo(say("announcements.preview", name=subject.name, count=preview.chats))
+        typer.echo(announced(preview, subject.name))
         for part in preview.parts:
             typer.echo(part.headline)
             for line in (line for section in part.sections for line in section.lines):

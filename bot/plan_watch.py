@@ -6,6 +6,7 @@ Until the new one is open, questions are answered from the old one.
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Callable
 from pathlib import Path
 
 import structlog
@@ -34,8 +35,13 @@ def plans_mark(folder: Path) -> Mark:
     return frozenset(found)
 
 
-async def watch_plans(asker: Asker, folder: Path, seconds: float = SECONDS) -> None:
-    """Open the answerer again whenever the plans in ``folder`` change, for ever; an unreadable plan is logged."""
+async def watch_plans(
+    asker: Asker, folder: Path, opened: Callable[[], None] = lambda: None, seconds: float = SECONDS
+) -> None:
+    """Open the answerer again whenever the plans in ``folder`` change, and call ``opened``, for ever.
+
+    An unreadable plan is logged.
+    """
     seen = plans_mark(folder)
     while True:
         await asyncio.sleep(seconds)
@@ -50,3 +56,4 @@ async def watch_plans(asker: Asker, folder: Path, seconds: float = SECONDS) -> N
             log.warning(say("run.plans_unreadable", reason=str(error)))
         else:
             log.info(say("run.ready"))
+            opened()

@@ -17,6 +17,7 @@ import structlog
 
 from bot import logs, metrics, replica, web
 from bot.ask.answerer import Answerer
+from bot.ask.shelf import Shelf
 from bot.channels.asking import Asker
 from bot.channels.base import Channel
 from bot.channels.ground import Ground, Unset
@@ -32,7 +33,6 @@ from bot.plan_watch import watch_plans
 from bot.settings import SettingError, Settings, load_settings, variable
 from bot.store.database import Store
 from bot.store.leases import Leases
-from corpus.model import Plan
 from index.errors import StorageError
 
 FACTORIES = (make_telegram, make_aibot, make_app, make_robot)
@@ -71,13 +71,15 @@ async def _run(settings: Settings, opening: Opening) -> int:
         if not channels:
             raise SettingError(say("run.none_set"))
         leases = Leases(store, me.name)
-        made = _make(settings, store, tuple(Supervisor(channel, store, leases) for channel in channels))
+        quiet = settings.notice_quiet
+        made = _make(settings, store, tuple(Supervisor(channel, store, leases, quiet) for channel in channels))
         # The first start makes the index, which takes a while: meanwhile messages are taken and wait in the inbox.
         opening_up = asyncio.create_task(asker.open())
         opening_up.add_done_callback(lambda task: _opened(task, stop))
+        planner = _planner(settings, store, asker, me.name)
         beside = [
-            asyncio.create_task(_planner(settings, store, asker).run()),
-            asyncio.create_task(watch_plans(asker, settings.data_dir / "plans")),
+            asyncio.create_task(planner.run()),
+            asyncio.create_task(watch_plans(asker, settings.data_dir / "plans", planner.wake)),
         ]
         code = await _serve(made, stop)
         for task in beside:
@@ -94,13 +96,14 @@ async def _run(settings: Settings, opening: Opening) -> int:
     return code
 
 
-def _planner(settings: Settings, store: Store, asker: Asker) -> Planner:
+def _planner(settings: Settings, store: Store, asker: Asker, replica_name: str) -> Planner:
     """Make the calendar of notices; in every replica, since any may die."""
 
-    async def plans() -> tuple[Plan, ...]:
-        return (await asker.subjects()).shelf.plans
+    async def shelf() -> Shelf:
+        return (await asker.subjects()).shelf
 
-    return Planner(Outbox(store), plans, Rules(settings.notice_time, settings.notice_digest, settings.notice_quiet))
+    rules = Rules(settings.notice_time, settings.notice_digest, settings.notice_quiet)
+    return Planner(Outbox(store), shelf, rules, replica_name)
 
 
 def _opened(task: asyncio.Task[None], stop: asyncio.Event) -> None:

@@ -113,7 +113,7 @@ class Settings(BaseSettings):
     notice_time: Annotated[time, BeforeValidator(_clock)] = time(9, 0)
     """When the day's notices are sent, Asia/Shanghai."""
     notice_quiet: Annotated[tuple[time, time], NoDecode, BeforeValidator(_span)] = (time(21, 0), time(8, 0))
-    """When nothing is sent that came about by itself; equal ends for never."""
+    """When no notice is sent; equal ends for never."""
     notice_digest: Literal["off", "weekly", "monthly"] = "weekly"
 
     telegram_token: SecretStr = NO_SECRET

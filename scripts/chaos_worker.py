@@ -14,7 +14,8 @@ import structlog
 from bot.ask.answer import Answer
 from bot.notices.delivery import Delivery
 from bot.notices.outbox import Message, Outbox
-from bot.notices.sending import LaterError, Pace, UnknownError
+from bot.notices.sending import Doubles, LaterError, Pace, UnknownError
+from bot.notices.workdays import NEVER, Quiet
 from bot.store.database import Store
 
 LEASE = 2.0
@@ -39,9 +40,9 @@ class DeadlyOutbox(Outbox):
 
     dice: Dice
 
-    async def claim(self, channel: str, pace: Pace, most: int) -> list[Message]:
+    async def claim(self, channel: str, pace: Pace, most: int, quiet: Quiet = NEVER) -> list[Message]:
         """Claim, and perhaps die with the claim."""
-        claimed = await super().claim(channel, pace, most)
+        claimed = await super().claim(channel, pace, most, quiet)
         if claimed:
             self.dice.roll()
         return claimed
@@ -57,7 +58,7 @@ class Wire:
     """The way to the fake platform: one line of JSON there, one back."""
 
     name = "chaos"
-    removes_doubles = 0.0
+    doubles = Doubles()
     notice_pace: Pace | None = Pace(per_chat=((10_000, 1),))
 
     def __init__(self, port: int, dice: Dice) -> None:

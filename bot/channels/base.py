@@ -13,7 +13,7 @@ from collections.abc import Awaitable, Callable, Sequence
 from starlette.routing import BaseRoute
 
 from bot.ask.answer import Answer
-from bot.notices.sending import Pace, RefusedError
+from bot.notices.sending import Doubles, Pace, RefusedError
 from bot.store.inbox import Row, Update
 
 Accept = Callable[[Sequence[Update]], Awaitable[None]]
@@ -31,8 +31,8 @@ class Channel(ABC):
     """Names it in the log, in the inbox and in its lease."""
     notice_pace: Pace | None = None
     """How many notices it may send; None for a channel that sends none."""
-    removes_doubles: float = 0.0
-    """Seconds for which the platform drops a notice equal to one that it has; 0 where it does not."""
+    doubles: Doubles = Doubles()
+    """Which second copy of a notice the platform drops."""
 
     @abstractmethod
     async def open(self) -> None:

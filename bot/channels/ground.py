@@ -21,7 +21,7 @@ class Ground:
     @property
     def orders(self) -> Orders:
         """What carries out what is said about notices."""
-        return Orders(self.store, self.asker.subjects)
+        return Orders(self.store, self.asker.subjects, self.settings.notice_quiet)
 
 
 @dataclass(frozen=True, slots=True)

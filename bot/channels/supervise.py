@@ -20,6 +20,7 @@ from bot.channels.dispatch import FIRST_PAUSE, LONGEST_PAUSE, Dispatcher, wait
 from bot.messages import say
 from bot.notices.delivery import Delivery
 from bot.notices.outbox import Outbox
+from bot.notices.workdays import NEVER, Quiet
 from bot.store.database import Store
 from bot.store.inbox import Inbox, Update
 from bot.store.leases import EVERY, SECONDS, Leases
@@ -43,14 +44,15 @@ class Condition(StrEnum):
 class Supervisor:
     """Runs one channel until told to stop."""
 
-    def __init__(self, channel: Channel, store: Store, leases: Leases) -> None:
-        """Watch over ``channel``, its updates kept in ``store``."""
+    def __init__(self, channel: Channel, store: Store, leases: Leases, quiet: Quiet = NEVER) -> None:
+        """Watch over ``channel``, its updates kept in ``store``; no notice goes out in the ``quiet`` hours."""
         self.channel = channel
         self.condition = Condition.STANDBY
         self._inbox = Inbox(store, channel.name)
         self._leases = leases
         self._dispatcher = Dispatcher(self._inbox, channel)
         self._outbox = Outbox(store, leases.holder)
+        self._quiet = quiet
 
     async def accept(self, updates: Sequence[Update]) -> None:
         """Keep updates in the inbox, then have them answered."""
@@ -124,7 +126,7 @@ class Supervisor:
         """Connect, then receive and answer until ``over``; what is begun is finished before this returns."""
         self.condition = Condition.CONNECTING
         self._dispatcher = Dispatcher(self._inbox, self.channel)
-        delivery = Delivery(self._outbox, self.channel)
+        delivery = Delivery(self._outbox, self.channel, self._quiet)
         ending = asyncio.create_task(over.wait())
         work: set[asyncio.Task[object]] = {ending}
         try:

@@ -13,7 +13,7 @@ from bot.messages import say
 from bot.notices.compose import compose, pieces
 from bot.notices.following import Follower, Followings, Kind, Subject
 from bot.notices.outbox import Notice, Outbox
-from bot.notices.workdays import ZONE
+from bot.notices.workdays import NEVER, ZONE, Quiet, after_quiet
 from bot.store.sql import epoch
 from bot.store.tables import announcements
 
@@ -29,14 +29,17 @@ class Preview:
     parts: tuple[Answer, ...]
     chats: int
     """How many would be told."""
+    later: datetime | None
+    """When they would be, if it is the quiet hours now."""
 
 
 class Announcements:
     """The announcements of every channel."""
 
-    def __init__(self, outbox: Outbox) -> None:
-        """Send through ``outbox``."""
+    def __init__(self, outbox: Outbox, quiet: Quiet = NEVER) -> None:
+        """Send through ``outbox``, outside the ``quiet`` hours."""
         self._outbox = outbox
+        self._quiet = quiet
         self._followings = Followings(outbox.store)
 
     async def prepare(self, subject: Subject, words: str, author: str) -> Preview:
@@ -45,7 +48,10 @@ class Announcements:
         statement = announcements.insert().values(**values, words=words, author=author, made_at=epoch())
         async with self._outbox.store.begin() as tx:
             number = int((await tx.execute(statement.returning(announcements.c.id))).scalar_one())
-        return Preview(number, _parts(subject.name, words), len(await self._followers(subject)))
+            now = await self._now(tx)
+        then = after_quiet(self._quiet, now)
+        followers = await self._followers(subject)
+        return Preview(number, _parts(subject.name, words), len(followers), then if then > now else None)
 
     async def send(self, number: int) -> int | None:
         """Put it into the outbox; returns how many chats are told, None when it was sent before or never was."""
@@ -61,9 +67,10 @@ class Announcements:
             if not (await tx.execute(confirming.values(sent_at=self._outbox.clock()))).rowcount:
                 return None
             now = await self._now(tx)
-            parts = _parts(row.name, row.words)
+            parts, then = _parts(row.name, row.words), after_quiet(self._quiet, now)
             name = f"announcement:{number}"
-            await self._outbox.add((Notice(name, now, one.channel, one.chat, parts, WINDOW) for one in followers), tx)
+            notices = (Notice(name, now, one.channel, one.chat, parts, WINDOW, then) for one in followers)
+            await self._outbox.add(notices, tx)
         return len(followers)
 
     async def _now(self, tx: AsyncConnection) -> datetime:
@@ -71,6 +78,15 @@ class Announcements:
 
     async def _followers(self, subject: Subject) -> list[Follower]:
         return [one for one in await self._followings.everybody() if any(_meets(subject, own) for own in one.subjects)]
+
+
+def announced(preview: Preview, name: str) -> str:
+    """Return what is said above a preview: to whom it would go, and when if not now."""
+    words = say("announcements.preview", name=name, count=preview.chats)
+    if preview.later is None:
+        return words
+    when = say("notices.moment", month=preview.later.month, day=preview.later.day, time=f"{preview.later:%H:%M}")
+    return f"{words}{say('announcements.later', when=when)}"
 
 
 def _meets(subject: Subject, own: Subject) -> bool:

@@ -9,7 +9,7 @@ from bot.ask.answer import Answer, Source
 from bot.messages import say
 from bot.notices.compose import compose, quoted
 from bot.notices.deadlines import full_lists
-from bot.notices.following import Follower, Kind, Subject
+from bot.notices.following import Kind, Subject
 from bot.notices.subjects import touches
 from corpus.differences import changed_clauses
 from corpus.model import Clause, Indicator, Plan
@@ -42,9 +42,9 @@ class Change:
         return tuple(changed_clauses(self.before, self.after))
 
 
-def change_notice(change: Change, pairs: tuple[Pair, ...], follower: Follower) -> tuple[Answer, ...]:
-    """Return the messages for one follower, none when nothing of theirs is touched."""
-    subjects = tuple(one for one in follower.subjects if _touched(change, pairs, one))
+def change_notice(change: Change, pairs: tuple[Pair, ...], followed: tuple[Subject, ...]) -> tuple[Answer, ...]:
+    """Return the messages for who follows these, none when nothing of theirs is touched."""
+    subjects = tuple(one for one in followed if _touched(change, pairs, one))
     if not subjects:
         return ()
     kind = "added" if change.before is None else "removed" if change.after is None else "changed"

@@ -7,11 +7,11 @@ from collections.abc import Sequence
 from bot.ask.answer import Answer, AnswerKind, Choice, Section, Source
 from bot.messages import say
 
-_BYTES = 1_300
-"""Of one message's lines: the smallest platform takes 2,048 with markup, headline, source and hint."""
+_BYTES = 1_000
+"""Of one message's lines: the smallest platform takes 2,048 with markup, headline, source, number and hint."""
 _QUOTED = 80
 """Characters of a quoted passage."""
-_PIECE = 400
+_PIECE = 300
 """Characters of one line of an announcement."""
 
 

@@ -10,7 +10,7 @@ from bot.ask.answer import Answer, Choice
 from bot.ask.shelf import Shelf
 from bot.messages import say
 from bot.notices.compose import compose, quoted
-from bot.notices.following import Follower, Subject
+from bot.notices.following import Subject
 from bot.notices.subjects import clauses_of, indicators_of, question_of
 from bot.notices.workdays import working_day_before
 from corpus.model import Clause, Target
@@ -19,6 +19,8 @@ AHEAD = (180, 90, 30, 7)
 """Days before a target is due at which its followers are told."""
 MOST = 12
 """Targets shown of one due day; the rest is counted, and one button away."""
+_NAMED = 3
+"""Subjects named in a headline."""
 _DECEMBER = 12
 
 
@@ -71,12 +73,12 @@ def _of_clause(clause: Clause, today: date) -> Iterator[tuple[Target, Due]]:
                 yield target, Due(day, clause.id, quoted(target.quote))
 
 
-def deadline_notice(shelf: Shelf, follower: Follower, today: date) -> tuple[Answer, ...]:
+def deadline_notice(shelf: Shelf, subjects: tuple[Subject, ...], today: date) -> tuple[Answer, ...]:
     """Return the messages of the day, none when nothing falls on it.
 
     A day off moves the notice to the working day before, so that nobody hears later than promised.
     """
-    dues = due_of(shelf, follower.subjects, today)
+    dues = due_of(shelf, subjects, today)
     told = {day: days for day in {due.day for due in dues} if (days := _ahead(day, today)) is not None}
     if not told:
         return ()
@@ -87,8 +89,8 @@ def deadline_notice(shelf: Shelf, follower: Follower, today: date) -> tuple[Answ
         lines += [say("deadlines.line", place=due.place, words=due.words) for due in own[:MOST]]
         if len(own) > MOST:
             lines.append(say("deadlines.more", count=len(own) - MOST))
-    headline = say("deadlines.headline", names=names_of(follower.subjects))
-    return compose(headline, lines, choices=full_lists(follower.subjects))
+    headline = say("deadlines.headline", names=names_of(subjects))
+    return compose(headline, lines, choices=full_lists(subjects))
 
 
 def _ahead(day: date, today: date) -> int | None:
@@ -101,8 +103,10 @@ def day_name(day: date) -> str:
 
 
 def names_of(subjects: Iterable[Subject]) -> str:
-    """Return the subjects' names as a list."""
-    return say("following.comma").join(subject.name for subject in subjects)
+    """Return the subjects' names as a list, the first few of many."""
+    names = [subject.name for subject in subjects]
+    listed = say("following.comma").join(names[:_NAMED])
+    return listed if len(names) <= _NAMED else say("following.and_more", names=listed, count=len(names))
 
 
 def full_lists(subjects: tuple[Subject, ...]) -> tuple[Choice, ...]:

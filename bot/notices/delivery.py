@@ -12,9 +12,9 @@ from dataclasses import replace
 import structlog
 from sqlalchemy.exc import SQLAlchemyError
 
-from bot.ask.answer import Answer
+from bot.ask.answer import Answer, Section
 from bot.messages import say
-from bot.notices.following import Followings
+from bot.notices.gone import end_chat, move_chat
 from bot.notices.late import tell_missed
 from bot.notices.outbox import Message, Outbox, name_of
 from bot.notices.sending import (
@@ -26,6 +26,7 @@ from bot.notices.sending import (
     SendError,
     UnknownError,
 )
+from bot.notices.workdays import NEVER, Quiet
 
 AT_ONCE = 16
 """Messages under way at the same time."""
@@ -43,11 +44,17 @@ class Delivery:
     """One channel's deliverer."""
 
     def __init__(
-        self, outbox: Outbox, messenger: Messenger, look_every: float = LOOK_EVERY, recover_every: float = RECOVER_EVERY
+        self,
+        outbox: Outbox,
+        messenger: Messenger,
+        quiet: Quiet = NEVER,
+        look_every: float = LOOK_EVERY,
+        recover_every: float = RECOVER_EVERY,
     ) -> None:
-        """Send the rows of ``outbox`` through ``messenger``."""
+        """Send the rows of ``outbox`` through ``messenger``, outside the ``quiet`` hours."""
         self._outbox = outbox
         self._messenger = messenger
+        self._quiet = quiet
         self._look_every = look_every
         self._recover_every = recover_every
         # A send that takes longer is given up as unknown.
@@ -78,7 +85,7 @@ class Delivery:
     async def recover(self) -> None:
         """Take back what died, and tell what is too late."""
         name = self._messenger.name
-        for key in await self._outbox.recover(name, self._messenger.removes_doubles):
+        for key in await self._outbox.recover(name, self._messenger.doubles):
             log.warning("a notice may have been sent, ask with: python -m bot outbox", notice=key)
         async with self._outbox.store.begin() as tx:
             missed = await self._outbox.expire(name, tx)
@@ -88,7 +95,7 @@ class Delivery:
 
     async def step(self, pace: Pace) -> int:
         """Send what may go out now; returns how many messages that were."""
-        messages = await self._outbox.claim(self._messenger.name, pace, AT_ONCE)
+        messages = await self._outbox.claim(self._messenger.name, pace, AT_ONCE, self._quiet)
         tasks = [asyncio.create_task(self._deliver(message)) for message in messages]
         self._tasks.update(tasks)
         for task in tasks:
@@ -126,7 +133,7 @@ class Delivery:
 
     async def _send(self, message: Message) -> str | SendError:
         # gather, so that whatever a channel raises ends this message alone.
-        sending = self._messenger.send_notice(message.chat, _body(message))
+        sending = self._messenger.send_notice(message.chat, self._body(message))
         (outcome,) = await asyncio.gather(asyncio.wait_for(sending, self._send_seconds), return_exceptions=True)
         if isinstance(outcome, (str, SendError)):
             return outcome
@@ -145,40 +152,28 @@ class Delivery:
             case LaterError(seconds=seconds, everywhere=everywhere):
                 await self._outbox.later(message, seconds, reason, everywhere=everywhere)
                 log.info("notice later", notice=name_of(message), seconds=seconds, reason=reason)
-            case UnknownError() if self._messenger.removes_doubles:
+            case UnknownError() if self._messenger.doubles.dropped_in(message.chat):
                 await self._outbox.unsure(message, LONGEST_PAUSE, reason)
             case UnknownError():
                 await self._outbox.unknown(message, reason)
                 log.warning("a notice may have been sent", notice=name_of(message), reason=reason)
             case GoneError():
-                await self._end_chat(message, reason)
+                await self._outbox.failed(message, reason)
+                await end_chat(self._outbox, message.channel, message.chat, reason)
             case MovedError(chat=chat):
-                await self._move_chat(message, chat)
+                await self._outbox.later(message, 0.0, reason)
+                await move_chat(self._outbox, message.channel, message.chat, chat)
             case _:
                 await self._outbox.failed(message, reason)
                 log.error("notice refused", notice=name_of(message), reason=reason)
 
-    async def _end_chat(self, message: Message, reason: str) -> None:
-        await self._outbox.failed(message, reason)
-        async with self._outbox.store.begin() as tx:
-            ended = await Followings(self._outbox.store).end(message.channel, message.chat, tx)
-            await self._outbox.cancel_chat(message.channel, message.chat, tx)
-        log.warning("the chat is gone, its following ends", notice=name_of(message), followings=ended, reason=reason)
-
-    async def _move_chat(self, message: Message, chat: str) -> None:
-        await self._outbox.later(message, 0.0, f"moved to {chat}")
-        await move(self._outbox, message.channel, message.chat, chat)
-        log.warning("the chat has a new id", channel=message.channel, old=message.chat, new=chat)
-
-
-async def move(outbox: Outbox, channel: str, old: str, new: str) -> None:
-    """Let followings and waiting messages follow a chat to its new id."""
-    async with outbox.store.begin() as tx:
-        await Followings(outbox.store).move(channel, old, new, tx)
-        await outbox.move_chat(channel, old, new, tx)
-
-
-def _body(message: Message) -> Answer:
-    if not message.again:
-        return message.body
-    return replace(message.body, headline=say("notices.again", headline=message.body.headline))
+    def _body(self, message: Message) -> Answer:
+        """Return what is sent: marked when it is sent once more, and unlike any other where equal ones are dropped."""
+        body = message.body
+        if message.again:
+            body = replace(body, headline=say("notices.again", headline=body.headline))
+        if self._messenger.doubles.dropped_in(message.chat):
+            number = f"{message.id}-{message.again}" if message.again else str(message.id)
+            line = Section("", (say("notices.number", number=number),), ())
+            body = replace(body, sections=(*body.sections, line))
+        return body

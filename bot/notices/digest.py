@@ -9,17 +9,19 @@ from bot.ask.shelf import Shelf
 from bot.messages import say
 from bot.notices.compose import compose
 from bot.notices.deadlines import day_name, due_of, full_lists
-from bot.notices.following import Follower
+from bot.notices.following import Subject
 from bot.notices.subjects import clauses_of
 from corpus.model import ClauseKind
 
 _COUNTED = (ClauseKind.TASK, ClauseKind.DUTY)
 
 
-def digest_notice(shelf: Shelf, follower: Follower, today: date, changes: tuple[str, ...]) -> tuple[Answer, ...]:
+def digest_notice(
+    shelf: Shelf, subjects: tuple[Subject, ...], changes: tuple[str, ...], today: date
+) -> tuple[Answer, ...]:
     """Return the messages of a digest; ``changes`` are the headlines of what was told since the last one."""
     lines = []
-    for subject in follower.subjects:
+    for subject in subjects:
         tasks = sum(clause.kind in _COUNTED for clause in clauses_of(shelf, subject))
         dues = due_of(shelf, (subject,), today)
         if dues:
@@ -33,4 +35,4 @@ def digest_notice(shelf: Shelf, follower: Follower, today: date, changes: tuple[
             lines.append(say("digest.line_without", name=subject.name, tasks=tasks))
     lines += changes or (say("digest.no_changes"),)
     headline = say("digest.headline", day=day_name(today))
-    return compose(headline, lines, choices=full_lists(follower.subjects))
+    return compose(headline, lines, choices=full_lists(subjects))

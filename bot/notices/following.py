@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import StrEnum
 
-from sqlalchemy import ColumnElement, delete, select
+from sqlalchemy import ColumnElement, delete, or_, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.store.database import Store
@@ -41,6 +41,7 @@ class Follower:
 
     channel: str
     chat: str
+    """As its channel names it; with /TOPIC for one topic of a forum."""
     subjects: tuple[Subject, ...]
 
 
@@ -67,8 +68,9 @@ class Followings:
         return (await tx.execute(delete(followings).where(*_of(channel, chat), *same))).rowcount == 1
 
     async def end(self, channel: str, chat: str, tx: AsyncConnection) -> int:
-        """End all that a chat follows: it is gone. Returns how many."""
-        return (await tx.execute(delete(followings).where(*_of(channel, chat)))).rowcount
+        """End all that a chat and its topics follow: it is gone. Returns how many."""
+        theirs = (followings.c.channel == channel, in_chat(followings.c.chat, chat))
+        return (await tx.execute(delete(followings).where(*theirs))).rowcount
 
     async def move(self, channel: str, old: str, new: str, tx: AsyncConnection) -> None:
         """Follow a chat whose id has changed."""
@@ -94,6 +96,11 @@ class Followings:
                 subject = Subject(Kind(row.kind), row.subject, row.district, row.name)
                 found.setdefault((row.channel, row.chat), []).append(subject)
         return tuple(Follower(*where, tuple(subjects)) for where, subjects in found.items())
+
+
+def in_chat(column: ColumnElement[str], chat: str) -> ColumnElement[bool]:
+    """Whether ``column`` names a chat, or a topic of it: CHAT or CHAT/TOPIC."""
+    return or_(column == chat, column.startswith(f"{chat}/", autoescape=True))
 
 
 def _of(channel: str, chat: str) -> tuple[ColumnElement[bool], ...]:

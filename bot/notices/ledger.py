@@ -76,16 +76,24 @@ class Ledger:
         """Have a message sent once more, marked so; False unless it is unknown, failed or missed."""
         now = self._clock()
         statement = update(outbox).where(outbox.c.id == number, outbox.c.state.in_(TROUBLE))
-        values = {"state": "due", "again": 1, "due_at": now, "expires_at": now + RESEND_SECONDS, "unsure_since": None}
+        values = {"state": "due", "due_at": now, "expires_at": now + RESEND_SECONDS, "unsure_since": None}
         async with self._store.begin() as tx:
-            return (await tx.execute(statement.values(values))).rowcount == 1
+            return (await tx.execute(statement.values(again=outbox.c.again + 1, **values))).rowcount == 1
 
     async def cancel(self, number: int) -> bool:
-        """Never send a message, or put one away that needed a decision; False for what is sent or being sent."""
+        """Never send a message nor the parts after it, or put one away that needed a decision.
+
+        False for what is sent or being sent.
+        """
         open_ = outbox.c.state.in_((*WAITING, *TROUBLE))
-        statement = update(outbox).where(outbox.c.id == number, open_)
+        cancelling = update(outbox).where(open_).values(state="cancelled", reason="by the operator")
+        key = [outbox.c[name] for name in ("notice", "planned", "channel", "chat")]
         async with self._store.begin() as tx:
-            return (await tx.execute(statement.values(state="cancelled", reason="by the operator"))).rowcount == 1
+            one = (await tx.execute(cancelling.where(outbox.c.id == number).returning(*key, outbox.c.part))).first()
+            if one is not None:
+                same = [column == value for column, value in zip(key, one, strict=False)]
+                await tx.execute(cancelling.where(*same, outbox.c.part > one.part))
+        return one is not None
 
     async def forget(self) -> None:
         """Delete what ended more than a year ago."""

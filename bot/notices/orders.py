@@ -17,13 +17,13 @@ from bot.ask.answer import Answer, AnswerKind, Choice, Section
 from bot.ask.conversation import ChatState
 from bot.ask.question import Question
 from bot.messages import say, table
-from bot.notices.announcements import Announcements
+from bot.notices.announcements import Announcements, announced
 from bot.notices.digest import digest_notice
 from bot.notices.following import Follower, Followings, Subject
 from bot.notices.outbox import Outbox
 from bot.notices.planner import changes_for
 from bot.notices.subjects import Subjects
-from bot.notices.workdays import ZONE
+from bot.notices.workdays import NEVER, ZONE, Quiet
 from bot.store.database import Store
 
 _MOST_OPTIONS = 6
@@ -62,11 +62,15 @@ def read_order(words: str) -> tuple[str, tuple[str, ...]] | None:
 class Orders:
     """Carries out orders; the same in every channel."""
 
-    def __init__(self, store: Store, subjects: Callable[[], Awaitable[Subjects]]) -> None:
-        """Keep followings in ``store``; ``subjects`` reads what words mean over the plans of now."""
+    def __init__(self, store: Store, subjects: Callable[[], Awaitable[Subjects]], quiet: Quiet = NEVER) -> None:
+        """Keep followings in ``store``; ``subjects`` reads what words mean over the plans of now.
+
+        What is announced goes out when the ``quiet`` hours are over.
+        """
         self._store = store
         self._outbox = Outbox(store)
         self._followings = Followings(store)
+        self._announcements = Announcements(self._outbox, quiet)
         self._subjects = subjects
 
     async def answer(self, words: str, where: Where) -> Answer | None:
@@ -145,7 +149,7 @@ class Orders:
         async with self._store.read() as tx:
             now = datetime.fromtimestamp((await tx.execute(select(self._outbox.clock()))).scalar_one(), ZONE)
             changes = await changes_for(follower, now, tx)
-        parts = digest_notice(shelf, follower, now.date(), changes)
+        parts = digest_notice(shelf, mine, changes, now.date())
         return replace(parts[-1], sections=tuple(section for part in parts for section in part.sections))
 
     async def _announce(self, where: Where, wanted: str, text: str) -> Answer:
@@ -154,16 +158,15 @@ class Orders:
         subject = one_of((await self._subjects()).read(wanted, where.district))
         if subject is None:
             return _line(say("following.unknown", wanted=wanted))
-        preview = await Announcements(self._outbox).prepare(subject, text, f"{where.channel}:{where.person}")
+        preview = await self._announcements.prepare(subject, text, f"{where.channel}:{where.person}")
         lines = tuple(line for part in preview.parts for section in part.sections for line in section.lines)
         confirm = Choice(say("announcements.confirm"), say("announcements.say_confirm", number=preview.id))
-        headline = say("announcements.preview", name=subject.name, count=preview.chats)
-        return replace(_line(headline), sections=(Section("", lines, ()),), choices=(confirm,))
+        return replace(_line(announced(preview, subject.name)), sections=(Section("", lines, ()),), choices=(confirm,))
 
     async def _confirm(self, where: Where, number: str) -> Answer:
         if not where.operator:
             return _line(say("announcements.operators_only"))
-        told = await Announcements(self._outbox).send(int(number))
+        told = await self._announcements.send(int(number))
         return _line(say("announcements.gone") if told is None else say("announcements.sent", count=told))
 
 

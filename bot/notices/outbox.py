@@ -3,7 +3,8 @@
 ``due`` → ``sending`` (committed before the call, with a lease) → ``sent``. Otherwise ``retry`` (not sent, tried
 again), ``failed`` (never will be), ``unknown`` (a crash or a lost answer: it may have been sent), ``missed`` (too
 late), ``cancelled``. A row's key is (notice, planned time, channel, chat, part), so a notice planned twice is there
-once. Nothing is ever sent twice but what its platform removes, or what an operator marks to be sent again.
+once. Nothing is ever sent twice but what its platform removes, or what an operator marks to be sent again. A part
+of a notice waits until every part before it is sent.
 """
 
 from __future__ import annotations
@@ -14,11 +15,13 @@ from datetime import datetime
 from typing import Any
 
 import msgspec
-from sqlalchemy import ColumnElement, Row, and_, func, or_, select, update
+from sqlalchemy import ColumnElement, Row, and_, exists, func, or_, select, true, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.ask.answer import Answer
-from bot.notices.sending import Pace
+from bot.notices.following import in_chat
+from bot.notices.sending import Doubles, Pace
+from bot.notices.workdays import NEVER, ZONE, Quiet, is_quiet
 from bot.store.database import Store
 from bot.store.sql import epoch, insert
 from bot.store.tables import outbox, pacing
@@ -26,6 +29,7 @@ from bot.store.tables import outbox, pacing
 LEASE_SECONDS = 60.0
 """Longer than any send may take: whoever holds a row longer has died."""
 WAITING = ("due", "retry")
+_ROWS_AT_ONCE = 500
 
 Clock = Callable[[], ColumnElement[float]]
 """The time in Unix seconds, as SQL."""
@@ -61,8 +65,8 @@ class Message:
     body: Answer
     attempts: int
     """This one included."""
-    again: bool
-    """An operator has it sent once more, though it may have been sent before."""
+    again: int
+    """How often an operator has had it sent once more, though it may have been sent before."""
 
 
 class Outbox:
@@ -79,14 +83,16 @@ class Outbox:
         """Add what is not there yet, in the transaction of what causes it; returns the number of new rows."""
         rows = [row for notice in notices for row in _rows(notice)]
         added = 0
-        for row in rows:
-            added += (await tx.execute(insert(tx, outbox).values(row).on_conflict_do_nothing())).rowcount
+        for at in range(0, len(rows), _ROWS_AT_ONCE):
+            some = insert(tx, outbox).values(rows[at : at + _ROWS_AT_ONCE])
+            added += (await tx.execute(some.on_conflict_do_nothing())).rowcount
         return added
 
-    async def claim(self, channel: str, pace: Pace, most: int) -> list[Message]:
+    async def claim(self, channel: str, pace: Pace, most: int, quiet: Quiet = NEVER) -> list[Message]:
         """Take the messages that may go out now: the oldest of each chat, within ``pace``; committed when this returns.
 
-        A chat whose oldest message can't go out yet waits with all others, so that parts arrive in order.
+        A chat whose oldest message can't go out yet waits with all others, so that parts arrive in order. In the
+        ``quiet`` hours nothing goes out but what an operator has ordered again.
         """
         async with self.store.begin() as tx:
             # Also makes the claims of several workers take turns, so that together they keep the pace.
@@ -100,6 +106,8 @@ class Outbox:
             if closed > now or room <= 0:
                 return []
             chosen = select(outbox.c.id).where(outbox.c.id.in_(_oldest(channel, now)), *_ready(now))
+            if is_quiet(quiet, datetime.fromtimestamp(now, ZONE)):
+                chosen = chosen.where(outbox.c.again > 0)
             for number, seconds in pace.per_chat:
                 chosen = chosen.where(outbox.c.chat.not_in(_full(channel, now - seconds, number)))
             chosen = chosen.order_by(outbox.c.planned_at, outbox.c.id).limit(room)
@@ -153,18 +161,18 @@ class Outbox:
         async with self.store.begin() as tx:
             await tx.execute(_mine(done).values(**values))
 
-    async def recover(self, channel: str, removes_doubles: float) -> list[str]:
+    async def recover(self, channel: str, doubles: Doubles) -> list[str]:
         """Take back what a dead worker was sending; returns what may have been sent, for the operator.
 
-        Where the platform drops the second of two equal messages for ``removes_doubles`` seconds, a younger one is
-        simply sent again.
+        Where the platform drops the second of two equal messages for a while, a younger one is simply sent again.
         """
         now = self.clock()
         since = func.coalesce(outbox.c.unsure_since, outbox.c.begun_at)
         stuck = and_(outbox.c.state == "sending", outbox.c.lease_until < now)
-        removed_no_more = and_(outbox.c.state == "retry", outbox.c.unsure_since <= now - removes_doubles)
+        removed_no_more = and_(outbox.c.state == "retry", outbox.c.unsure_since <= now - doubles.seconds)
+        checked = ~outbox.c.chat.startswith(doubles.kept_in, autoescape=True) if doubles.kept_in else true()
         async with self.store.begin() as tx:
-            safe = (outbox.c.channel == channel, stuck, since > now - removes_doubles)
+            safe = (outbox.c.channel == channel, stuck, checked, since > now - doubles.seconds)
             await tx.execute(update(outbox).where(*safe).values(state="retry", due_at=now, unsure_since=since))
             lost = update(outbox).where(outbox.c.channel == channel, or_(stuck, removed_no_more))
             lost = lost.values(state="unknown", reason="the worker died while sending")
@@ -176,10 +184,11 @@ class Outbox:
         statement = update(outbox).where(*late).values(state="missed", reason="too late").returning(*outbox.c)
         return [_message(row) for row in await tx.execute(statement)]
 
-    async def cancel_chat(self, channel: str, chat: str, tx: AsyncConnection) -> None:
-        """Send nothing more to a chat that is gone."""
-        waiting = (outbox.c.channel == channel, outbox.c.chat == chat, outbox.c.state.in_(WAITING))
-        await tx.execute(update(outbox).where(*waiting).values(state="cancelled", reason="the chat is gone"))
+    async def cancel_chat(self, channel: str, chat: str, tx: AsyncConnection) -> int:
+        """Send nothing more to a chat that is gone, nor to its topics; returns how many messages that were."""
+        waiting = (outbox.c.channel == channel, in_chat(outbox.c.chat, chat), outbox.c.state.in_(WAITING))
+        ending = update(outbox).where(*waiting).values(state="cancelled", reason="the chat is gone")
+        return (await tx.execute(ending)).rowcount
 
     async def move_chat(self, channel: str, old: str, new: str, tx: AsyncConnection) -> None:
         """Send to a chat's new id what waits for the old one."""
@@ -228,7 +237,7 @@ def _rows(notice: Notice) -> Sequence[dict[str, object]]:
 def _message(row: Row[Any]) -> Message:
     body = msgspec.json.decode(row.body, type=Answer)
     key = (row.notice, row.planned, row.channel, row.chat, row.part)
-    return Message(row.id, *key, body, row.attempts, bool(row.again))
+    return Message(row.id, *key, body, row.attempts, row.again)
 
 
 def _mine(message: Message) -> Any:  # noqa: ANN401 - an Update, which takes its table as a type
@@ -244,12 +253,19 @@ def _ready(now: float) -> tuple[ColumnElement[bool], ...]:
 def _oldest(channel: str, now: float) -> Any:  # noqa: ANN401 - a Select of ids
     """Return the ids of the first open message of each chat, whether it may go out or not."""
     turn = func.row_number().over(partition_by=outbox.c.chat, order_by=(outbox.c.planned_at, outbox.c.id))
-    open_ = or_(outbox.c.state.in_(WAITING), outbox.c.state == "sending")
+    open_ = or_(and_(outbox.c.state.in_(WAITING), ~_held_back()), outbox.c.state == "sending")
     ranked = select(outbox.c.id, turn.label("turn")).where(
         and_(outbox.c.channel == channel, open_, outbox.c.planned_at <= now)
     )
     first = ranked.subquery()
     return select(first.c.id).where(first.c.turn == 1)
+
+
+def _held_back() -> ColumnElement[bool]:
+    """Whether a part before this one is not sent: it alone would not be understood, and may be sent yet."""
+    before = outbox.alias("before")
+    same = [before.c[name] == outbox.c[name] for name in ("notice", "planned", "channel", "chat")]
+    return and_(outbox.c.part > 1, exists().where(*same, before.c.part < outbox.c.part, before.c.state != "sent"))
 
 
 def _full(channel: str, since: float, most: int) -> Any:  # noqa: ANN401 - a Select of chats

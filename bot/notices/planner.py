@@ -9,26 +9,28 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable, Callable
+from contextlib import suppress
 from datetime import datetime
+from functools import cache, partial
 
 import msgspec
 import structlog
-from sqlalchemy import delete, func, select, update
+from sqlalchemy import func, select, update
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.ask.answer import Answer
 from bot.ask.shelf import Shelf
-from bot.notices.changes import Change, change_notice
+from bot.notices.changes import change_notice
 from bot.notices.deadlines import deadline_notice
 from bot.notices.digest import digest_notice
 from bot.notices.following import Follower, Followings
 from bot.notices.ledger import Ledger
 from bot.notices.outbox import Notice, Outbox
+from bot.notices.plan_news import look
 from bot.notices.workdays import ZONE, Rules, digest_times, mornings, speakable
 from bot.store.sql import insert
-from bot.store.tables import known_plans, marks, outbox
-from corpus.model import Plan
+from bot.store.tables import marks, outbox
 
 DEADLINE, DIGEST, CHANGED = "deadline", "digest", "plan"
 WINDOW = {DEADLINE: 12 * 3600.0, DIGEST: 12 * 3600.0, CHANGED: 3 * 86400.0}
@@ -38,7 +40,7 @@ EVERY = 30.0
 _FORGET_EVERY = 86400.0
 _MARK = "planned"
 
-Plans = Callable[[], Awaitable[tuple[Plan, ...]]]
+Shelves = Callable[[], Awaitable[Shelf]]
 Followers = tuple[Follower, ...]
 Span = tuple[datetime, datetime]
 
@@ -48,18 +50,26 @@ log = structlog.get_logger()
 class Planner:
     """The calendar of every channel."""
 
-    def __init__(self, outbox_: Outbox, plans: Plans, rules: Rules) -> None:
-        """Plan into ``outbox_`` what ``plans`` hold, at the times of ``rules``."""
+    def __init__(self, outbox_: Outbox, shelf: Shelves, rules: Rules, replica: str = "") -> None:
+        """Plan into ``outbox_`` what is on the ``shelf``, at the times of ``rules``; ``replica`` names this process."""
         self._outbox = outbox_
         self._followings = Followings(outbox_.store)
-        self._plans = plans
+        self._shelf = shelf
         self._rules = rules
+        self._replica = replica
+        self._differing: tuple[str, ...] = ()
+        self._look = asyncio.Event()
+
+    def wake(self) -> None:
+        """Look now: the plans have changed."""
+        self._look.set()
 
     async def run(self) -> None:
         """Plan until cancelled."""
         forgotten = -_FORGET_EVERY
         clock = asyncio.get_running_loop().time
         while True:
+            self._look.clear()
             # gather, so that nothing which goes wrong once ends the calendar for good.
             (outcome,) = await asyncio.gather(self.tick(), return_exceptions=True)
             if isinstance(outcome, (SQLAlchemyError, OSError)):
@@ -69,7 +79,8 @@ class Planner:
             elif clock() - forgotten >= _FORGET_EVERY:
                 await self._forget()
                 forgotten = clock()
-            await asyncio.sleep(EVERY)
+            with suppress(TimeoutError):
+                await asyncio.wait_for(self._look.wait(), EVERY)
 
     async def _forget(self) -> None:
         try:
@@ -79,12 +90,12 @@ class Planner:
 
     async def tick(self) -> int:
         """Plan everything up to now; returns the number of new messages."""
-        plans = await self._plans()
+        shelf = await self._shelf()
         followers = await self._followings.everybody()
         async with self._outbox.store.begin() as tx:
             since, now = await self._take_turn(tx)
-            notices = await self._scheduled(Shelf(plans), followers, (since, now), tx)
-            notices += await self._changed(plans, followers, now, tx)
+            notices = await self._scheduled(shelf, followers, (since, now), tx)
+            notices += await self._changed(shelf, followers, now, tx)
             added = await self._outbox.add(notices, tx)
             await tx.execute(update(marks).where(marks.c.name == _MARK).values(at=now.timestamp()))
         if added:
@@ -99,38 +110,38 @@ class Planner:
         return datetime.fromtimestamp(at, ZONE), datetime.fromtimestamp(now, ZONE)
 
     async def _scheduled(self, shelf: Shelf, followers: Followers, span: Span, tx: AsyncConnection) -> list[Notice]:
+        # Written in a thread, once for all who follow the same: who asks meanwhile does not wait.
         notices = []
         for at in mornings(self._rules, *span):
-            for follower in followers:
-                parts = deadline_notice(shelf, follower, at.date())
-                notices.append(Notice(DEADLINE, at, follower.channel, follower.chat, parts, WINDOW[DEADLINE]))
+            remind = cache(partial(deadline_notice, shelf, today=at.date()))
+            for one in followers:
+                parts = await asyncio.to_thread(remind, one.subjects)
+                notices.append(self._notice(DEADLINE, at, one, parts))
         for at in digest_times(self._rules, *span):
-            for follower in followers:
-                parts = digest_notice(shelf, follower, at.date(), await changes_for(follower, at, tx))
-                notices.append(Notice(DIGEST, at, follower.channel, follower.chat, parts, WINDOW[DIGEST]))
+            sum_up = cache(partial(digest_notice, shelf, today=at.date()))
+            for one in followers:
+                parts = await asyncio.to_thread(sum_up, one.subjects, await changes_for(one, at, tx))
+                notices.append(self._notice(DIGEST, at, one, parts))
         return notices
 
-    async def _changed(
-        self, plans: tuple[Plan, ...], followers: Followers, now: datetime, tx: AsyncConnection
-    ) -> list[Notice]:
-        """Compare the plans with those known, and know them from now on; the very first plans are no news."""
-        known = {row.plan: row for row in await tx.execute(select(known_plans))}
-        there = {plan.meta.id: plan for plan in plans}
-        changes = [
-            Change(_decoded(known[name].body) if name in known else None, there.get(name))
-            for name in dict.fromkeys((*known, *there))
-            if name not in known or name not in there or known[name].sha256 != there[name].sha256
-        ]
-        for change in changes:
-            await _know(change, tx)
-        if not known:
-            return []
+    def _notice(self, name: str, at: datetime, to: Follower, parts: tuple[Answer, ...]) -> Notice:
+        return Notice(name, at, to.channel, to.chat, parts, WINDOW[name], speakable(self._rules, at))
+
+    async def _changed(self, shelf: Shelf, followers: Followers, now: datetime, tx: AsyncConnection) -> list[Notice]:
+        """Return the news of the plans for whom they touch."""
+        news = await look(shelf.plans, self._replica, now.timestamp(), tx)
+        if news.differing and news.differing != self._differing:
+            log.warning("these plans are not those of the other machines", plans=news.differing)
+        self._differing = news.differing
         later = speakable(self._rules, now)
-        return [
-            Notice(f"{CHANGED}:{change.plan.meta.id}", now, one.channel, one.chat, parts, WINDOW[CHANGED], later)
-            for change in changes for pairs in (change.pairs(),) for one in followers
-            if (parts := change_notice(change, pairs, one))
-        ]  # fmt: skip
+        notices = []
+        for change in news.changes:
+            tell = cache(partial(change_notice, change, change.pairs()))
+            name = f"{CHANGED}:{change.plan.meta.id}"
+            for one in followers:
+                parts = await asyncio.to_thread(tell, one.subjects)
+                notices.append(Notice(name, now, one.channel, one.chat, parts, WINDOW[CHANGED], later))
+        return notices
 
 
 async def changes_for(follower: Follower, before: datetime, tx: AsyncConnection) -> tuple[str, ...]:
@@ -145,15 +156,3 @@ async def changes_for(follower: Follower, before: datetime, tx: AsyncConnection)
     )
     bodies = (await tx.execute(told.order_by(outbox.c.planned_at))).scalars()
     return tuple(dict.fromkeys(msgspec.json.decode(body, type=Answer).headline for body in bodies))
-
-
-async def _know(change: Change, tx: AsyncConnection) -> None:
-    await tx.execute(delete(known_plans).where(known_plans.c.plan == change.plan.meta.id))
-    if change.after is not None:
-        body = msgspec.json.encode(change.after).decode()
-        values = {"plan": change.after.meta.id, "sha256": change.after.sha256, "body": body}
-        await tx.execute(insert(tx, known_plans).values(values))
-
-
-def _decoded(body: str) -> Plan:
-    return msgspec.json.decode(body, type=Plan)

@@ -60,14 +60,27 @@ class Pace:
     overall: tuple[tuple[int, int], ...] = ()
 
 
+@dataclass(frozen=True, slots=True)
+class Doubles:
+    """Which second copy of a message its platform drops."""
+
+    seconds: float = 0.0
+    """For so long after the first; 0 where it drops none."""
+    kept_in: str = ""
+    """What the chats begin with in which it drops none all the same."""
+
+    def dropped_in(self, chat: str) -> bool:
+        """Whether a second copy does no harm in ``chat``."""
+        return bool(self.seconds) and not (self.kept_in and chat.startswith(self.kept_in))
+
+
 class Messenger(Protocol):
     """A channel that can send without being asked."""
 
     name: str
     notice_pace: Pace | None
     """None for a channel that can't."""
-    removes_doubles: float
-    """Seconds for which the platform drops a message equal to one it has; 0 where it does not."""
+    doubles: Doubles
 
     async def send_notice(self, chat: str, notice: Answer) -> str:
         """Send one message and return the platform's id of it, empty where it gives none; SendError otherwise."""

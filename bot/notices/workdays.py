@@ -16,6 +16,9 @@ _LONGEST_HOLIDAY = timedelta(days=20)
 """Longer than any run of days off."""
 
 Every = Literal["off", "weekly", "monthly"]
+Quiet = tuple[time, time]
+"""From when to when nothing is sent; equal for never."""
+NEVER: Quiet = (time(0), time(0))
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,8 +27,7 @@ class Rules:
 
     at: time = time(9, 0)
     digest: Every = "weekly"
-    quiet: tuple[time, time] = (time(21, 0), time(8, 0))
-    """From when to when nothing is sent that came about by itself; equal for never."""
+    quiet: Quiet = (time(21, 0), time(8, 0))
 
 
 def is_working(day: date) -> bool:
@@ -67,17 +69,30 @@ def digest_times(rules: Rules, since: datetime, until: datetime) -> Iterator[dat
             yield moved
 
 
-def speakable(rules: Rules, moment: datetime) -> datetime:
-    """Return ``moment``, or the end of the quiet hours or days off in which it falls."""
+def is_quiet(quiet: Quiet, moment: datetime) -> bool:
+    """Whether ``moment`` falls into the quiet hours."""
+    start, end = quiet
+    now = moment.astimezone(ZONE).time()
+    return start <= now < end if start <= end else now >= start or now < end
+
+
+def after_quiet(quiet: Quiet, moment: datetime) -> datetime:
+    """Return ``moment``, or the end of the quiet hours in which it falls, on whatever day."""
     moment = moment.astimezone(ZONE)
-    start, end = rules.quiet
-    now = moment.time()
-    quiet = start <= now < end if start <= end else now >= start or now < end
-    day = moment.date() + timedelta(days=1) if quiet and now >= end else moment.date()
-    working = working_day_after(day)
-    if working == moment.date() and not quiet:
+    if not is_quiet(quiet, moment):
         return moment
-    return datetime.combine(working, end if start != end else rules.at, ZONE)
+    end = quiet[1]
+    day = moment.date() + timedelta(days=1) if moment.time() >= end else moment.date()
+    return datetime.combine(day, end, ZONE)
+
+
+def speakable(rules: Rules, moment: datetime) -> datetime:
+    """Return ``moment``, or the end of the quiet hours and days off in which it falls; without the first, the same."""
+    then = after_quiet(rules.quiet, moment)
+    start, end = rules.quiet
+    if start == end or is_working(then.date()):
+        return then
+    return datetime.combine(working_day_after(then.date()), end, ZONE)
 
 
 def _fires(trigger: CronTrigger, since: datetime, until: datetime) -> Iterator[datetime]:

@@ -22,7 +22,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from bot.messages import say
 from bot.store.database import Store, alembic_config
 from bot.store.sql import epoch
-from bot.store.tables import marks, outbox
+from bot.store.tables import marks, outbox, replicas
 
 _VERSION = "alembic_version"
 _AT_ONCE = 500
@@ -118,3 +118,5 @@ async def _settle(tx: AsyncConnection) -> None:
     waiting = (outbox.c.state.in_(("due", "retry", "sending")), outbox.c.due_at <= epoch())
     await tx.execute(update(outbox).where(*waiting).values(state="unknown", reason="restored from a backup"))
     await tx.execute(update(marks).values(at=epoch()))
+    # None of the replicas of then is there any more.
+    await tx.execute(update(replicas).values(looked_at=0.0))

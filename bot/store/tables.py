@@ -134,7 +134,7 @@ outbox = Table(
     _name("worker"),
     _name("message"),
     Column("reason", Text, nullable=False, comment="why it was not sent"),
-    Column("again", Integer, nullable=False, comment="1 when an operator has it sent once more"),
+    Column("again", Integer, nullable=False, comment="how often an operator has had it sent once more"),
     UniqueConstraint("notice", "planned", "channel", "chat", "part"),
     Index(None, "channel", "state", "planned_at"),
     Index(None, "channel", "begun_at"),
@@ -174,4 +174,12 @@ known_plans = Table(
     _name("plan", key=True),
     Column("sha256", String(64), nullable=False, comment="of the source"),
     Column("body", Text, nullable=False, comment="the parsed plan as JSON: what the next version is compared with"),
+)
+
+replicas = Table(
+    "replicas",
+    metadata,
+    _name("name", key=True),
+    Column("looked_at", Float, nullable=False, comment="when it last looked at its plans"),
+    Column("plans", Text, nullable=False, comment="the hash of each that it had, by id, as JSON"),
 )

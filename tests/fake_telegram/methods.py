@@ -86,6 +86,7 @@ async def send_message(world: World, params: Json) -> Json:
     chat = _chat(world, params)
     fields = _content(params.get("text", ""), params.get("parse_mode"))
     if thread := params.get("message_thread_id"):
+        require(int(thread) not in chat.deleted_topics, "message thread not found")
         fields |= {"message_thread_id": int(thread), "is_topic_message": True}
     if quoting := params.get("reply_parameters"):
         quoted = chat.messages.get(int(quoting["message_id"]))
@@ -193,6 +194,9 @@ def _chat(world: World, params: Json) -> Chat:
     chat = world.chats.get(int(params.get("chat_id", 0)))
     if chat is None:
         raise RefusalError("Bad Request: chat not found")
+    if chat.moved_to:
+        description = "Bad Request: group chat was upgraded to a supergroup chat"
+        raise RefusalError(description, migrate_to_chat_id=chat.moved_to)
     return chat
 
 

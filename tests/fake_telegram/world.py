@@ -59,6 +59,9 @@ class Chat:
     messages: dict[int, Json] = field(default_factory=dict)
     times: dict[int, float] = field(default_factory=dict)
     """When each message came, in monotonic seconds."""
+    deleted_topics: set[int] = field(default_factory=set)
+    moved_to: int = 0
+    """The supergroup that a group has become."""
 
 
 class World:
@@ -121,6 +124,31 @@ class World:
             self.updates.append(whole)
             self.changed.notify_all()
         return whole
+
+    async def migrate(self, group: int, supergroup: int, *, told: bool = True) -> None:
+        """Make a group a supergroup; ``told`` sends the service messages of both chats."""
+        old = self.chat(group, "group")
+        new = self.chat(supergroup, "supergroup")
+        new.administrators |= old.administrators
+        old.moved_to = supergroup
+        if told:
+            nobody = {"id": 1087968824, "is_bot": True, "first_name": "Group", "username": "GroupAnonymousBot"}
+            await self.push(message=self.new_message(old, nobody, {"migrate_to_chat_id": supergroup}))
+            await self.push(message=self.new_message(new, nobody, {"migrate_from_chat_id": group}))
+
+    async def change_membership(self, chat: int, status: str) -> None:
+        """Have somebody make the bot a ``left``, ``kicked`` or plain ``member`` of a chat."""
+        bot = {key: BOT[key] for key in ("id", "is_bot", "first_name", "username")}
+        banned = {"until_date": 0} if status == "kicked" else {}
+        await self.push(
+            my_chat_member={
+                "chat": self.chat(chat).json,
+                "from": {"id": 1, "is_bot": False, "first_name": "用户1"},
+                "date": int(time.time()),
+                "old_chat_member": {"user": bot, "status": "member"},
+                "new_chat_member": {"user": bot, "status": status, **banned},
+            }
+        )
 
     async def tell_all(self) -> None:
         """Wake who waits for a change."""

@@ -12,7 +12,8 @@ from sqlalchemy import ColumnElement, literal
 from bot.ask.answer import Answer, AnswerKind
 from bot.notices.delivery import Delivery
 from bot.notices.outbox import Notice, Outbox
-from bot.notices.sending import Pace, SendError
+from bot.notices.sending import Doubles, Pace, SendError
+from bot.notices.workdays import NEVER, Quiet
 from bot.store.database import Store
 
 ZONE = ZoneInfo("Asia/Shanghai")
@@ -41,11 +42,14 @@ class Clock:
 class FakePlatform:
     """Takes notices; ``log`` holds (chat, headline) of all it has taken."""
 
-    def __init__(self, name: str = "fake", pace: Pace | None = WIDE, removes_doubles: float = 0.0) -> None:
+    def __init__(self, name: str = "fake", pace: Pace | None = WIDE) -> None:
         self.name = name
         self.notice_pace = pace
-        self.removes_doubles = removes_doubles
+        self.doubles = Doubles()
+        self.texts: list[str] = []
+        """The whole text of each that it has taken."""
         self.log: list[tuple[str, str]] = []
+        self._seen: set[tuple[str, str]] = set()
         self.before: Callable[[str], SendError | None] = lambda _chat: None
         self.after: Callable[[str], SendError | None] = lambda _chat: None
         self.gate = asyncio.Event()
@@ -55,9 +59,11 @@ class FakePlatform:
         await self.gate.wait()
         if error := self.before(chat):
             raise error
-        entry = (chat, notice.headline)
-        if not (self.removes_doubles and entry in self.log):
-            self.log.append(entry)
+        text = "\n".join([notice.headline, *(line for section in notice.sections for line in section.lines)])
+        if not (self.doubles.dropped_in(chat) and (chat, text) in self._seen):
+            self.log.append((chat, notice.headline))
+            self.texts.append(text)
+        self._seen.add((chat, text))
         if error := self.after(chat):
             raise error
         return str(len(self.log))
@@ -87,10 +93,12 @@ def notice(  # one notice in its usual form
 class Post:
     """An outbox, its platform and one deliverer."""
 
-    def __init__(self, store: Store, clock: Clock, platform: FakePlatform, worker: str = "one") -> None:
+    def __init__(
+        self, store: Store, clock: Clock, platform: FakePlatform, worker: str = "one", quiet: Quiet = NEVER
+    ) -> None:
         self.outbox = Outbox(store, worker, clock)
         self.platform = platform
-        self.delivery = Delivery(self.outbox, platform, look_every=0.01)
+        self.delivery = Delivery(self.outbox, platform, quiet, look_every=0.01)
 
     async def plan(self, *notices: Notice) -> int:
         """Put notices into the outbox."""

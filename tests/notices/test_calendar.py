@@ -6,10 +6,12 @@ from dataclasses import replace
 from datetime import date, datetime, time
 
 import pytest
+from structlog.testing import capture_logs
 
+from bot.ask.shelf import Shelf
 from bot.notices.following import Followings, Kind, Subject
 from bot.notices.planner import Planner
-from bot.notices.workdays import Rules, digest_times, mornings, speakable, working_day_before
+from bot.notices.workdays import NEVER, Rules, digest_times, mornings, speakable, working_day_before
 from bot.store.database import Store
 from corpus.library import load_shipped_plans
 from corpus.model import Plan
@@ -28,10 +30,10 @@ class Office:
         self.platform = FakePlatform()
         self.post = Post(store, self.clock, self.platform)
         self.plans = load_shipped_plans()
-        self.planner = Planner(self.post.outbox, self._plans, rules)
+        self.planner = Planner(self.post.outbox, self._shelf, rules, "one")
 
-    async def _plans(self) -> tuple[Plan, ...]:
-        return self.plans
+    async def _shelf(self) -> Shelf:
+        return Shelf(self.plans)
 
     async def follow(self, *subjects: Subject, chat: str = "-1") -> None:
         """Let a chat follow."""
@@ -88,7 +90,7 @@ async def test_two_planners_plan_one_notice(office: Office) -> None:
     """Replicas that plan the same morning put one message into the outbox."""
     await office.follow(YUZHONG)
     await office.at(2026, 12, 1, 8)
-    other = Planner(office.post.outbox, office._plans, RULES)
+    other = Planner(office.post.outbox, office._shelf, RULES, "two")
     office.clock.at = datetime(2026, 12, 2, 9, 0, tzinfo=ZONE)
     assert await office.planner.tick() == 1
     assert await other.tick() == 0
@@ -146,6 +148,60 @@ async def test_a_digest_comes_once_a_week(store: Store) -> None:
     assert await office.at(2027, 3, 9) == []
 
 
+async def test_a_notice_planned_for_the_quiet_hours_comes_when_they_end(store: Store) -> None:
+    """An office that sets its notices to six in the morning hears them at eight."""
+    office = Office(store, Rules(at=time(6), digest="weekly"))
+    await office.follow(YUZHONG)
+    await office.at(2026, 12, 1, 5)
+    assert await office.at(2026, 12, 2, 6, 1) == []
+    (reminder,) = await office.at(2026, 12, 2, 8)
+    assert "到期提醒" in reminder
+    assert await office.at(2026, 12, 7, 7) == []
+    assert len(await office.at(2026, 12, 7, 8)) == 1
+
+
+class Replica:
+    """Another machine on the same database, with plan files of its own."""
+
+    def __init__(self, office: Office, name: str, plans: tuple[Plan, ...]) -> None:
+        self.plans = plans
+        self.planner = Planner(office.post.outbox, self._shelf, RULES, name)
+
+    async def _shelf(self) -> Shelf:
+        return Shelf(self.plans)
+
+
+async def test_replicas_with_different_plans_report_nothing_in_turns(office: Office) -> None:
+    """A plan that only one machine has is told when it comes there, and not again by the others' lack of it."""
+    both = office.plans
+    await office.follow(YUZHONG)
+    office.plans = both[:1]
+    await office.at(2027, 3, 1)
+    other = Replica(office, "two", both[:1])
+    assert await other.planner.tick() == 0
+    office.plans = both
+    assert len(await office.at(2027, 3, 1, 10)) == 1
+    with capture_logs() as log:
+        for hour in (11, 12):
+            assert await other.planner.tick() == 0
+            assert await office.at(2027, 3, 1, hour) == []
+    assert [line["plans"] for line in log if "plans" in line] == [("yuzhong",)]
+    other.plans = both
+    assert await other.planner.tick() == 0
+    other.plans = both[:1]
+    assert await other.planner.tick() == 1
+
+
+async def test_a_new_machine_learns_beside_others_and_succeeds_who_is_gone(office: Office) -> None:
+    """Beside a living replica its own plans are no news; after the last one is gone the difference is told."""
+    both = office.plans
+    await office.follow(YUZHONG)
+    await office.at(2027, 3, 1)
+    assert await Replica(office, "two", both[:1]).planner.tick() == 0
+    office.clock.pass_(hours=1)
+    assert await Replica(office, "three", both[:1]).planner.tick() == 1
+
+
 def span(*days: tuple[int, int, int]) -> tuple[datetime, datetime]:
     """Return two midnights."""
     start, end = (datetime(*day, tzinfo=ZONE) for day in days)
@@ -176,6 +232,6 @@ def test_quiet_hours_end_on_a_working_morning(at: str, then: str) -> None:
 
 
 def test_no_quiet_hours_means_at_any_hour() -> None:
-    """Equal ends of the quiet hours switch them off."""
-    at = datetime(2027, 3, 1, 23, 0, tzinfo=ZONE)
-    assert speakable(Rules(quiet=(time(0), time(0))), at) == at
+    """Equal ends of the quiet hours switch them off, on days off too."""
+    at = datetime(2027, 3, 6, 23, 0, tzinfo=ZONE)
+    assert speakable(Rules(quiet=NEVER), at) == at

@@ -3,13 +3,25 @@
 from __future__ import annotations
 
 import asyncio
+from datetime import time
 
 import pytest
 from sqlalchemy import select
 
 from bot.notices.following import Followings, Kind, Subject
+from bot.notices.ledger import Ledger
 from bot.notices.outbox import LEASE_SECONDS
-from bot.notices.sending import GoneError, LaterError, MovedError, Pace, RefusedError, UnknownError
+from bot.notices.sending import (
+    Doubles,
+    GoneError,
+    LaterError,
+    MovedError,
+    Pace,
+    RefusedError,
+    SendError,
+    UnknownError,
+)
+from bot.store.database import Store
 from bot.store.tables import outbox
 from tests.notices.fakes import Clock, FakePlatform, Post, notice, once
 
@@ -82,7 +94,7 @@ async def test_a_platform_that_removes_doubles_is_sent_to_again(
     post: Post, platform: FakePlatform, clock: Clock
 ) -> None:
     """Where the platform drops the double, a lost answer costs nothing."""
-    platform.removes_doubles = 600.0
+    platform.doubles = Doubles(600.0)
     platform.after = once(UnknownError("timeout"))
     await post.plan(notice("一"))
     await post.send()
@@ -144,7 +156,7 @@ async def test_a_worker_that_dies_while_sending(
     post: Post, platform: FakePlatform, clock: Clock, removes_doubles: float
 ) -> None:
     """Its message is unknown, or sent again where the platform removes doubles; never silently lost."""
-    platform.removes_doubles = removes_doubles
+    platform.doubles = Doubles(removes_doubles)
     await post.plan(notice("一"))
     await post.outbox.claim("fake", Pace(per_chat=((20, 60),)), 1)
     other = Post(post.outbox.store, clock, platform, "two")
@@ -225,10 +237,104 @@ async def test_two_chats_are_sent_to_though_one_is_held(post: Post, platform: Fa
 
 async def test_a_double_is_risked_only_while_it_is_removed(post: Post, platform: FakePlatform, clock: Clock) -> None:
     """Once the platform has forgotten the first message, a second one is not sent but reported."""
-    platform.removes_doubles = 600.0
+    platform.doubles = Doubles(600.0)
     platform.after = lambda _chat: UnknownError("timeout")
     await post.plan(notice("一", window=7200))
     await post.send()
     clock.pass_(minutes=11)
     await post.send()
     assert await states(post) == {"一/1": "unknown"}
+
+
+@pytest.mark.parametrize("error", [RefusedError("no such markup"), UnknownError("timeout")])
+async def test_no_part_is_sent_before_the_one_before_it(
+    post: Post, platform: FakePlatform, clock: Clock, error: SendError
+) -> None:
+    """The rest of a notice waits while its first part failed or is in doubt, and follows when that is sent again."""
+    platform.before = once(error)
+    await post.plan(notice("文", parts=3), notice("另"))
+    await post.send()
+    assert platform.log == [("-1", "另")]
+    ledger = Ledger(post.outbox.store, clock)
+    (first,) = await ledger.lines()
+    assert (first.part, first.state) == (1, "failed" if isinstance(error, RefusedError) else "unknown")
+    assert await ledger.resend(first.id)
+    await post.send()
+    assert [line for _, line in platform.log[1:]] == ["（重发）文1", "文2", "文3"]
+
+
+async def test_parts_that_never_got_their_turn_are_told_as_missed(
+    post: Post, platform: FakePlatform, clock: Clock
+) -> None:
+    """What waits behind a failed part is not forgotten when its window ends."""
+    platform.before = once(RefusedError("no such markup"))
+    await post.plan(notice("文", parts=2))
+    await post.send()
+    clock.pass_(hours=2)
+    await post.send()
+    assert (await states(post))["文/2"] == "missed"
+    ((_, line),) = platform.log
+    assert "文2" in line
+
+
+async def test_cancelling_a_part_cancels_what_comes_after_it(post: Post, platform: FakePlatform, clock: Clock) -> None:
+    """An operator who gives a notice up need not give up each of its messages."""
+    platform.before = once(RefusedError("no such markup"))
+    await post.plan(notice("文", parts=3), notice("另", "-2"))
+    await post.send()
+    (first,) = await Ledger(post.outbox.store, clock).lines()
+    assert await Ledger(post.outbox.store, clock).cancel(first.id)
+    assert await states(post) == {"文/1": "cancelled", "文/2": "cancelled", "文/3": "cancelled", "另/1": "sent"}
+
+
+async def test_equal_notices_are_told_apart_where_doubles_are_dropped(
+    post: Post, platform: FakePlatform, clock: Clock
+) -> None:
+    """The same words announced twice arrive twice, and once more each time an operator has them sent again."""
+    platform.doubles = Doubles(3600.0)
+    await post.plan(notice("开会", name="announcement:1"), notice("开会", name="announcement:2"))
+    await post.send()
+    assert platform.log == [("-1", "开会")] * 2
+    platform.after = lambda _chat: UnknownError("timeout")
+    await post.plan(notice("再开会"))
+    await post.send()
+    ledger = Ledger(post.outbox.store, clock)
+    clock.pass_(hours=1, minutes=1)
+    for _ in range(2):
+        await post.send()
+        (line,) = await ledger.lines(("unknown", "missed"))
+        assert await ledger.resend(line.id)
+        await post.send()
+        clock.pass_(minutes=61)
+    assert [line for _, line in platform.log[2:]] == ["再开会", "（重发）再开会", "（重发）再开会"]
+
+
+async def test_a_lost_answer_stays_in_doubt_in_chats_where_doubles_are_kept(post: Post, platform: FakePlatform) -> None:
+    """A channel may drop doubles for members and not in groups: there nothing is risked."""
+    platform.doubles = Doubles(3600.0, kept_in="chat:")
+    platform.after = lambda _chat: UnknownError("timeout")
+    await post.plan(notice("一", "chat:1"), notice("二", "li"))
+    await post.send()
+    assert await states(post) == {"一/1": "unknown", "二/1": "retry"}
+
+
+async def test_nothing_goes_out_in_the_quiet_hours(store: Store, clock: Clock, platform: FakePlatform) -> None:
+    """What was held up until evening waits for the morning; only what an operator sends again does not."""
+    post = Post(store, clock, platform, quiet=(time(21), time(8)))
+    platform.before = lambda _chat: LaterError("429", 60)
+    await post.plan(notice("一", window=86_400), notice("二", "-2", window=86_400))
+    await post.send()
+    platform.before = lambda _chat: None
+    clock.pass_(hours=12, minutes=30)
+    await post.send()
+    assert platform.log == []
+    async with store.begin() as tx:
+        await tx.execute(outbox.update().where(outbox.c.notice == "二").values(state="unknown"))
+    ledger = Ledger(store, clock)
+    (line,) = await ledger.lines()
+    await ledger.resend(line.id)
+    await post.send()
+    assert platform.log == [("-2", "（重发）二")]
+    clock.pass_(hours=11)
+    await post.send()
+    assert platform.log[1:] == [("-1", "一")]

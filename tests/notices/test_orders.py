@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from datetime import datetime, time
 
 import pytest
 
 from bot.ask.answer import Answer
 from bot.ask.answerer import Answerer
 from bot.ask.conversation import ChatState
-from bot.notices.following import Followings
+from bot.notices.announcements import Announcements, announced
+from bot.notices.following import Followings, Kind, Subject
 from bot.notices.orders import Orders, Where
 from bot.notices.subjects import Subjects
 from bot.store.database import Store
-from tests.notices.fakes import Clock, FakePlatform, Post
+from tests.notices.fakes import ZONE, Clock, FakePlatform, Post
 
 
 @dataclass
@@ -137,3 +139,21 @@ async def test_an_announcement_is_previewed_confirmed_and_sent_once(group: Group
     assert "已发送过" in await operator.hears(preview.choices[0].say)
     await post.send()
     assert sorted(chat for chat, _ in platform.log) == ["-1", "-2"]
+
+
+async def test_an_announcement_at_night_waits_for_the_morning(post: Post, clock: Clock) -> None:
+    """Its preview says when it will be sent; on a day off it is not held back by day."""
+    subject = Subject(Kind.UNIT, "区教委", "", "区教委")
+    async with post.outbox.store.begin() as tx:
+        await Followings(post.outbox.store).follow("fake", "-1", subject, tx)
+    announcements = Announcements(post.outbox, (time(21), time(8)))
+    clock.at = datetime(2027, 3, 5, 22, 0, tzinfo=ZONE)
+    preview = await announcements.prepare(subject, "明天九点值班", "cli")
+    assert "3月6日08:00" in announced(preview, "区教委")
+    await announcements.send(preview.id)
+    await post.send()
+    assert post.platform.log == []
+    clock.at = datetime(2027, 3, 6, 8, 0, tzinfo=ZONE)
+    await post.send()
+    assert len(post.platform.log) == 1
+    assert (await announcements.prepare(subject, "现在集合", "cli")).later is None

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import asyncio
 import time
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from sqlalchemy import select
+from structlog.testing import capture_logs
 
 from bot.ask.answer import Answer, AnswerKind, Choice
 from bot.ask.answerer import Answerer
@@ -21,9 +22,21 @@ GROUP = "-100"
 TEACHERS = Subject(Kind.UNIT, "区教委", "", "区教委")
 
 
-async def plan(scene: Scene, *headlines: str, chat: str = GROUP) -> None:
-    """Plan notices for now."""
-    now = datetime.now(UTC)
+async def follow(scene: Scene, *chats: str) -> None:
+    """Let chats follow the teachers."""
+    async with scene.store.begin() as tx:
+        for chat in chats:
+            await Followings(scene.store).follow("telegram", chat, TEACHERS, tx)
+
+
+async def followers(scene: Scene) -> list[str]:
+    """Return the chats that follow something."""
+    return [one.chat for one in await Followings(scene.store).everybody()]
+
+
+async def plan(scene: Scene, *headlines: str, chat: str = GROUP, at: datetime | None = None) -> None:
+    """Plan notices for now, or for another time."""
+    now = at or datetime.now(UTC)
     choices = (Choice("区教委的全部任务", "区教委负责什么"),)
     body = [Answer(AnswerKind.FACT, answered=True, headline=line, choices=choices) for line in headlines]
     async with scene.store.begin() as tx:
@@ -86,8 +99,7 @@ async def test_a_notice_arrives_with_its_button(scene: Scene) -> None:
 async def test_what_telegram_says_decides(scene: Scene, fault: Fault, state: str) -> None:
     """A kick ends the following; a lost answer is unknown and not sent again; a 429 is obeyed."""
     member = scene.member(1)
-    async with scene.store.begin() as tx:
-        await Followings(scene.store).follow("telegram", GROUP, TEACHERS, tx)
+    await follow(scene, GROUP)
     await plan(scene, "一")
     async with scene.bot():
         scene.world.fail("sendMessage", fault)
@@ -95,3 +107,90 @@ async def test_what_telegram_says_decides(scene: Scene, fault: Fault, state: str
     followed = await Followings(scene.store).of("telegram", GROUP)
     assert followed == (() if state == "failed" else (TEACHERS,))
     assert len(member.answers()) == (0 if state == "failed" else 1)
+
+
+async def becomes(scene: Scene, *chats: str) -> None:
+    """Wait until these chats, and no others, follow something."""
+    end = time.monotonic() + 20
+    while sorted(await followers(scene)) != sorted(chats):
+        assert time.monotonic() < end, await followers(scene)
+        await asyncio.sleep(0.02)
+
+
+@pytest.mark.parametrize(("chat", "status"), [(GROUP, "kicked"), (GROUP, "left"), ("7", "kicked")])
+async def test_who_throws_the_bot_out_is_not_followed_for(any_scene: Scene, chat: str, status: str) -> None:
+    """A kick, a farewell and a block end the following and what waits at once, with a line in the log."""
+    scene = any_scene
+    scene.member(1)
+    scene.person(7)
+    await follow(scene, chat, f"{chat}/5", "8")
+    later = datetime.now(UTC) + timedelta(hours=1)
+    with capture_logs() as log:
+        async with scene.bot():
+            await plan(scene, "一", chat=chat, at=later)
+            await scene.world.change_membership(int(chat), "member")
+            await scene.world.change_membership(int(chat), status)
+            await becomes(scene, "8")
+            await until(scene, "cancelled")
+    (line,) = [line for line in log if "chat is gone" in line["event"]]
+    assert (line["chat"], line["followings"], line["cancelled"]) == (chat, 2, 1)
+    assert status in line["reason"]
+
+
+@pytest.mark.parametrize("told", [True, False])
+async def test_a_group_that_becomes_a_supergroup_goes_on_following(
+    any_scene: Scene, plans_answerer: Answerer, *, told: bool
+) -> None:
+    """Its new id is learnt from the service messages, or from the refusal of the next notice."""
+    scene = any_scene
+    scene.world.chat(-5, "group").administrators.add(1)
+    async with scene.bot(plans_answerer):
+        admin = Person(scene.world, 1, scene.world.chat(-5))
+        await admin.say("/follow 区教委")
+        await admin.answer()
+        await scene.world.migrate(-5, -1005, told=told)
+        if told:
+            await becomes(scene, "-1005")
+        (chat,) = await followers(scene)
+        await plan(scene, "一", chat=chat)
+        await until(scene, "sent")
+        assert await followers(scene) == ["-1005"]
+    (message,) = Person(scene.world, 1, scene.world.chat(-1005)).answers()
+    assert message["text"] == "一"
+
+
+async def test_a_topic_of_a_forum_gets_its_own_notices(any_scene: Scene, plans_answerer: Answerer) -> None:
+    """What is followed in a topic is told in that topic, and stays unknown to the others."""
+    scene = any_scene
+    admin = scene.member(1, admin=True, is_forum=True)
+    topic: Json = {"message_thread_id": 9, "is_topic_message": True}
+    async with scene.bot(plans_answerer):
+        await admin.say("/follow 区教委", **topic)
+        await admin.answer()
+        assert await followers(scene) == [f"{GROUP}/9"]
+        await admin.say("/following")
+        assert "还没有关注" in (await admin.answer(2))["text"]
+        await admin.say("/following", **topic)
+        assert "区教委" in (await admin.answer(3))["text"]
+        await plan(scene, "一", chat=f"{GROUP}/9")
+        notice = await admin.answer(4)
+        assert (notice["text"], notice["message_thread_id"]) == ("一", 9)
+        await follow(scene, GROUP)
+        admin.place.deleted_topics.add(9)
+        await plan(scene, "二", chat=f"{GROUP}/9")
+        await becomes(scene, GROUP)
+
+
+async def test_notices_leave_a_group_room_for_answers(scene: Scene) -> None:
+    """However many topics are told at once, a question in the group is answered before the minute is over."""
+    member = scene.member(1, is_forum=True)
+    for topic in range(1, 30):
+        await plan(scene, str(topic), chat=f"{GROUP}/{topic}")
+    async with scene.bot():
+        await member.answer(15)
+        asked = await member.say("/duty 教委")
+        quoted = {"message_id": asked["message_id"]}
+        await scene.world.until(
+            lambda: any(one.get("reply_to_message", {}).items() >= quoted.items() for one in member.answers())
+        )
+    assert len(member.answers()) < 20

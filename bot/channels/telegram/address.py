@@ -36,9 +36,20 @@ class Spot:
     private: bool
 
     @property
+    def address(self) -> str:
+        """Where notices of what is followed here are sent: CHAT, or CHAT/TOPIC in a topic of a forum."""
+        return self.chat if self.thread is None else f"{self.chat}/{self.thread}"
+
+    @property
     def conversation(self) -> str:
         """Whose conversation it is: the chat's own in private, each person's in a group."""
         return "" if self.private else self.person
+
+
+def read_address(address: str) -> Spot:
+    """Return where a notice is to stand."""
+    chat, _, thread = address.partition("/")
+    return Spot(chat, int(thread) if thread else None, "", "", private=not chat.startswith("-"))
 
 
 def spot_of(message: Message, person: int | None = None) -> Spot:

@@ -17,6 +17,7 @@ from telegram.ext import (
     ApplicationBuilder,
     CallbackContext,
     CallbackQueryHandler,
+    ChatMemberHandler,
     ExtBot,
     InlineQueryHandler,
     MessageHandler,
@@ -37,7 +38,7 @@ from bot.channels.telegram.patience import PatientRateLimiter
 from bot.channels.telegram.presses import Presses
 from bot.channels.telegram.questions import Questions
 from bot.messages import say
-from bot.notices.sending import LaterError
+from bot.notices.sending import LaterError, MovedError
 from bot.settings import Settings, variable
 from bot.store.chats import Chats
 from bot.store.conversations import Conversations
@@ -126,6 +127,7 @@ class TelegramChannel(Channel):
         self._questions = questions = Questions(desk, commands)
         app.add_handler(MessageHandler(filters.UpdateType.MESSAGE, questions.on_message))
         app.add_handler(MessageHandler(filters.UpdateType.EDITED_MESSAGE, questions.on_edit))
+        app.add_handler(ChatMemberHandler(questions.on_membership, ChatMemberHandler.MY_CHAT_MEMBER))
         app.add_handler(CallbackQueryHandler(Presses(desk, commands).on_press))
         app.add_handler(InlineQueryHandler(Inline(desk).on_query))
         app.add_error_handler(self._note_error)
@@ -195,7 +197,12 @@ class TelegramChannel(Channel):
         """Send one message unasked; errors as the interface names them."""
         if self._app is None:
             raise LaterError("not connected", 1.0)
-        return await notices.send(self._app.bot, self._screen, chat, notice)
+        try:
+            return await notices.send(self._app.bot, self._screen, chat, notice)
+        except MovedError as moved:
+            async with self._ground.store.begin() as tx:
+                await self._chats.move(chat, moved.chat, tx)
+            raise
 
     async def close(self) -> None:
         """Log out of nothing; just close the connections."""

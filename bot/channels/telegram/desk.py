@@ -66,7 +66,7 @@ class Desk:
         """Carry out an order about notices; None when the words are none."""
         where = Where(
             CHANNEL,
-            spot.chat,
+            spot.address,
             spot.person,
             state.district,
             may_change=lambda: self.outgoing.is_admin(spot),

@@ -30,6 +30,8 @@ GROUP_MESSAGES_PER_MINUTE: Final = 20
 """Both from https://core.telegram.org/bots/faq#my-bot-is-hitting-limits-how-do-i-avoid-this"""
 NOTICES: Final = Pace(per_chat=((15, 60),), overall=((20, 1),))
 """Of those, what notices take; the rest is for answers."""
+RESERVE: Final = 5
+"""Messages of a group's minute that are kept for answers, whichever topics its notices go to."""
 RETRIES: Final = 8
 """How often one request obeys a 429 before it gives up (the update is then tried again as a whole)."""
 TYPING_SECONDS: Final = 4.0

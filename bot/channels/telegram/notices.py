@@ -13,10 +13,10 @@ from telegram.ext import ExtBot
 from bot.ask.answer import Answer
 from bot.ask.conversation import ChatState
 from bot.channels.telegram import limits
-from bot.channels.telegram.address import Spot
+from bot.channels.telegram.address import Spot, read_address
 from bot.channels.telegram.card import make_card
 from bot.channels.telegram.outgoing import NO_PREVIEW, markup_refused
-from bot.channels.telegram.patience import seconds_of
+from bot.channels.telegram.patience import PatientRateLimiter, seconds_of
 from bot.notices.sending import GoneError, LaterError, MovedError, RefusedError, SendError, UnknownError
 from bot.render.html import plain
 from bot.store.shown import Screen
@@ -24,31 +24,48 @@ from bot.store.shown import Screen
 _NEVER_LEFT = (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout)
 _PAUSE = 5.0
 """Seconds before a message is tried again that did not leave this machine."""
-_NOT_THERE = ("chat not found", "user not found", "peer_id_invalid", "group chat was deactivated")
+_NOT_THERE = (
+    "chat not found",
+    "user not found",
+    "peer_id_invalid",
+    "group chat was deactivated",
+    "message thread not found",
+    "topic_deleted",
+)
+"""Of a chat, or of the topic that is followed in."""
 
 
-async def send(bot: ExtBot[Any], screen: Screen, chat: str, notice: Answer) -> str:
+async def send(bot: ExtBot[Any], screen: Screen, address: str, notice: Answer) -> str:
     """Send one message with its buttons; errors as in ``Channel.send_notice``."""
-    spot = Spot(chat, None, "", "", private=not chat.startswith("-"))
+    spot = read_address(address)
+    _check_room(bot, spot)
     card = make_card(notice, ChatState(), spot, room=limits.NOTICE)
     await screen.keep_buttons(card.all_buttons())
     try:
         try:
-            return await _send(bot, chat, card.text, ParseMode.HTML, card.keyboard)
+            return await _send(bot, spot, card.text, ParseMode.HTML, card.keyboard)
         except BadRequest as refusal:
             if not markup_refused(refusal):
                 raise
-            return await _send(bot, chat, plain(card.text), None, card.keyboard)
+            return await _send(bot, spot, plain(card.text), None, card.keyboard)
     except TelegramError as error:
         raise _outcome(error) from error
 
 
+def _check_room(bot: ExtBot[Any], spot: Spot) -> None:
+    """Raise LaterError while what is left of a group's minute is needed for answers."""
+    limiter = bot.rate_limiter
+    if isinstance(limiter, PatientRateLimiter) and not limiter.has_room(spot.chat, limits.RESERVE):
+        raise LaterError("our own limit", _PAUSE)
+
+
 async def _send(
-    bot: ExtBot[Any], chat: str, text: str, parse_mode: str | None, keyboard: InlineKeyboardMarkup | None
+    bot: ExtBot[Any], spot: Spot, text: str, parse_mode: str | None, keyboard: InlineKeyboardMarkup | None
 ) -> str:
     message = await bot.send_message(
-        int(chat),
+        int(spot.chat),
         text,
+        message_thread_id=spot.thread,
         parse_mode=parse_mode,
         reply_markup=keyboard,
         link_preview_options=NO_PREVIEW,

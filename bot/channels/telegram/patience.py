@@ -36,6 +36,11 @@ class PatientRateLimiter(AIORateLimiter):
         )
         self._closed_until = 0.0
 
+    def has_room(self, chat: str, reserve: int) -> bool:
+        """Whether one more message may go to a group now with ``reserve`` others left; always to a private chat."""
+        limiter = self._group_limiters.get(int(chat))
+        return limiter is None or limiter.has_capacity(1 + reserve)
+
     async def process_request(
         self,
         callback: Callable[..., Coroutine[Any, Any, Result]],

@@ -21,6 +21,7 @@ ALLOWED = (
     Update.EDITED_MESSAGE,
     Update.CALLBACK_QUERY,
     Update.INLINE_QUERY,
+    Update.MY_CHAT_MEMBER,
 )
 
 _SHORT = 0.2
@@ -55,20 +56,8 @@ async def poll(bot: Bot, accept: Accept) -> None:
             )
         except InvalidToken:
             raise
-        except Conflict as error:
-            # Another poller, or a webhook that is still set.
-            log.warning("another process takes the updates", error=str(error), seconds=pause)
-            with suppress(TelegramError):
-                await bot.delete_webhook()
-            await asyncio.sleep(pause)
-            pause = min(pause * 2, LONGEST_PAUSE)
-            continue
-        except RetryAfter as refusal:
-            await asyncio.sleep(seconds_of(refusal))
-            continue
         except TelegramError as error:
-            log.warning("telegram can't be reached", error=str(error), seconds=pause)
-            await asyncio.sleep(pause)
+            await asyncio.sleep(await _wait_for(bot, error, pause))
             pause = min(pause * 2, LONGEST_PAUSE)
             continue
         pause = FIRST_PAUSE
@@ -79,3 +68,17 @@ async def poll(bot: Bot, accept: Accept) -> None:
             # A server that does not wait for something new is not asked without end.
             await asyncio.sleep(_SHORT)
         late = late and len(updates) == limits.UPDATES_AT_ONCE
+
+
+async def _wait_for(bot: Bot, error: TelegramError, pause: float) -> float:
+    """Say what went wrong, and return the seconds after which to try again: ``pause`` unless Telegram names some."""
+    if isinstance(error, RetryAfter):
+        return seconds_of(error)
+    if not isinstance(error, Conflict):
+        log.warning("telegram can't be reached", error=str(error), seconds=pause)
+        return pause
+    # Another poller, or a webhook that is still set.
+    log.warning("another process takes the updates", error=str(error), seconds=pause)
+    with suppress(TelegramError):
+        await bot.delete_webhook()
+    return pause

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import structlog
-from telegram import Message, Update
+from telegram import ChatMember, Message, Update
 from telegram.constants import ChatType
 from telegram.ext import ContextTypes
 
@@ -16,7 +16,7 @@ from bot.channels.telegram.card import make_card
 from bot.channels.telegram.commands import Commands
 from bot.channels.telegram.desk import CHANNEL, Desk, View, awake
 from bot.messages import say
-from bot.notices.delivery import move
+from bot.notices.gone import end_chat, move_chat
 from bot.notices.outbox import Outbox
 from bot.store.shown import Shown
 
@@ -35,15 +35,28 @@ class Questions:
         message = update.message
         if message is None:
             return
-        if message.migrate_to_chat_id is not None:
-            async with self.desk.store.begin() as tx:
-                await self.desk.chats.move(str(message.chat.id), str(message.migrate_to_chat_id), tx)
-            await move(Outbox(self.desk.store), CHANNEL, str(message.chat.id), str(message.migrate_to_chat_id))
+        if message.migrate_to_chat_id is not None or message.migrate_from_chat_id is not None:
+            # Two service messages tell of one move, one in each chat.
+            old = str(message.migrate_from_chat_id or message.chat.id)
+            await self._move(old, str(message.migrate_to_chat_id or message.chat.id))
             return
         asked = read(message, self.desk.bot)
         # In a group an unknown command is likely meant for another bot.
         if asked is not None and (message.chat.type == ChatType.PRIVATE or self.commands.knows(asked)):
             await self._take(asked, message, str(update.update_id))
+
+    async def _move(self, old: str, new: str) -> None:
+        async with self.desk.store.begin() as tx:
+            await self.desk.chats.move(old, new, tx)
+        await move_chat(Outbox(self.desk.store), CHANNEL, old, new)
+
+    async def on_membership(self, update: Update, _context: ContextTypes.DEFAULT_TYPE) -> None:
+        """End the following of a chat that has thrown the bot out, or of somebody who has blocked it."""
+        change = update.my_chat_member
+        if change is None or change.new_chat_member.status not in (ChatMember.LEFT, ChatMember.BANNED):
+            return
+        reason = f"the bot's membership: {change.new_chat_member.status}"
+        await end_chat(Outbox(self.desk.store), CHANNEL, str(change.chat.id), reason)
 
     async def on_edit(self, update: Update, _context: ContextTypes.DEFAULT_TYPE) -> None:
         """Answer an edited question again, in the message that answered it."""

@@ -87,7 +87,7 @@ UNTRUSTED_IP = 60020
 """90313: this machine's address is not in the app's list of trusted ones."""
 
 # What an errcode says about the receiver of a push.
-GONE = frozenset({NOBODY_VALID, 60111, 86003, 93000})
+GONE = frozenset({NOBODY_VALID, 60111, 86001, 86003, 93000})
 """90313: nobody is there to receive it: no such member, no such group, no such robot."""
 
 # Group robot.
@@ -103,5 +103,7 @@ AIBOT_NOTICES = Pace(per_chat=((20, 60), (700, 3_600)))
 APP_NOTICES = Pace(per_chat=((20, 60), (700, 3_600)))
 ROBOT_NOTICES = Pace(per_chat=((18, 60),))
 """Nobody asks it anything; two a minute are for what an office pushes by hand."""
-APP_DOUBLES = 3_600
+APP_DOUBLES = 14_400
 """90236: for how long the platform is told to drop a double of a notice; it allows four hours."""
+APP_RESENDS = 3_600
+"""For how long a notice that may have arrived is sent again, well within that."""

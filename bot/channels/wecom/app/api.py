@@ -99,10 +99,10 @@ class AppApi:
         return str(answer["chatid"])
 
     async def send_to_chat(self, chat: str, content: str, markup: Markup) -> None:
-        """Push to a group chat that the app itself created."""
+        """Push to a group chat that the app itself created; tried once, since there no double is removed."""
         await self._quota.slot(chat, PATIENCE)
         body = {"chatid": chat, "msgtype": markup.value, markup.value: {"content": content}}
-        await self._post("/cgi-bin/appchat/send", body)
+        await self._once("POST", "/cgi-bin/appchat/send", {}, body)
 
     async def create_menu(self, buttons: list[dict[str, Any]]) -> None:
         """Replace the app's menu."""
@@ -131,18 +131,26 @@ class AppApi:
         """Call with a live token; try again where waiting helps, then let the last error through."""
         for pause in self._pauses:
             try:
-                return await self._call_with_token(method, path, params, body)
+                return await self._once(method, path, params, body)
             except RefusedError as refusal:
-                if refusal.code == UNTRUSTED_IP:
-                    # Worth another try, but only after somebody has put it right.
-                    raise AwayError(str(refusal)) from None
                 if refusal.code not in (TOO_OFTEN, TRY_LATER):
                     raise
                 _log.warning("wecom.wait", path=path, errcode=refusal.code, seconds=pause)
             except UnreachableError as error:
                 _log.warning("wecom.unreachable", path=path, reason=str(error), seconds=pause)
             await asyncio.sleep(pause)
-        return await self._call_with_token(method, path, params, body)
+        return await self._once(method, path, params, body)
+
+    async def _once(
+        self, method: str, path: str, params: dict[str, str], body: dict[str, Any] | None
+    ) -> dict[str, Any]:
+        try:
+            return await self._call_with_token(method, path, params, body)
+        except RefusedError as refusal:
+            if refusal.code == UNTRUSTED_IP:
+                # Worth another try, but only after somebody has put it right.
+                raise AwayError(str(refusal)) from None
+            raise
 
     async def _call_with_token(
         self, method: str, path: str, params: dict[str, str], body: dict[str, Any] | None

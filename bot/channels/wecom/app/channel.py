@@ -29,12 +29,13 @@ from bot.channels.wecom.limits import (
     APP_DOUBLES,
     APP_MARKDOWN_BYTES,
     APP_NOTICES,
+    APP_RESENDS,
     APP_TEXT_BYTES,
     CALLBACK_WITHIN,
     CREDENTIALS_WRONG,
 )
 from bot.messages import say
-from bot.notices.sending import GoneError
+from bot.notices.sending import Doubles, GoneError
 from bot.render.wecom import WeComMarkdown, plain
 from bot.settings import variable
 from bot.store.inbox import Row, Update
@@ -55,7 +56,7 @@ class AppChannel(Channel):
 
     name = CHANNEL
     notice_pace = APP_NOTICES
-    removes_doubles = float(APP_DOUBLES)
+    doubles = Doubles(APP_RESENDS, kept_in=GROUP_CHAT)
 
     def __init__(
         self,
@@ -158,12 +159,15 @@ class AppChannel(Channel):
         await self._desk.tidy()
 
     async def send_notice(self, chat: str, notice: Answer) -> str:
-        """Send one message unasked to a member."""
-        notices.check_room(self._api.left(chat), self._api.wait(chat))
-        text = notices.write(notice, _MARKUP, min(APP_MARKDOWN_BYTES, APP_TEXT_BYTES))
-        content = plain(text) if self._markup is Markup.TEXT else text
+        """Send one message unasked to a member, or to a group chat of the app's own."""
+        to = chat.removeprefix(GROUP_CHAT)
+        notices.check_room(self._api.left(to), self._api.wait(to))
+        text = self._written(notices.write(notice, _MARKUP, min(APP_MARKDOWN_BYTES, APP_TEXT_BYTES)))
         try:
-            delivery = await self._api.send(chat, content, self._markup, doubles=APP_DOUBLES)
+            if to != chat:
+                await self._api.send_to_chat(to, text, self._markup)
+                return ""
+            delivery = await self._api.send(chat, text, self._markup, doubles=APP_DOUBLES)
         except (AwayError, RefusedError) as error:
             raise notices.outcome(error) from error
         if delivery.invalid:

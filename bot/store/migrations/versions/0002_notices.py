@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import sqlalchemy as sa
 from alembic import op
 
@@ -89,53 +91,50 @@ def _make_marks() -> None:
 def _make_outbox() -> None:
     op.create_table(
         "outbox",
-        sa.Column("id", _SERIAL, autoincrement=True, nullable=False),
-        sa.Column(
-            "notice",
-            sa.String(length=255),
-            nullable=False,
-            comment="what it is about: deadline, digest, announcement:7 …",
-        ),
-        sa.Column("planned", sa.String(length=64), nullable=False, comment="the planned time, ISO 8601"),
-        sa.Column("channel", sa.String(length=255), nullable=False),
-        sa.Column("chat", sa.String(length=255), nullable=False),
-        sa.Column("part", sa.Integer(), nullable=False, comment="from 1: a long notice is several messages"),
-        sa.Column("body", sa.Text(), nullable=False, comment="an Answer as JSON"),
-        sa.Column(
-            "state",
-            sa.String(length=16),
-            nullable=False,
-            comment="due, sending, sent, retry, failed, unknown, missed, cancelled",
-        ),
-        sa.Column(
-            "planned_at", sa.Float(), nullable=False, comment="the planned time; messages of a chat keep its order"
-        ),
-        sa.Column("due_at", sa.Float(), nullable=False, comment="not to be sent before"),
-        sa.Column("expires_at", sa.Float(), nullable=False, comment="after this it is missed"),
-        sa.Column(
-            "begun_at", sa.Float(), nullable=True, comment="when sending was last begun; the rates are counted by it"
-        ),
-        sa.Column(
-            "unsure_since",
-            sa.Float(),
-            nullable=True,
-            comment="since when a double may be with the platform, that it would remove",
-        ),
-        sa.Column("lease_until", sa.Float(), nullable=True, comment="a row still being sent then belongs to nobody"),
-        sa.Column("attempts", sa.Integer(), nullable=False),
-        sa.Column("worker", sa.String(length=255), nullable=False),
-        sa.Column("message", sa.String(length=255), nullable=False),
-        sa.Column("reason", sa.Text(), nullable=False, comment="why it was not sent"),
-        sa.Column("again", sa.Integer(), nullable=False, comment="1 when an operator has it sent once more"),
+        *_outbox_key(),
+        *_outbox_course(),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_outbox")),
         sa.UniqueConstraint(
             "notice", "planned", "channel", "chat", "part", name=op.f("uq_outbox_notice_planned_channel_chat_part")
         ),
     )
-    op.create_index(op.f("ix_outbox_channel_begun_at"), "outbox", ["channel", "begun_at"], unique=False)
-    op.create_index(
-        op.f("ix_outbox_channel_state_planned_at"), "outbox", ["channel", "state", "planned_at"], unique=False
-    )
+    for columns in (["channel", "begun_at"], ["channel", "state", "planned_at"]):
+        op.create_index(op.f(f"ix_outbox_{'_'.join(columns)}"), "outbox", columns)
+
+
+def _outbox_key() -> list[sa.Column[Any]]:
+    notice, planned = "what it is about: deadline, digest, announcement:7 …", "the planned time, ISO 8601"
+    return [
+        sa.Column("id", _SERIAL, autoincrement=True, nullable=False),
+        sa.Column("notice", sa.String(length=255), nullable=False, comment=notice),
+        sa.Column("planned", sa.String(length=64), nullable=False, comment=planned),
+        sa.Column("channel", sa.String(length=255), nullable=False),
+        sa.Column("chat", sa.String(length=255), nullable=False),
+        sa.Column("part", sa.Integer(), nullable=False, comment="from 1: a long notice is several messages"),
+    ]
+
+
+def _outbox_course() -> list[sa.Column[Any]]:
+    states = "due, sending, sent, retry, failed, unknown, missed, cancelled"
+    order = "the planned time; messages of a chat keep its order"
+    begun = "when sending was last begun; the rates are counted by it"
+    unsure = "since when a double may be with the platform, that it would remove"
+    lease = "a row still being sent then belongs to nobody"
+    return [
+        sa.Column("body", sa.Text(), nullable=False, comment="an Answer as JSON"),
+        sa.Column("state", sa.String(length=16), nullable=False, comment=states),
+        sa.Column("planned_at", sa.Float(), nullable=False, comment=order),
+        sa.Column("due_at", sa.Float(), nullable=False, comment="not to be sent before"),
+        sa.Column("expires_at", sa.Float(), nullable=False, comment="after this it is missed"),
+        sa.Column("begun_at", sa.Float(), nullable=True, comment=begun),
+        sa.Column("unsure_since", sa.Float(), nullable=True, comment=unsure),
+        sa.Column("lease_until", sa.Float(), nullable=True, comment=lease),
+        sa.Column("attempts", sa.Integer(), nullable=False),
+        sa.Column("worker", sa.String(length=255), nullable=False),
+        sa.Column("message", sa.String(length=255), nullable=False),
+        sa.Column("reason", sa.Text(), nullable=False, comment="why it was not sent"),
+        sa.Column("again", sa.Integer(), nullable=False, comment="how often an operator has had it sent once more"),
+    ]
 
 
 def _make_pacing() -> None:
