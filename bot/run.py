@@ -14,8 +14,9 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import structlog
+from starlette.routing import Route
 
-from bot import logs, metrics, replica, web
+from bot import logs, metrics, readiness, replica, web
 from bot.ask.answerer import Answerer
 from bot.ask.shelf import Shelf
 from bot.channels.asking import Asker
@@ -65,14 +66,18 @@ async def _run(settings: Settings, opening: Opening) -> int:
     me = replica.claim(settings.data_dir)
     store = Store(settings.sql_url())
     await store.open()
-    asker = Asker(lambda: opening(settings.data_dir, settings.model))
+    counts = metrics.Metrics()
+    asker = Asker(lambda: opening(settings.data_dir, settings.model), (counts.watch,))
     try:
         channels = _make_channels(Ground(settings, store, asker))
         if not channels:
             raise SettingError(say("run.none_set"))
         leases = Leases(store, me.name)
         quiet = settings.notice_quiet
-        made = _make(settings, store, tuple(Supervisor(channel, store, leases, quiet) for channel in channels))
+        supervisors = tuple(Supervisor(channel, store, leases, quiet, counts.ended) for channel in channels)
+        state = readiness.Readiness(asker, store, supervisors)
+        own = (metrics.make_route(counts, state, store), readiness.make_route(state))
+        made = _make(settings, own, supervisors)
         # The first start makes the index, which takes a while: meanwhile messages are taken and wait in the inbox.
         opening_up = asyncio.create_task(asker.open())
         opening_up.add_done_callback(lambda task: _opened(task, stop))
@@ -132,9 +137,9 @@ def _make_channels(ground: Ground) -> list[Channel]:
     return channels
 
 
-def _make(settings: Settings, store: Store, supervisors: tuple[Supervisor, ...]) -> _Made:
+def _make(settings: Settings, own: tuple[Route, ...], supervisors: tuple[Supervisor, ...]) -> _Made:
     routes = [route for s in supervisors for route in s.channel.routes(s.accept)]
-    app = web.make_app([*routes, metrics.make_route(store)], lambda: {s.channel.name: s.condition for s in supervisors})
+    app = web.make_app([*routes, *own], lambda: {s.channel.name: s.condition for s in supervisors})
     port: socket.socket | None = None
     try:
         port = web.listen(settings.http_host, settings.http_port)

@@ -52,6 +52,11 @@ class Encoder:
         self._failure: ModelUnavailableError | None = None
 
     @property
+    def is_loaded(self) -> bool:
+        """Whether the model is in memory."""
+        return self._loaded is not None
+
+    @property
     def prompts(self) -> dict[str, str]:
         """Return what is put before a ``query`` and a ``document``; loads the model."""
         return dict(self._model().prompts)

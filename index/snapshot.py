@@ -70,6 +70,11 @@ class Snapshot:
         self._encoder = encoder
         self._table = ClauseTable(self.plans)
 
+    @property
+    def model_loaded(self) -> bool:
+        """Whether the embedding model is in memory; the first search that needs it loads it."""
+        return self._encoder.is_loaded
+
     @classmethod
     def open(cls, store: Path, encoder: Encoder) -> Snapshot:
         """Open the current snapshot of ``store``; SnapshotError when there is none or it is not whole."""

@@ -87,6 +87,12 @@ class BotProcess:
                         return line
                 await asyncio.sleep(0.01)
 
+    async def logged_times(self, event: str, times: int) -> None:
+        """Wait until a line stands in the log so many times."""
+        async with asyncio.timeout(40):
+            while sum(line.get("event") == event for line in self.log) < times:
+                await asyncio.sleep(0.01)
+
     async def url(self) -> str:
         """Return where it listens."""
         return f"http://127.0.0.1:{(await self.logged('listening'))['port']}"

@@ -12,6 +12,7 @@ from bot.ask.answer import Answer, AnswerKind, Choice, Entry, Figure, Quote, Sec
 from bot.ask.answerer import Answerer, Suggestion
 from bot.ask.conversation import ChatState
 from bot.ask.shelf import Shelf
+from bot.messages import say
 
 SOURCE = Source("巴南区建设方案", date(2024, 5, 1))
 
@@ -35,7 +36,7 @@ def entry(number: int, title: str = "", quote: str = "", *, expanded: bool = Fal
 
 
 class ScriptedAnswerer(Answerer):
-    """Understands 列表N, 展开N, 下一页, 上一页, 慢…, 出错, …呢, 怎么用; says anything else back with its state."""
+    """Understands 列表N, 展开N, 下一页, 上一页, 慢…, 出错, 没有的事, …呢, 怎么用; says anything else back."""
 
     def __init__(self) -> None:
         """Slow questions wait until ``gate`` is set."""
@@ -43,6 +44,10 @@ class ScriptedAnswerer(Answerer):
         self.asked: list[str] = []
         self.long_quote = ""
         self.broken = False
+
+    @property
+    def model_loaded(self) -> bool:
+        return False
 
     @property
     def shelf(self) -> Shelf:
@@ -59,6 +64,9 @@ class ScriptedAnswerer(Answerer):
         now = replace(state, asked_at=time.time())
         if text.startswith("慢"):
             self.gate.wait(30)
+        if text == "没有的事":
+            line = say("decline.topic", districts="巴南区", topic=text)
+            return Answer(AnswerKind.DECLINE, False, line, declined="decline.topic", confidence=0.1), now
         if text == "出错" or self.broken:
             raise ZeroDivisionError
         if text in {"", "怎么用"}:

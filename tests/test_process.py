@@ -12,6 +12,7 @@ from pathlib import Path
 import httpx
 import pytest
 
+from bot.turns import request_id
 from tests.bot_process import ROOT, BotProcess
 from tests.fake_telegram.server import FakeTelegram
 from tests.fake_telegram.world import Person, World
@@ -138,7 +139,7 @@ async def test_kill_9_loses_nothing_and_doubles_only_what_was_under_way(tmp_path
                 await fake.world.until(lambda p=person: p.answers() and p.answers()[-1]["text"].startswith("第8问"))  # type: ignore[misc]
             assert await last.end(signal.SIGTERM) == 0
         for bot in bots:
-            named |= {line["update"] for line in bot.log if "answered again" in line["event"]}
+            named |= {line["request"] for line in bot.log if "answered again" in line["event"]}
     update_ids = {key: str(1000 + position) for position, key in enumerate(updates)}
     for person in crowd:
         numbers = [int(answer["text"][1]) for answer in person.answers()]
@@ -146,7 +147,7 @@ async def test_kill_9_loses_nothing_and_doubles_only_what_was_under_way(tmp_path
         assert numbers == sorted(numbers)
         for number in range(9):
             if numbers.count(number) > 1:
-                assert update_ids[person.number, number] in named
+                assert request_id("telegram", update_ids[person.number, number]) in named
 
 
 async def test_sigterm_in_a_burst_loses_and_doubles_nothing(tmp_path: Path) -> None:

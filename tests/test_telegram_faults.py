@@ -12,6 +12,7 @@ from telegram import Bot
 from bot.channels.telegram import polling
 from bot.channels.telegram.patience import PatientRateLimiter
 from bot.store.inbox import Update
+from bot.turns import request_id
 from tests.fake_telegram.world import Fault
 from tests.telegram_bot import Scene
 
@@ -58,7 +59,7 @@ async def test_an_update_that_crashes_its_handler_is_answered_with_one_line(
         answer = await person.answer(2)
         await person.say("你好")
         await person.answer(3)
-    assert number == SORRY.format(1000)
+    assert number == SORRY.format(request_id("telegram", "1000"))
     assert answer["text"].startswith("共20项")
     assert "ZeroDivisionError" in capsys.readouterr().out
 
@@ -72,13 +73,14 @@ async def test_a_press_that_crashes_its_handler_says_so(scene: Scene) -> None:
         scene.answerer.broken = True
         press = await person.press(answer, "下一页 ›")
         await scene.world.until(lambda: press in scene.world.press_answers)
-    assert scene.world.press_answers[press]["text"] == SORRY.format(1001)
+    assert scene.world.press_answers[press]["text"] == SORRY.format(request_id("telegram", "1001"))
 
 
 async def test_updates_are_kept_before_they_are_confirmed(scene: Scene) -> None:
     """While the inbox is still being written, Telegram has the updates too and would send them again."""
     person = scene.person()
     held: list[set[int]] = []
+    reached: list[bool] = []
 
     async def accept(updates: Sequence[Update]) -> None:
         await asyncio.sleep(0.2)
@@ -88,11 +90,12 @@ async def test_updates_are_kept_before_they_are_confirmed(scene: Scene) -> None:
     for text in ("甲", "乙"):
         await person.say(text)
     async with Bot(scene.world.token, base_url=scene.fake.base_url) as telegram:
-        polls = asyncio.create_task(polling.poll(telegram, accept))
+        polls = asyncio.create_task(polling.poll(telegram, accept, reached.append))
         await scene.world.until(lambda: not scene.world.updates)
         polls.cancel()
         await asyncio.gather(polls, return_exceptions=True)
     assert held == [{1000, 1001}]
+    assert reached == [True]
 
 
 async def test_duplicate_updates_are_answered_once(scene: Scene) -> None:

@@ -48,6 +48,7 @@ class Answerer:
         self._shelf = Shelf(snapshot.plans)
         self._understanding = Understanding(self._shelf)
         self._resolver = Resolver(self._shelf, snapshot)
+        self._snapshot = snapshot
         self._clock = clock
 
     @property
@@ -59,6 +60,11 @@ class Answerer:
     def understanding(self) -> Understanding:
         """What reads names of units, districts and indicators."""
         return self._understanding
+
+    @property
+    def model_loaded(self) -> bool:
+        """Whether the embedding model is in memory."""
+        return self._snapshot.model_loaded
 
     def ask(self, text: str, state: ChatState = ChatState()) -> tuple[Answer, ChatState]:
         """Answer one message; never raises on user input. The returned state belongs to the conversation."""

@@ -7,18 +7,29 @@ structured answer. The interpreter's lock is released inside the model's own cod
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Callable
+import contextvars
+import time
+from collections.abc import AsyncIterator, Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from typing import ParamSpec, TypeVar
+
+import structlog
 
 from bot.ask.answer import Answer
 from bot.ask.answerer import Answerer, Suggestion
 from bot.ask.conversation import ChatState
 from bot.notices.subjects import Subjects
+from bot.turns import By, Turn, Watcher
 
 STRUCTURED_THREADS = 2
 MODEL_THREADS = 1
 """The model itself uses every core; a second question would only slow the first."""
+
+P = ParamSpec("P")
+T = TypeVar("T")
+
+log = structlog.get_logger()
 
 Busy = Callable[[], AbstractAsyncContextManager[None]]
 """Opened while the model works: a channel shows there that it is busy."""
@@ -32,9 +43,10 @@ async def _silent() -> AsyncIterator[None]:
 class Asker:
     """The one way in which channels ask."""
 
-    def __init__(self, opening: Callable[[], Answerer]) -> None:
+    def __init__(self, opening: Callable[[], Answerer], watchers: Sequence[Watcher] = ()) -> None:
         """Ask what ``opening`` returns; it may take long, and runs when ``open`` is awaited."""
         self._opening = opening
+        self._watchers = watchers
         self._opened: Answerer | None = None
         self._is_open = asyncio.Event()
         self._structured = ThreadPoolExecutor(STRUCTURED_THREADS, thread_name_prefix="ask")
@@ -50,24 +62,50 @@ class Asker:
             await self._is_open.wait()
         return self._opened
 
-    async def ask(self, text: str, state: ChatState, busy: Busy = _silent) -> tuple[Answer, ChatState]:
-        """Answer one message; ``busy`` is open while it waits for the model."""
+    @property
+    def is_open(self) -> bool:
+        """Whether questions are answered now, and not when the index is ready."""
+        return self._opened is not None
+
+    @property
+    def model_loaded(self) -> bool:
+        """Whether the embedding model is in memory: it is loaded by the first question that needs it."""
+        return self._opened is not None and self._opened.model_loaded
+
+    async def ask(
+        self, text: str, state: ChatState, busy: Busy = _silent, *, by: By | None = None
+    ) -> tuple[Answer, ChatState]:
+        """Answer one message; ``busy`` is open while it waits for the model.
+
+        ``by`` is who asked; None for what nobody typed, which is neither logged nor counted.
+        """
         answerer = await self._answerer()
-        loop = asyncio.get_running_loop()
-        if await loop.run_in_executor(self._structured, answerer.needs_model, text, state):
+        began = time.perf_counter()
+        by_model = await _run(self._structured, answerer.needs_model, text, state)
+        if by_model:
             async with busy():
-                return await loop.run_in_executor(self._model, answerer.ask, text, state)
-        return await loop.run_in_executor(self._structured, answerer.ask, text, state)
+                answer, after = await _run(self._model, answerer.ask, text, state)
+        else:
+            answer, after = await _run(self._structured, answerer.ask, text, state)
+        if by is not None:
+            self._tell(Turn(by, text, answer, time.perf_counter() - began, by_model))
+        return answer, after
+
+    def _tell(self, turn: Turn) -> None:
+        answer = turn.answer
+        log.info("answered", kind=answer.kind, declined=answer.declined, seconds=round(turn.seconds, 3))
+        for watcher in self._watchers:
+            watcher(turn)
 
     async def suggest(self, typed: str, limit: int, offset: int) -> tuple[Suggestion, ...]:
         """Return what matches ``typed``, best first; never uses the model."""
         suggest = (await self._answerer()).suggest
-        return await asyncio.get_running_loop().run_in_executor(self._structured, suggest, typed, limit, offset)
+        return await _run(self._structured, suggest, typed, limit, offset)
 
     async def districts(self) -> tuple[str, ...]:
         """Return the districts that have a plan."""
         districts = (await self._answerer()).districts
-        return await asyncio.get_running_loop().run_in_executor(self._structured, districts)
+        return await _run(self._structured, districts)
 
     async def subjects(self) -> Subjects:
         """Return what can be followed in the plans of now."""
@@ -78,3 +116,9 @@ class Asker:
         """Let the threads end; what has not begun is dropped."""
         self._structured.shutdown(wait=False, cancel_futures=True)
         self._model.shutdown(wait=False, cancel_futures=True)
+
+
+async def _run(pool: ThreadPoolExecutor, work: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
+    """Run ``work`` in the pool with this task's context, so that what it logs bears the message's id."""
+    within = contextvars.copy_context()
+    return await asyncio.get_running_loop().run_in_executor(pool, lambda: within.run(work, *args, **kwargs))

@@ -34,6 +34,11 @@ class Channel(ABC):
     doubles: Doubles = Doubles()
     """Which second copy of a notice the platform drops."""
 
+    @property
+    def is_connected(self) -> bool:
+        """Whether the platform is in reach, as far as is known since ``open``; shown by ``/readyz``."""
+        return True
+
     @abstractmethod
     async def open(self) -> None:
         """Connect. ChannelRefusedError ends this channel for good; ConnectionError is tried again with a pause."""

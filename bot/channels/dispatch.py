@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import asyncio
+import time
 from collections import deque
+from collections.abc import Callable
 
 import structlog
 from sqlalchemy.exc import SQLAlchemyError
 
 from bot.channels.base import Channel
 from bot.store.inbox import Inbox, Row
+from bot.turns import request_id
 
 AT_ONCE = 64
 """Conversations that are answered at the same time."""
@@ -20,15 +23,23 @@ LOOK_EVERY = 1.0
 FIRST_PAUSE, LONGEST_PAUSE = 1.0, 30.0
 """Seconds before an update is tried again whose platform or database was away; doubled each time."""
 
+Ended = Callable[[str, float, bool], None]
+"""Told of each update that has ended: its channel, the seconds since it arrived, whether it was answered."""
+
 log = structlog.get_logger()
+
+
+def untold(_channel: str, _seconds: float, _answered: bool) -> None:  # noqa: FBT001 - an ``Ended``
+    """Tell nobody."""
 
 
 class Dispatcher:
     """Answers one inbox; only the holder of the channel's lease runs one."""
 
-    def __init__(self, inbox: Inbox, channel: Channel) -> None:
-        """Hand rows of ``inbox`` to ``channel``."""
+    def __init__(self, inbox: Inbox, channel: Channel, ended: Ended = untold) -> None:
+        """Hand rows of ``inbox`` to ``channel``, and tell ``ended`` of each that has ended."""
         self._inbox = inbox
+        self._tell = ended
         self._channel = channel
         self._queues: dict[str, deque[Row]] = {}
         self._held: set[int] = set()
@@ -45,7 +56,8 @@ class Dispatcher:
     async def run(self) -> None:
         """Answer until cancelled; call ``drain`` afterwards."""
         for key in await self._inbox.recover():
-            log.warning("answered again after a crash, perhaps twice", update=key)
+            again = request_id(self._channel.name, key)
+            log.warning("answered again after a crash, perhaps twice", request=again)
         while True:
             self._wake.clear()
             try:
@@ -83,7 +95,8 @@ class Dispatcher:
         queue = self._queues[conversation]
         while queue:
             row = queue[0]
-            with structlog.contextvars.bound_contextvars(update=row.key, conversation=conversation):
+            request = request_id(self._channel.name, row.key)
+            with structlog.contextvars.bound_contextvars(request=request, channel=self._channel.name):
                 await self._answer(row)
             queue.popleft()
             self._held.discard(row.id)
@@ -108,6 +121,7 @@ class Dispatcher:
             # gather, so that whatever a handler raises ends this row alone.
             (outcome,) = await asyncio.gather(self._channel.handle(row), return_exceptions=True)
             if outcome is None:
+                self._note(row, answered=True)
                 return True
             if isinstance(outcome, (SQLAlchemyError, OSError)):
                 log.warning("tried again later", error=type(outcome).__name__)
@@ -116,10 +130,17 @@ class Dispatcher:
             log.error("an update could not be answered", exc_info=outcome)
             await self._inbox.failed(row.key)
             await self._channel.apologise(row)
+            self._note(row, answered=False)
         except (SQLAlchemyError, OSError) as error:
             # Should its state not have been written, the row stays ``working`` and the next start answers it.
             log.warning("an update's state could not be kept", error=type(error).__name__)
         return True
+
+    def _note(self, row: Row, *, answered: bool) -> None:
+        # The row's time is the database's, whose clock may be a little ahead of this one.
+        seconds = max(time.time() - row.received_at, 0.0)
+        log.info("done", answered=answered, seconds=round(seconds, 3))
+        self._tell(self._channel.name, seconds, answered)
 
 
 async def wait(event: asyncio.Event, seconds: float) -> bool:

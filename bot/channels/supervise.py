@@ -16,7 +16,7 @@ import structlog
 from sqlalchemy.exc import SQLAlchemyError
 
 from bot.channels.base import Channel, ChannelRefusedError
-from bot.channels.dispatch import FIRST_PAUSE, LONGEST_PAUSE, Dispatcher, wait
+from bot.channels.dispatch import FIRST_PAUSE, LONGEST_PAUSE, Dispatcher, Ended, untold, wait
 from bot.messages import say
 from bot.notices.delivery import Delivery
 from bot.notices.outbox import Outbox
@@ -24,6 +24,7 @@ from bot.notices.workdays import NEVER, Quiet
 from bot.store.database import Store
 from bot.store.inbox import Inbox, Update
 from bot.store.leases import EVERY, SECONDS, Leases
+from bot.turns import request_id
 
 DRAIN_SECONDS = 20.0
 TIDY_SECONDS = 6 * 3600.0
@@ -44,20 +45,33 @@ class Condition(StrEnum):
 class Supervisor:
     """Runs one channel until told to stop."""
 
-    def __init__(self, channel: Channel, store: Store, leases: Leases, quiet: Quiet = NEVER) -> None:
-        """Watch over ``channel``, its updates kept in ``store``; no notice goes out in the ``quiet`` hours."""
+    def __init__(
+        self, channel: Channel, store: Store, leases: Leases, quiet: Quiet = NEVER, ended: Ended = untold
+    ) -> None:
+        """Watch over ``channel``, its updates kept in ``store``; no notice goes out in the ``quiet`` hours.
+
+        ``ended`` is told of each update that is through.
+        """
         self.channel = channel
-        self.condition = Condition.STANDBY
+        self.condition = Condition.CONNECTING
+        self._ended = ended
         self._inbox = Inbox(store, channel.name)
         self._leases = leases
-        self._dispatcher = Dispatcher(self._inbox, channel)
+        self._dispatcher = Dispatcher(self._inbox, channel, ended)
         self._outbox = Outbox(store, leases.holder)
         self._quiet = quiet
 
     async def accept(self, updates: Sequence[Update]) -> None:
         """Keep updates in the inbox, then have them answered."""
         await self._inbox.accept(updates)
+        for update in updates:
+            log.info("received", request=request_id(self.channel.name, update.key), channel=self.channel.name)
         self._dispatcher.wake()
+
+    @property
+    def is_connected(self) -> bool:
+        """Whether this process serves the channel, and its platform is in reach."""
+        return self.condition is Condition.RUNNING and self.channel.is_connected
 
     async def run(self, stop: asyncio.Event) -> None:
         """Serve the channel until ``stop``, or until the platform refuses its settings."""
@@ -65,6 +79,7 @@ class Supervisor:
         pause = FIRST_PAUSE
         while not stop.is_set():
             if not await self._leases.acquire(self.channel.name):
+                self.condition = Condition.STANDBY
                 if not told:
                     log.info(say("run.waiting", channel=self.channel.name))
                 told = True
@@ -79,10 +94,10 @@ class Supervisor:
             if outcome is None:
                 pause = FIRST_PAUSE
             else:
+                self.condition = Condition.CONNECTING
                 log.warning("connecting again", channel=self.channel.name, seconds=pause, exc_info=outcome)
                 await wait(stop, pause)
                 pause = min(pause * 2, LONGEST_PAUSE)
-            self.condition = Condition.STANDBY
         self.condition = Condition.STOPPED
 
     async def _hold(self, stop: asyncio.Event) -> None:
@@ -125,7 +140,7 @@ class Supervisor:
     async def _serve(self, over: asyncio.Event) -> None:
         """Connect, then receive and answer until ``over``; what is begun is finished before this returns."""
         self.condition = Condition.CONNECTING
-        self._dispatcher = Dispatcher(self._inbox, self.channel)
+        self._dispatcher = Dispatcher(self._inbox, self.channel, self._ended)
         delivery = Delivery(self._outbox, self.channel, self._quiet)
         ending = asyncio.create_task(over.wait())
         work: set[asyncio.Task[object]] = {ending}

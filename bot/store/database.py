@@ -82,6 +82,11 @@ class Store:
         async with self.engine.execution_options(isolation_level="REPEATABLE READ").connect() as connection:
             yield connection
 
+    async def ping(self) -> None:
+        """Ask the database something; SQLAlchemyError or OSError when it is away."""
+        async with self.read() as connection:
+            await connection.execute(text("SELECT 1"))
+
     async def close(self) -> None:
         """Close every connection."""
         await self.engine.dispose()
@@ -93,7 +98,8 @@ def _unknown_kind() -> SettingError:
 
 
 def _engine(url: str) -> AsyncEngine:
-    engine = create_async_engine(url, pool_pre_ping=not url.startswith("sqlite"))
+    # Messages are among the parameters, and errors are logged.
+    engine = create_async_engine(url, pool_pre_ping=not url.startswith("sqlite"), hide_parameters=True)
     if engine.dialect.name == "sqlite":
         event.listen(engine.sync_engine, "connect", _prepare_sqlite)
         event.listen(engine.sync_engine, "begin", _begin_sqlite)

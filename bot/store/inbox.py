@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from sqlalchemy import delete, select, update
+from sqlalchemy import delete, func, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.store.database import Store
@@ -127,3 +127,11 @@ class Inbox:
                     inbox.c.channel == self._channel, ended, inbox.c.received_at < epoch() - KEEP_SECONDS
                 )
             )
+
+
+async def backlog(store: Store) -> dict[tuple[str, str], int]:
+    """Return how many updates of each channel wait (``new``) or are being answered (``working``)."""
+    open_ = inbox.c.state.in_(("new", "working"))
+    query = select(inbox.c.channel, inbox.c.state, func.count()).where(open_).group_by(inbox.c.channel, inbox.c.state)
+    async with store.read() as tx:
+        return {(row[0], row[1]): row[2] for row in await tx.execute(query)}

@@ -6,11 +6,8 @@ import subprocess
 import sys
 from pathlib import Path
 
-import httpx
 import pytest
-from starlette.applications import Starlette
 
-from bot.metrics import make_route
 from bot.notices.following import Followings, Kind, Subject
 from bot.notices.ledger import Ledger
 from bot.notices.sending import UnknownError
@@ -127,12 +124,3 @@ def test_a_webhook_robot_follows_by_command_and_is_told(tmp_path: Path) -> None:
     assert (code, "Traceback" in words) == (2, False), words
     code, words = run(tmp_path, "follow", "--channel", "wecom-webhook:信息中心", "没有的单位名")
     assert (code, "没有找到" in words) == (2, True), words
-
-
-async def test_metrics_count_the_outbox(post: Post) -> None:
-    """``/metrics`` gives the same counts as the command."""
-    await post.plan(notice("一"), notice("二"))
-    app = Starlette(routes=[make_route(post.outbox.store)])
-    async with httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url="http://bot") as client:
-        answer = await client.get("/metrics")
-    assert 'wence_outbox_messages{channel="fake",state="due"} 2.0' in answer.text

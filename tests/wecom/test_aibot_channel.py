@@ -18,6 +18,7 @@ from bot.channels.wecom.aibot import channel as aibot_channel
 from bot.channels.wecom.aibot.frames import Chat, Message
 from bot.store.database import Store
 from bot.store.inbox import Update
+from bot.turns import request_id
 from tests.fake_wecom.robot import FakeRobot
 from tests.fake_wecom.rules import Rates
 from tests.wecom.office import aibot
@@ -272,7 +273,8 @@ async def test_mistake_in_the_answerer_is_apologised_for(robot: FakeRobot, store
         asked = await robot.say("li", "教委 短")
         await robot.until(asked.finished.is_set)
         await robot.until(broken.finished.is_set)
-        assert broken.contents == [f"抱歉，这条消息处理时出错，已记录（编号 {broken.msgid}）。"]
+        number = request_id("wecom-aibot", broken.msgid)
+        assert broken.contents == [f"抱歉，这条消息处理时出错，已记录（编号 {number}）。"]
 
 
 async def test_old_message_is_told_so(robot: FakeRobot, store: Store) -> None:

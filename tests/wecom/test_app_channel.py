@@ -18,6 +18,7 @@ from bot.channels.wecom.app.crypto import CallbackCrypto
 from bot.channels.wecom.app.documents import AppMessage, write_text_answer
 from bot.store.database import Store
 from bot.store.inbox import Inbox
+from bot.turns import request_id
 from bot.web import make_app as make_web_app
 from tests.fake_wecom.api import FakeApi
 from tests.fake_wecom.caller import NO_TLS, FakeCaller
@@ -159,7 +160,8 @@ async def test_members_outside_are_turned_away(platform: FakeApi, store: Store) 
 async def test_mistake_is_apologised_for(platform: FakeApi, store: Store) -> None:
     """A question that breaks something gets one line with its number."""
     async with app(platform, store) as caller:
-        assert (await caller.say("li", "坏了", msgid="66")).content == "抱歉，这条消息处理时出错，已记录（编号 66）。"
+        said = (await caller.say("li", "坏了", msgid="66")).content
+        assert said == f"抱歉，这条消息处理时出错，已记录（编号 {request_id('wecom-app', '66')}）。"
 
 
 def outer(ciphertext: str) -> str:

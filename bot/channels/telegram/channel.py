@@ -44,6 +44,7 @@ from bot.store.chats import Chats
 from bot.store.conversations import Conversations
 from bot.store.inbox import Inbox, Row
 from bot.store.shown import Screen
+from bot.turns import request_id
 
 log = structlog.get_logger()
 
@@ -70,6 +71,7 @@ class TelegramChannel(Channel):
         self._desk: Desk | None = None
         self._questions: Questions | None = None
         self._errors: dict[int, BaseException] = {}
+        self._reached = False
 
     async def open(self) -> None:
         """Log in and say how updates are to come."""
@@ -83,6 +85,15 @@ class TelegramChannel(Channel):
             raise ChannelRefusedError(reason) from error
         except TelegramError as error:
             raise ConnectionError(str(error)) from error
+        self._reached = True
+
+    @property
+    def is_connected(self) -> bool:
+        """Whether the last request for updates was answered; with a webhook, whether it was set."""
+        return self._reached
+
+    def _note_reach(self, reached: bool) -> None:  # noqa: FBT001 - what ``poll`` calls
+        self._reached = reached
 
     async def tidy(self) -> None:
         """Let old buttons and conversations expire."""
@@ -144,7 +155,7 @@ class TelegramChannel(Channel):
         if self._settings.telegram_webhook_url:
             await asyncio.Event().wait()
         try:
-            await polling.poll(self._app.bot, accept)
+            await polling.poll(self._app.bot, accept, self._note_reach)
         except InvalidToken as error:
             reason = say("telegram.bad_token", name=variable("telegram_token"))
             raise ChannelRefusedError(reason) from error
@@ -178,12 +189,12 @@ class TelegramChannel(Channel):
         return bool(stale_after) and time.time() - sent_at > stale_after
 
     async def apologise(self, row: Row) -> None:
-        """Answer with one line that names the update."""
+        """Answer with one line that bears the id under which the log tells what happened."""
         if self._app is None:
             return
         # The row as it was handed over still has its payload; the one in the inbox is emptied.
         update = Update.de_json(json.loads(row.payload)["update"], self._app.bot)
-        text = say("telegram.sorry", id=row.key)
+        text = say("telegram.sorry", id=request_id(CHANNEL, row.key))
         outgoing = Outgoing(self._app.bot)
         try:
             if update.callback_query:

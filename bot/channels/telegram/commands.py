@@ -13,11 +13,12 @@ from bot.ask.answer import Answer, AnswerKind, Choice
 from bot.ask.conversation import ChatState
 from bot.channels.asking import Busy
 from bot.channels.telegram.address import Asked, Spot
-from bot.channels.telegram.desk import Desk
+from bot.channels.telegram.desk import CHANNEL, Desk
 from bot.channels.telegram.limits import START_PAYLOAD_CHARACTERS
 from bot.messages import say, table
 from bot.notices.orders import read_order
 from bot.store.chats import ChatSettings
+from bot.turns import By
 
 EXAMPLES = 3
 _QUESTION = "q_"
@@ -33,7 +34,7 @@ class Commands:
         """Answer what was asked; the state is the conversation's next one."""
         linked = read_link(asked.text) if asked.command == "start" else ""
         if linked:
-            return await self.desk.asker.ask(linked, state, busy)
+            return await self.desk.asker.ask(linked, state, busy, by=By(CHANNEL, spot.person))
         own = self._own().get(asked.command)
         if own is not None:
             return await own(asked.text, spot, state)
@@ -45,7 +46,7 @@ class Commands:
             return await self._greeting(say("telegram.unknown_command", name=asked.command), state)
         if not question and asked.command:
             return _line(say("telegram.needs_argument", example=say(f"command_examples.{asked.command}"))), state
-        answer, after = await self.desk.asker.ask(question, state, busy)
+        answer, after = await self.desk.asker.ask(question, state, busy, by=By(CHANNEL, spot.person))
         return self.desk.orders.offer(answer, after), after
 
     def knows(self, asked: Asked) -> bool:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+from collections.abc import Callable
 from contextlib import suppress
 
 import structlog
@@ -38,8 +39,10 @@ def pack(update: Update, *, late: bool) -> Stored:
     return Stored(str(update.update_id), conversation, payload)
 
 
-async def poll(bot: Bot, accept: Accept) -> None:
+async def poll(bot: Bot, accept: Accept, reached: Callable[[bool], None]) -> None:
     """Fetch updates until cancelled; InvalidToken when the token is no longer good.
+
+    ``reached`` is told after each request whether Telegram gave this bot its updates.
 
     A lost network is waited out. What the first requests bring up to the first that is not full has come while
     the bot was down.
@@ -57,9 +60,11 @@ async def poll(bot: Bot, accept: Accept) -> None:
         except InvalidToken:
             raise
         except TelegramError as error:
+            reached(isinstance(error, RetryAfter))
             await asyncio.sleep(await _wait_for(bot, error, pause))
             pause = min(pause * 2, LONGEST_PAUSE)
             continue
+        reached(True)
         pause = FIRST_PAUSE
         if updates:
             await accept([pack(update, late=late) for update in updates])

@@ -17,6 +17,7 @@ from bot.notices.orders import Where
 from bot.store.chats import Chats
 from bot.store.conversations import Conversation, Conversations
 from bot.store.inbox import Inbox, Row
+from bot.turns import By
 
 _log = structlog.get_logger(__name__)
 
@@ -113,7 +114,7 @@ class Desk:
         ordered = await self._orders.answer(asked.text, where)
         if ordered is not None:
             return ordered, state
-        answer, after = await self.asker.ask(asked.text, state)
+        answer, after = await self.asker.ask(asked.text, state, by=By(self._channel, asked.user))
         return self._orders.offer(answer, after), after
 
     async def end(self, row: Row) -> None:

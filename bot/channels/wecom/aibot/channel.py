@@ -31,6 +31,7 @@ from bot.notices.sending import LaterError
 from bot.render.wecom import WeComMarkdown, plain
 from bot.store.inbox import Row, Update
 from bot.store.shown import Screen, new_button
+from bot.turns import request_id
 
 CHANNEL = "wecom-aibot"
 SLOW = 1.0
@@ -61,6 +62,11 @@ class AibotChannel(Channel):
         self._markup = WeComMarkdown()
         self._aside: set[asyncio.Task[None]] = set()
         self._pressing: set[tuple[str, str, str]] = set()
+
+    @property
+    def is_connected(self) -> bool:
+        """Whether a subscribed connection is up."""
+        return self._client.is_connected
 
     async def open(self) -> None:
         """Connect to nothing yet: ``receive`` does."""
@@ -106,7 +112,7 @@ class AibotChannel(Channel):
         """Say in one line that something went wrong, with the number to ask about."""
         callback = msgspec.json.decode(row.payload, type=Message | Press)
         try:
-            await self._sender(callback, row)(say("wecom.sorry", id=row.key))
+            await self._sender(callback, row)(say("wecom.sorry", id=request_id(CHANNEL, row.key)))
         except (RefusedError, AwayError) as error:
             _log.warning("wecom.no_apology", reason=str(error))
 

@@ -39,6 +39,7 @@ from bot.notices.sending import Doubles, GoneError
 from bot.render.wecom import WeComMarkdown, plain
 from bot.settings import variable
 from bot.store.inbox import Row, Update
+from bot.turns import request_id
 
 CHANNEL = "wecom-app"
 GROUP_CHAT = "chat:"
@@ -141,7 +142,7 @@ class AppChannel(Channel):
         """Say in one line that something went wrong, with the number to ask about."""
         user = msgspec.json.decode(row.payload, type=tuple[str, int, str])[0]
         try:
-            await self._send(row.key, user, (say("wecom.sorry", id=row.key),))
+            await self._send(row.key, user, (say("wecom.sorry", id=request_id(CHANNEL, row.key)),))
         except (RefusedError, AwayError) as error:
             _log.warning("wecom.no_apology", reason=str(error))
 
@@ -193,7 +194,7 @@ class AppChannel(Channel):
     async def _deliver(self, user: str, markdown: str) -> None:
         delivery = await self._api.send(user, self._written(markdown), self._markup)
         if delivery.invalid:
-            _log.warning("wecom.members_invalid", members=delivery.invalid)
+            _log.warning("wecom.members_invalid", count=len(delivery.invalid))
 
     def _written(self, markdown: str) -> str:
         return plain(markdown) if self._markup is Markup.TEXT else markdown
