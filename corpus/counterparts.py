@@ -29,7 +29,9 @@ def link_counterparts(clauses: tuple[Clause, ...]) -> tuple[Clause, ...]:
         if best is not None and overlaps[best.id] >= _ENOUGH:
             links.setdefault(row.id, []).append(best.id)
             links.setdefault(best.id, []).append(row.id)
-    return tuple(replace(clause, counterparts=tuple(links.get(clause.id, ()))) for clause in clauses)
+    return tuple(
+        replace(clause, counterparts=tuple(links[clause.id])) if clause.id in links else clause for clause in clauses
+    )
 
 
 def _overlap(row: set[str], clause: set[str]) -> float:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import tomllib
 from functools import cache
 from importlib import resources
@@ -11,6 +12,14 @@ WIDE = str.maketrans("０１２３４５６７８９．％", "0123456789.%")
 """Full-width digits, point and per cent to plain ones, one character each, so that positions in the text stay."""
 WIDE_DIGITS = str.maketrans("０１２３４５６７８９", "0123456789")
 """The digits alone."""
+
+
+_ANY_WIDE = re.compile(f"[{''.join(map(chr, WIDE))}]")
+
+
+def narrow(text: str) -> str:
+    """Return ``text`` with full-width digits, point and per cent plain; most texts hold none and are not copied."""
+    return text.translate(WIDE) if _ANY_WIDE.search(text) else text
 
 
 @cache

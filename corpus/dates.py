@@ -9,9 +9,9 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from datetime import date, timedelta
-from functools import cache
+from functools import cache, lru_cache
 
-from corpus.datafiles import WIDE, load
+from corpus.datafiles import load, narrow
 
 _DECEMBER = 12
 _YEAR_MONTH = re.compile(r"(?P<year>20[0-9]{2})(?:[年./-](?P<month>1[0-2]|0?[1-9])(?![0-9])|年)?")
@@ -47,13 +47,23 @@ def _pattern() -> re.Pattern[str]:
     )
 
 
+@cache
+def _hint() -> re.Pattern[str]:
+    """Return what every time holds: most phrases hold none and are done with."""
+    return re.compile("|".join(["20", *load("dates")["periods"]]))
+
+
+@lru_cache(maxsize=1024)
 def find_due(text: str) -> tuple[Due, ...]:
     """Return the times in ``text`` that say by when, in order.
 
     A bare year is one only where it opens the text or a part of it (2027年建成…, ，2027年达到…).
     """
+    plain = narrow(text)
+    if not _hint().search(plain):
+        return ()
     found = []
-    for match in _pattern().finditer(text.translate(WIDE)):
+    for match in _pattern().finditer(plain):
         if not _says_when(match, text):
             continue
         year = int(match["year"] or load("dates")["periods"][match["period"]])
@@ -65,7 +75,7 @@ def find_due(text: str) -> tuple[Due, ...]:
 def label_due(text: str) -> Due | None:
     """Return the time that a label gives (2025年6月, 2024—2025年): the last one, for whatever words stand around it."""
     found = find_due(text)
-    years = list(_YEAR_MONTH.finditer(text.translate(WIDE)))
+    years = list(_YEAR_MONTH.finditer(narrow(text)))
     if found or not years:
         return found[-1] if found else None
     last = years[-1]

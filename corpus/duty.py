@@ -7,9 +7,9 @@ mentioned is no duty.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 
 from corpus.datafiles import load
 from corpus.model import Role, UnitRef
@@ -37,7 +37,7 @@ def _verbs() -> re.Pattern[str]:
     )
 
 
-def find_duties(text: str, known: Iterable[str]) -> tuple[UnitRef, ...]:
+def find_duties(text: str, known: frozenset[str]) -> tuple[UnitRef, ...]:
     """Return the named units that open a sentence of ``text`` with a verb of duty; ``known`` are the plan's names."""
     names = {*known, *_bare_names(known)}
     found: dict[str, UnitRef] = {}
@@ -84,7 +84,8 @@ def _is_named(name: str, known: set[str]) -> bool:
     return name in known or _is_collective(name) or office_of(name) is not None or (office and is_office(name))
 
 
-def _bare_names(known: Iterable[str]) -> set[str]:
+@lru_cache(maxsize=16)
+def _bare_names(known: frozenset[str]) -> set[str]:
     """Return names as prose shortens them: 区财政 for 区财政局."""
     bare = {office["base"]: office.get("bare", []) for office in load("units")["office"]}
     offices = [office for name in known if (office := office_of(name))]

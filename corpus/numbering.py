@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 
 from corpus.datafiles import WIDE_DIGITS, load
 
@@ -59,14 +59,23 @@ def _forms() -> tuple[_Form, ...]:
 
 
 @cache
+def _any_form() -> re.Pattern[str]:
+    """Return a pattern that matches where some form does: nearly all paragraphs have no mark and need one look."""
+    return re.compile("|".join(form.pattern.pattern.replace("(?P<n>", "(?:") for form in _forms()))
+
+
+@cache
 def rank(kind: str) -> int:
     """Return the place of a kind in the order of the data file, outermost 0."""
     return [form.kind for form in _forms()].index(kind)
 
 
+@lru_cache(maxsize=1024)
 def parse_mark(text: str) -> Mark | None:
     """Return the mark that ``text`` starts with, or None."""
     plain = text[:_LONGEST_MARK].translate(WIDE_DIGITS)
+    if not _any_form().match(plain):
+        return None
     for form in _forms():
         found = form.pattern.match(plain)
         if found:

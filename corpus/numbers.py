@@ -8,10 +8,10 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from typing import Any
 
-from corpus.datafiles import WIDE, load
+from corpus.datafiles import load, narrow
 from corpus.numbering import han_to_int
 
 _NAMES = re.compile(r"《[^《》]*》|〔[^〔〕]*〕|“[^“”]*”|‘[^‘’]*’")
@@ -60,14 +60,29 @@ def _pattern() -> re.Pattern[str]:
 
 
 @cache
+def _hint() -> re.Pattern[str]:
+    """Return what every number holds at least one character of: most phrases hold none and are done with."""
+    return re.compile(f"[0-9一二三四五六七八九十百两{''.join(word[0] for word in words()['doubling'])}]")
+
+
+@cache
 def _no_counts() -> re.Pattern[str]:
     """Spans whose numbers are part of a name: titles, quoted names, 15分钟生活圈."""
     return re.compile("|".join([_NAMES.pattern, *words()["name_patterns"]]))
 
 
-def find_numbers(text: str) -> Iterator[Number]:
-    """Yield the numbers in ``text`` that count something to be reached, in order."""
-    text = text.translate(WIDE)
+@lru_cache(maxsize=1024)
+def find_numbers(text: str) -> tuple[Number, ...]:
+    """Return the numbers in ``text`` that count something to be reached, in order."""
+    return tuple(_numbers(narrow(text))) if may_count(text) else ()
+
+
+def may_count(text: str) -> bool:
+    """Whether ``text`` holds any character of a number; a quick look before a long one."""
+    return bool(_hint().search(narrow(text)))
+
+
+def _numbers(text: str) -> Iterator[Number]:
     names = [found.span() for found in _no_counts().finditer(text)]
     for match in _pattern().finditer(text):
         inside = any(start <= match.start() and match.end() <= end for start, end in names)

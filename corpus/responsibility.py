@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
-from functools import cache
+from functools import cache, lru_cache
 
 from corpus.datafiles import load
 from corpus.model import Role, UnitRef
@@ -61,10 +61,22 @@ def _label() -> re.Pattern[str]:
 
 
 @cache
+def _opened_label() -> re.Pattern[str]:
+    """Return the pattern of where a part that opens with a label begins."""
+    return re.compile(rf"(?:^|[，,；;。 　])(?={_label().pattern})")
+
+
+@cache
 def _blank_label() -> re.Pattern[str]:
     """Return the pattern of a label with a blank or 为 where others have a colon."""
     names = sorted((name for name in _kinds() if len(name) > _SHORT_LABEL), key=len, reverse=True)
     return re.compile(rf"(?P<label>{'|'.join(names)})(?:[ \u3000]+|为|是)")
+
+
+@cache
+def _told_label() -> re.Pattern[str]:
+    """Return the pattern of a last sentence that opens with a label (…。责任单位为甲、乙。)."""
+    return re.compile(rf"(?<=[。；;])(?:{_blank_label().pattern})(?P<names>[^。]+)。?$")
 
 
 @cache
@@ -75,6 +87,7 @@ def _bracket() -> re.Pattern[str]:
     )
 
 
+@lru_cache(maxsize=1024)
 def find(text: str) -> tuple[Label, ...]:
     """Return the statements of responsibility in ``text``, in order: those in brackets and those behind a sentence."""
     brackets = list(_bracket().finditer(text))
@@ -99,7 +112,7 @@ def _inline(text: str, spans: list[tuple[int, int]]) -> Iterator[Label]:
         if label and label.units and all(is_unit_name(unit.printed) for unit in label.units):
             yield label
         return
-    told = re.search(rf"(?<=[。；;])(?:{_blank_label().pattern})(?P<names>[^。]+)。?$", text)
+    told = _told_label().search(text)
     if told and only_units(told["names"]):
         kind = _kinds()[told["label"]]
         role = Role(kind) if kind not in _NO_ROLE else Role.RESPONSIBLE
@@ -160,7 +173,7 @@ def _read_bracket(bracket: re.Match[str], text: str) -> Label | None:
     """Read a bracket: labels, units with verbs or alone, a due time; what stands before the first label counts too."""
     inner = next(group for group in bracket.groups() if group is not None).strip()
     span = bracket.span()
-    mark = re.search(rf"(?:^|[，,；;。 　])(?={_label().pattern})", inner)
+    mark = _opened_label().search(inner)
     if mark is None:
         round_or_square = bracket["black"] is None
         return (_read_verbs(inner, *span) or _read_bare(inner, text, *span)) if round_or_square else None

@@ -35,10 +35,16 @@ def remarks() -> dict[str, str]:
 
 def without_remarks(text: str) -> str:
     """Return the text without remarks (下同, 列第一位者为牵头单位)."""
+    in_brackets, bare = _remark_patterns()
+    return bare.sub("", in_brackets.sub("", text)).strip(PART_END)
+
+
+@cache
+def _remark_patterns() -> tuple[re.Pattern[str], re.Pattern[str]]:
+    """Return the patterns of remarks in brackets and without."""
     either = f"(?:{remarks()['first_leads']}|{remarks()['other']})"
-    text = re.sub(rf"[（(]{either}(?:[，,；;、]{either})*[）)]", "", text)
-    text = re.sub(rf"[，,。；;、]?[ ]*{either}(?=[，,。；;）)]|$)", "", text)
-    return text.strip(PART_END)
+    in_brackets = rf"[（(]{either}(?:[，,；;、]{either})*[）)]"
+    return re.compile(in_brackets), re.compile(rf"[，,。；;、]?[ ]*{either}(?=[，,。；;）)]|$)")
 
 
 def read_units(value: str, role: Role, label: str) -> tuple[list[UnitRef], str]:

@@ -99,6 +99,9 @@ def with_baselines(clauses: tuple[Clause, ...], indicators: tuple[Indicator, ...
     status = {clause.id: clause.status for clause in clauses}
     found = []
     for clause in clauses:
+        if not clause.targets:
+            found.append(clause)
+            continue
         texts = dict.fromkeys(status[one] for one in (clause.id, *clause.counterparts))
         figures = tuple(one for text in texts for one in state_figures(text) if not one.whole)
         rows = [row for row in indicators if clause.kind is ClauseKind.TEXT or clause.id in row.clauses]

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 
 from corpus.blocks import Row
 from corpus.datafiles import load
@@ -56,6 +56,7 @@ def _meanings() -> dict[str, str]:
     return found
 
 
+@lru_cache(maxsize=4096)
 def meaning(head: str) -> str:
     """Return what a column head means, '' where it is not known."""
     head = _squeeze(head)
@@ -65,12 +66,15 @@ def meaning(head: str) -> str:
         return f"year:{year}"
     head = head if head in _meanings() else rest
     head = head if head in _meanings() else re.sub("[（(][^（）()]*[）)]$", "", head)
-    fits = [
-        (len(known), found)
-        for known, found in _meanings().items()
-        if head == known or (len(known) > _SHORT_HEAD and head.startswith(known))
-    ]
-    return max(fits)[1] if fits else ""
+    if head in _meanings():
+        return _meanings()[head]
+    lengths = range(min(len(head), _longest_head()), _SHORT_HEAD, -1)
+    return next((_meanings()[head[:length]] for length in lengths if head[:length] in _meanings()), "")
+
+
+@cache
+def _longest_head() -> int:
+    return max(map(len, _meanings()))
 
 
 def is_head(cells: tuple[str, ...]) -> bool:

@@ -14,7 +14,7 @@ from functools import cache
 from corpus.dates import Due, find_due
 from corpus.model import Target
 from corpus.numbering import parse_mark
-from corpus.numbers import Number, either, find_numbers, words
+from corpus.numbers import Number, either, find_numbers, may_count, words
 from corpus.ordered import Share, listed_years, read_shared
 
 _SENTENCE = re.compile(r"[^。；;！]+")
@@ -80,6 +80,8 @@ def _milestone(phrase: str) -> tuple[Target, ...]:
 
 
 def _phrase_targets(phrase: str, years: tuple[int, ...]) -> Iterator[Target]:
+    if not may_count(phrase):
+        return
     mark = parse_mark(phrase.strip())
     phrase = mark.rest if mark and mark.lower else phrase
     shared = read_shared(phrase, years)
@@ -105,7 +107,7 @@ def _items(phrase: str) -> Iterator[str]:
         item = _JOIN.sub("", match.group())
         if not any(find_numbers(item)):
             waiting += item + "、"
-        elif re.match(f"(?:{either('verbs')})", item):
+        elif _opening_verb().match(item):
             yield from filter(None, (waiting, item))
             waiting = ""
         else:
@@ -189,8 +191,22 @@ def _without_dues(text: str, until: int | None = None) -> str:
 
 def _strip_lead(text: str) -> str:
     """Cut dates, recurrences and verbs off the front of what stands before a number."""
-    pattern = rf"^(?:{either('verbs')}|{either('recurrences')}|{either('fillers')}|[，,、\s])+"
-    return re.sub(pattern, "", _without_dues(text)).strip()
+    return _lead().sub("", _without_dues(text)).strip()
+
+
+@cache
+def _lead() -> re.Pattern[str]:
+    return re.compile(rf"^(?:{either('verbs')}|{either('recurrences')}|{either('fillers')}|[，,、\s])+")
+
+
+@cache
+def _tail() -> re.Pattern[str]:
+    return re.compile(rf"(?:{either('verbs')}|{either('fillers')}|{either('recurrences')})+$")
+
+
+@cache
+def _opening_verb() -> re.Pattern[str]:
+    return re.compile(either("verbs"))
 
 
 def _what(item: str, number: Number, numbers: tuple[Number, ...]) -> str:
@@ -198,7 +214,7 @@ def _what(item: str, number: Number, numbers: tuple[Number, ...]) -> str:
     before = _FROM.sub("", _without_dues(item, numbers[0].start)).rstrip("（(")
     behind = item[max(one.end for one in numbers if one.start <= number.end or one is number) :].lstrip("）)")
     after = re.sub("[（(][^（）()]*[）)]?$", "", behind)
-    verb_at_end = re.search(rf"(?:{either('verbs')}|{either('fillers')}|{either('recurrences')})+$", before)
+    verb_at_end = _tail().search(before)
     subject = _strip_lead(before[: verb_at_end.start()] if verb_at_end else before)
     if after and (verb_at_end or not subject):
         what = subject + after if number.counter in words()["grades"] else after

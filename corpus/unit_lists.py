@@ -7,7 +7,7 @@ open.
 from __future__ import annotations
 
 import re
-from functools import cache
+from functools import cache, lru_cache
 
 from corpus.datafiles import load
 from corpus.units import collectives, office_of
@@ -24,6 +24,7 @@ def _unit_form() -> re.Pattern[str]:
     return re.compile(rf"(?:{'|'.join(map(re.escape, endings))})(?:[（(][^（）()]*[）)])?$")
 
 
+@lru_cache(maxsize=8192)
 def is_unit_name(name: str) -> bool:
     """Whether ``name`` has the form of a unit's name (ends in 局, 委, 办, 中心, 街道 …)."""
     fits = _SHORTEST_NAME <= len(name) <= _LONGEST_NAME and not re.search("[。；：，《》0-9]", name)
@@ -31,6 +32,7 @@ def is_unit_name(name: str) -> bool:
     return fits and not seems and bool(_unit_form().search(name))
 
 
+@lru_cache(maxsize=8192)
 def is_office(name: str) -> bool:
     """Whether ``name`` is certainly a unit: listed, or by its form with a level of government before it."""
     if office_of(name) or name in collectives():
@@ -41,6 +43,7 @@ def is_office(name: str) -> bool:
     return is_unit_name(name) and not prose and (strong or name.startswith(tuple(forms["levels"])))
 
 
+@lru_cache(maxsize=1024)
 def split_units(value: str) -> tuple[str, ...]:
     """Return the unit names of a printed list in order, each once, open ends left out."""
     words = load("responsibility")["list"]

@@ -13,7 +13,8 @@ from corpus.units import directory, unit_key
 def canonical_units(district: str, clauses: tuple[Clause, ...]) -> tuple[tuple[Clause, ...], tuple[Unit, ...]]:
     """Return the clauses with canonical unit names and duties found in prose, and the plan's directory."""
     labelled = [ref for clause in clauses for ref in clause.units]
-    known = {name for ref in labelled for name in (ref.printed, *_level_forms(ref.printed))}
+    printed = {ref.printed for ref in labelled}
+    known = frozenset(name for one in printed for name in (one, *_level_forms(one)))
     found = tuple(_with_duty(clause, known) for clause in clauses)
     units = directory(district, (ref for clause in found for ref in clause.units))
     names = {unit.key: unit.name for unit in units}
@@ -25,7 +26,7 @@ def _level_forms(name: str) -> Iterable[str]:
     return (alias for unit in units for alias in unit.aliases if alias[:1] == name[:1] and len(alias) > len("教委"))
 
 
-def _with_duty(clause: Clause, known: set[str]) -> Clause:
+def _with_duty(clause: Clause, known: frozenset[str]) -> Clause:
     if clause.kind is not ClauseKind.TEXT:
         return clause
     refs = find_duties(clause.body, known)
@@ -33,4 +34,5 @@ def _with_duty(clause: Clause, known: set[str]) -> Clause:
 
 
 def _canonical(refs: tuple[UnitRef, ...], names: dict[str, str]) -> tuple[UnitRef, ...]:
-    return tuple(replace(ref, name=names[unit_key(ref.printed)]) for ref in refs)
+    called = [(ref, names[unit_key(ref.printed)]) for ref in refs]
+    return tuple(ref if ref.name == name else replace(ref, name=name) for ref, name in called)

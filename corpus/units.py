@@ -9,7 +9,7 @@ import re
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 
 from corpus.datafiles import load
 from corpus.model import Unit, UnitRef
@@ -56,6 +56,7 @@ def _levels() -> tuple[str, ...]:
     return tuple(sorted(load("units")["form"]["levels"], key=len, reverse=True))
 
 
+@lru_cache(maxsize=8192)
 def office_of(name: str) -> Office | None:
     """Return the listed office that ``name`` means (区卫健委 → 区 + 卫生健康委), or None."""
     name = re.sub(r"^.{2,4}?(?=[区县市省](?!委员会))", "", name) if name[:1] not in _levels() else name
@@ -116,6 +117,7 @@ def _unit(district: str, key: str, names: list[str], counts: Counter[str]) -> Un
     )
 
 
+@lru_cache(maxsize=8192)
 def _aliases(name: str) -> tuple[str, ...]:
     office = office_of(name)
     if office is None:
