@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from functools import partial
 from pathlib import Path
 
 from bot.ask.answerer import Answerer
-from corpus.library import load_plans
+from corpus.library import plan_sources
 from corpus.store import StoreError
 from index.build import ready
 from index.encoder import Encoder
@@ -17,9 +16,8 @@ from index.progress import Progress, silent
 def open_answerer(data_dir: Path, model: str = "", progress: Progress = silent) -> Answerer:
     """Return an answerer over every plan, shipped and added; StorageError when the data folder can't be used."""
     encoder = Encoder(model, data_dir / "models", progress)
-    plans = data_dir / "plans"
     try:
-        snapshot = ready(data_dir / "index", partial(load_plans, plans), encoder, added=[plans], progress=progress)
+        snapshot = ready(data_dir / "index", plan_sources(data_dir / "plans"), encoder, progress=progress)
     except StoreError as error:
         raise StorageError(str(error)) from error
     return Answerer(snapshot)

@@ -6,21 +6,25 @@ from collections.abc import Iterable
 from dataclasses import replace
 
 from corpus.ids import short_district
-from corpus.model import Plan
+from corpus.model import Plan, PlanMeta
 
 
-def distinct(plans: Iterable[Plan]) -> tuple[Plan, ...]:
-    """Return the plans in order; a later plan of a district already there has ids such as 巴南·教育 一(一)."""
+def bare(metas: Iterable[PlanMeta]) -> tuple[bool, ...]:
+    """Return for each plan, in order, whether it is its district's first and keeps its ids bare."""
     taken: set[str] = set()
-    found: list[Plan] = []
-    for plan in plans:
-        short = short_district(plan.meta)
-        found.append(_renamed(plan, short, f"{short}·{plan.meta.id}") if short in taken else plan)
+    found = []
+    for meta in metas:
+        short = short_district(meta)
+        found.append(short not in taken)
         taken.add(short)
     return tuple(found)
 
 
-def _renamed(plan: Plan, short: str, prefix: str) -> Plan:
+def renamed(plan: Plan) -> Plan:
+    """Return a later plan of a district with ids that name it, such as 巴南·教育 一(一)."""
+    short = short_district(plan.meta)
+    prefix = f"{short}·{plan.meta.id}"
+
     def new(clause_id: str) -> str:
         return prefix + clause_id.removeprefix(short)
 

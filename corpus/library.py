@@ -4,16 +4,20 @@ from __future__ import annotations
 
 import hashlib
 import tomllib
-from functools import cache
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import cache, partial
 from importlib import resources
 from pathlib import Path
 
-from corpus.distinct import distinct
+from corpus.distinct import bare, renamed
 from corpus.encoding import decode
 from corpus.model import Plan, PlanMeta
 from corpus.plan import parse_plan
-from corpus.store import PlanStore
+from corpus.store import PlanStore, read_stored
 from corpus.textfile import blocks
+
+_FOLDER = resources.files("corpus").joinpath("plans")
 
 
 def parse_text(data: bytes, meta: PlanMeta) -> Plan:
@@ -21,20 +25,70 @@ def parse_text(data: bytes, meta: PlanMeta) -> Plan:
     return parse_plan(blocks(decode(data)), meta, hashlib.sha256(data).hexdigest())
 
 
-@cache
-def load_shipped_plans() -> tuple[Plan, ...]:
-    """Return the shipped plans, parsed, in the order of their file names."""
-    folder = resources.files("corpus").joinpath("plans")
-    plans = []
-    for entry in sorted(folder.iterdir(), key=lambda one: one.name):
-        if entry.name.endswith(".toml"):
-            data = tomllib.loads(entry.read_text(encoding="utf-8"))
-            name = data.pop("file")
-            meta = PlanMeta(id=entry.name.removesuffix(".toml"), **data)
-            plans.append(parse_text(folder.joinpath(name).read_bytes(), meta))
-    return tuple(plans)
+@dataclass(frozen=True, slots=True)
+class PlanSource:
+    """A plan that can be read: what is known of it before, and how to read it."""
+
+    key: str
+    """Distinct among all sources, the same as long as the plan is there."""
+    mark: str
+    """Changes when the plan does."""
+    meta: PlanMeta
+    bare: bool
+    """Whether its clauses' ids name the district alone."""
+    read: Callable[[], Plan]
+    """Parses it, ids not yet made distinct; StoreError when its file is broken."""
+
+    def plan(self) -> Plan:
+        """Return the plan, parsed, with ids that no other plan has."""
+        plan = self.read()
+        return plan if self.bare else renamed(plan)
+
+
+def plan_sources(plans_dir: Path) -> tuple[PlanSource, ...]:
+    """Return the shipped plans and those added to ``plans_dir``, in order; StoreError names a broken file."""
+    found = [(f"shipped {meta.id}", sha256, meta, partial(_read_shipped, meta.id)) for meta, sha256 in _shipped()]
+    for head in PlanStore(plans_dir).heads():
+        mark = f"{head.sha256} {head.added}"
+        found.append((f"added {head.meta.id}", mark, head.meta, partial(_read_added, head.path)))
+    flags = bare(meta for _, _, meta, _ in found)
+    return tuple(PlanSource(*one[:3], flag, one[3]) for one, flag in zip(found, flags, strict=True))
 
 
 def load_plans(plans_dir: Path) -> tuple[Plan, ...]:
     """Return the shipped plans and those added to ``plans_dir``, their ids distinct; StoreError names a broken file."""
-    return distinct([*load_shipped_plans(), *(entry.plan() for entry in PlanStore(plans_dir).entries())])
+    return tuple(source.plan() for source in plan_sources(plans_dir))
+
+
+@cache
+def load_shipped_plans() -> tuple[Plan, ...]:
+    """Return the shipped plans, parsed, in the order of their file names."""
+    return tuple(_read_shipped(meta.id) for meta, _ in _shipped())
+
+
+@cache
+def _shipped() -> tuple[tuple[PlanMeta, str], ...]:
+    """Return the metadata of each shipped plan, and the hash of its text."""
+    entries = sorted(_FOLDER.iterdir(), key=lambda one: one.name)
+    names = [entry.name.removesuffix(".toml") for entry in entries if entry.name.endswith(".toml")]
+    return tuple((_meta(name)[0], hashlib.sha256(_text(name)).hexdigest()) for name in names)
+
+
+def _meta(plan_id: str) -> tuple[PlanMeta, str]:
+    """Return a shipped plan's metadata and the name of the file with its text."""
+    data = tomllib.loads(_FOLDER.joinpath(f"{plan_id}.toml").read_text(encoding="utf-8"))
+    file = data.pop("file")
+    return PlanMeta(id=plan_id, **data), file
+
+
+def _text(plan_id: str) -> bytes:
+    return _FOLDER.joinpath(_meta(plan_id)[1]).read_bytes()
+
+
+@cache
+def _read_shipped(plan_id: str) -> Plan:
+    return parse_text(_text(plan_id), _meta(plan_id)[0])
+
+
+def _read_added(path: Path) -> Plan:
+    return read_stored(path).plan()

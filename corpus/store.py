@@ -18,6 +18,9 @@ from corpus.model import Plan, PlanMeta
 from corpus.plan import parse_document
 from corpus.readers.document import Document, from_builtins
 
+_HEAD = 16_384
+"""Characters of a file that hold everything before the plan's text."""
+
 
 class StoreError(Exception):
     """A plan file that cannot be read or written; its text is one line for a person."""
@@ -41,6 +44,16 @@ class Stored:
         return parse_document(self.document, self.meta, self.sha256)
 
 
+@dataclass(frozen=True, slots=True)
+class Head:
+    """What an added plan's file says before the plan's text."""
+
+    path: Path
+    meta: PlanMeta
+    sha256: str
+    added: str
+
+
 class PlanStore:
     """The folder of added plans; it need not exist before the first is added."""
 
@@ -50,8 +63,13 @@ class PlanStore:
 
     def entries(self) -> tuple[Stored, ...]:
         """Return the added plans, oldest first; StoreError names a file that is no plan."""
-        found = (self._read(path) for path in self.folder.glob("[!.]*.json"))
+        found = (read_stored(path) for path in self.folder.glob("[!.]*.json"))
         return tuple(sorted(found, key=lambda entry: (entry.added, entry.meta.id)))
+
+    def heads(self) -> tuple[Head, ...]:
+        """Return what the files say before the text of the plan, oldest first; StoreError as for ``entries``."""
+        found = (self._read_head(path) for path in self.folder.glob("[!.]*.json"))
+        return tuple(sorted(found, key=lambda head: (head.added, head.meta.id)))
 
     def add(self, entry: Stored) -> None:
         """Keep a plan, in the place of the one with its id if there is one; StoreError when the disk refuses."""
@@ -85,11 +103,23 @@ class PlanStore:
         return self.folder / f"{plan_id}.json"
 
     @staticmethod
-    def _read(path: Path) -> Stored:
+    def _read_head(path: Path) -> Head:
         try:
-            value = json.loads(path.read_bytes())
-            meta = msgspec.convert(value["meta"], PlanMeta)
-            document = from_builtins(value["document"])
-            return Stored(meta, value["sha256"], value["source"], value["added"], document)
+            with path.open(encoding="utf-8") as file:
+                before, found, _ = file.read(_HEAD).partition('"document"')
+            # The text comes last; of a file that is laid out otherwise all is read.
+            value = json.loads(f"{before.rstrip().removesuffix(',')}}}" if found else path.read_bytes())
+            return Head(path, msgspec.convert(value["meta"], PlanMeta), value["sha256"], value["added"])
         except (OSError, ValueError, KeyError, TypeError, msgspec.ValidationError) as error:
             raise StoreError(say("store.broken", file=path, reason=error)) from error
+
+
+def read_stored(path: Path) -> Stored:
+    """Return the added plan in a file of the store; StoreError when it is none."""
+    try:
+        value = json.loads(path.read_bytes())
+        meta = msgspec.convert(value["meta"], PlanMeta)
+        document = from_builtins(value["document"])
+        return Stored(meta, value["sha256"], value["source"], value["added"], document)
+    except (OSError, ValueError, KeyError, TypeError, msgspec.ValidationError) as error:
+        raise StoreError(say("store.broken", file=path, reason=error)) from error

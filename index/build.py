@@ -1,130 +1,92 @@
-"""Build snapshots beside the current one and make them current in one step; old ones are cleared away later."""
+"""Keep the index of all plans up to date: each change is made in a copy and becomes current in one step.
+
+The copy shares with the index before it every file that is never changed, so adding a plan costs that plan and no more.
+"""
 
 from __future__ import annotations
 
 import shutil
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Iterable, Sequence
 from importlib import resources
 from pathlib import Path
 
-import msgspec
-import numpy as np
-
-from corpus.model import Plan
-from index.confidence import measure_scale
+from corpus.library import PlanSource
+from index.change import Change, share_files
 from index.disk import fill, replace_text, writing
-from index.documents import corpus_words, dense_texts, lexical_text
 from index.encoder import Encoder
-from index.errors import ModelUnavailableError, SnapshotError
-from index.filters import ClauseTable
-from index.lexical import build_lexical
-from index.manifest import DenseSide, Manifest, Origin, fingerprint, hash_files, origin, write_manifest
+from index.errors import SnapshotError
+from index.folder import CURRENT, Folder
+from index.manifest import Origin, fingerprint, origin
 from index.progress import Progress, Stage, silent
-from index.snapshot import CENTROID, CURRENT, LEXICAL, PLANS, VECTORS, WORDS, Snapshot
-from index.tokens import Segmenter
-from index.vectors import build_vectors
+from index.snapshot import Snapshot
 
 KEPT = 2
-"""Snapshots kept: the current one, and the one before for processes that still have it open."""
+"""Folders kept: the current one, and the one before for processes that still have it open."""
 RETRY_SECONDS = 3600.0
-"""A snapshot without vectors is good for this long; then the model is asked for again."""
-
-LoadPlans = Callable[[], Sequence[Plan]]
+"""An index without vectors is good for this long; then the model is asked for again."""
 
 
 def ready(
-    store: Path, load_plans: LoadPlans, encoder: Encoder, *, added: Sequence[Path] = (), progress: Progress = silent
+    store: Path, sources: Sequence[PlanSource], encoder: Encoder, *, progress: Progress = silent, anew: bool = False
 ) -> Snapshot:
-    """Open the current snapshot of ``store``, building it first when it is missing, stale or damaged.
+    """Open the current snapshot of ``store``, made to hold the plans of ``sources`` where it does not.
 
-    Plans are loaded only to build. ``added`` are folders of plans beside the shipped ones: a change in them makes
-    the snapshot stale. StorageError when ``store`` can't be written.
+    Only plans that came or changed are read. All of them are where the code, the model or a library changed, where the
+    index is damaged, and where ``anew`` asks for it. StorageError when ``store`` can't be written.
     """
     packages = [Path(str(resources.files(name))) for name in ("corpus", "index")]
-    wanted = origin(fingerprint([*packages, *added]), encoder.name)
-    snapshot = _open_fresh(store, wanted, encoder, progress)
-    if snapshot is None:
+    wanted = origin(fingerprint(packages), encoder.name)
+    folder = None if anew else _open_fresh(store, wanted, sources, progress)
+    if folder is None:
         with writing(store):
             # Another process may have built it while this one waited for the lock.
-            snapshot = _open_fresh(store, wanted, encoder, silent)
-            if snapshot is None:
-                progress(Stage.PARSE, 0, 1)
-                plans = tuple(load_plans())
-                progress(Stage.PARSE, 1, 1)
-                _build(store, plans, wanted, encoder, progress)
-                snapshot = Snapshot.open(store, encoder)
-    return snapshot
+            folder = None if anew else _open_fresh(store, wanted, sources, silent)
+            if folder is None:
+                _make(store, None if anew else _usable(store, wanted), Change(sources, wanted, encoder, progress))
+                folder = Folder.current(store)
+    return Snapshot(folder, encoder)
 
 
-def _open_fresh(store: Path, wanted: Origin, encoder: Encoder, progress: Progress) -> Snapshot | None:
-    """Return the current snapshot if it is whole and made from what is ``wanted``."""
+def _open_fresh(store: Path, wanted: Origin, sources: Iterable[PlanSource], progress: Progress) -> Folder | None:
+    """Return the current index if it is whole and holds what is wanted."""
     try:
-        snapshot = Snapshot.open(store, encoder)
+        folder = Folder.current(store)
     except SnapshotError:
         if (store / CURRENT).exists():
             progress(Stage.REPAIR, 0, 1)
         return None
-    manifest = snapshot.manifest
-    gave_up = manifest.dense is None and time.time() - manifest.built_at > RETRY_SECONDS
-    return snapshot if manifest.origin == wanted and not gave_up else None
+    manifest = folder.manifest
+    if manifest.origin != wanted or manifest.sources != marks(sources):
+        return None
+    gave_up = manifest.failure and time.time() - manifest.built_at > RETRY_SECONDS
+    return None if gave_up else folder
 
 
-def _build(store: Path, plans: tuple[Plan, ...], wanted: Origin, encoder: Encoder, progress: Progress) -> None:
-    """Fill a new snapshot, point ``current`` to it, and clear old ones away. The caller holds the lock."""
+def _usable(store: Path, wanted: Origin) -> Folder | None:
+    """Return the current index if it can be changed into the wanted one; None where all must be made anew."""
+    try:
+        folder = Folder.current(store)
+    except SnapshotError:
+        return None
+    return folder if folder.manifest.origin == wanted and folder.manifest.dense is not None else None
+
+
+def marks(sources: Iterable[PlanSource]) -> dict[str, str]:
+    """Return what tells one state of the plans from another, by source."""
+    return {source.key: f"{source.mark} {source.bare}" for source in sources}
+
+
+def _make(store: Path, before: Folder | None, change: Change) -> None:
+    """Fill a new folder, point ``current`` to it, and clear old ones away. The caller holds the lock."""
     name = f"snapshot-{time.time_ns()}"
-    fill(store / name, lambda folder: _write(folder, plans, wanted, encoder, progress))
+
+    def write(folder: Path) -> None:
+        if before is not None:
+            share_files(before.path, folder)
+        change.write(folder, before.manifest if before else None, marks(change.sources))
+
+    fill(store / name, write)
     replace_text(store / CURRENT, name)
     for old in sorted(store.glob("snapshot-*"))[:-KEPT]:
         shutil.rmtree(old, ignore_errors=True)
-
-
-def _write(folder: Path, plans: tuple[Plan, ...], wanted: Origin, encoder: Encoder, progress: Progress) -> None:
-    (folder / PLANS).write_bytes(msgspec.json.encode(plans))
-    words = corpus_words(plans)
-    (folder / WORDS).write_text("\n".join(words), encoding="utf-8")
-    table = ClauseTable(plans)
-    _write_lexical(folder, table, Segmenter(words, folder.parent), progress)
-    dense, failure = None, ""
-    try:
-        dense = _write_vectors(folder, table, encoder)
-    except ModelUnavailableError as error:
-        failure = str(error)
-    manifest = Manifest(
-        origin=wanted,
-        plans={plan.meta.id: plan.sha256 for plan in plans},
-        built_at=time.time(),
-        files=hash_files(folder),
-        dense=dense,
-        failure=failure,
-    )
-    write_manifest(folder, manifest)
-
-
-def _write_lexical(folder: Path, table: ClauseTable, segmenter: Segmenter, progress: Progress) -> None:
-    progress(Stage.LEXICAL, 0, len(table.clauses))
-    documents = (
-        (segmenter.tokens(lexical_text(clause)), table.values(row)) for row, clause in enumerate(table.clauses)
-    )
-    build_lexical(folder / LEXICAL, documents)
-    progress(Stage.LEXICAL, len(table.clauses), len(table.clauses))
-
-
-def _write_vectors(folder: Path, table: ClauseTable, encoder: Encoder) -> DenseSide:
-    """Embed every clause, and the off-topic questions that tell what a chance likeness is."""
-    texts: list[str] = []
-    rows: list[int] = []
-    whole: list[int] = []
-    for row, clause in enumerate(table.clauses):
-        pieces = dense_texts(clause)
-        whole.append(len(texts))
-        texts.extend(pieces)
-        rows.extend([row] * len(pieces))
-    vectors = encoder.encode_documents(texts)
-    build_vectors(folder / VECTORS, vectors, np.array(rows, dtype=np.int64))
-    centroid = vectors[whole].mean(axis=0)
-    np.save(folder / CENTROID, centroid, allow_pickle=False)
-    questions = resources.files("index").joinpath("data/probe_questions.txt").read_text(encoding="utf-8").splitlines()
-    probes = np.stack([encoder.encode_query(question) for question in questions])
-    lifts = (probes @ vectors.T).max(axis=1) - probes @ centroid
-    return DenseSide(vectors.shape[1], encoder.prompts, measure_scale(lifts))

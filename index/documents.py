@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
 
-from corpus.model import Clause, Plan
+from corpus.model import Clause
 
 SENTENCE = re.compile(r"[^。；;\n]+[。；;]?")
 SHORT = 12
@@ -17,6 +16,11 @@ def lexical_text(clause: Clause) -> str:
     return "\n".join((*clause.path, clause.title, clause.text))
 
 
+def found_text(clause: Clause) -> str:
+    """Return the text in which a word counts as known: headings and what is to be done."""
+    return "\n".join((*clause.path, clause.body))
+
+
 def dense_texts(clause: Clause) -> tuple[str, ...]:
     """Return the texts that are embedded for a clause, the whole of it first, then its sentences and its title.
 
@@ -26,13 +30,3 @@ def dense_texts(clause: Clause) -> tuple[str, ...]:
     sentences = [found.group().strip() for found in SENTENCE.finditer(body)]
     pieces = [body, *(sentence for sentence in sentences if len(sentence) >= SHORT), clause.title]
     return tuple(f"{clause.district}：{piece}" for piece in dict.fromkeys(pieces) if piece)
-
-
-def corpus_words(plans: Iterable[Plan]) -> tuple[str, ...]:
-    """Return the words of the corpus's own dictionary: names of units and of indicators, sorted."""
-    words: set[str] = set()
-    for plan in plans:
-        for unit in plan.units:
-            words.update((unit.name, unit.key, *unit.printed, *unit.aliases))
-        words.update(indicator.name for indicator in plan.indicators)
-    return tuple(sorted(word for word in words if len(word) > 1))

@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import cached_property
 
-import numpy as np
-from numpy.typing import NDArray
-
-from corpus.model import ClauseKind, Place, Plan
+from corpus.model import Clause, ClauseKind, Place
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,39 +28,29 @@ class Filters:
         return {name: values for name, values in named.items() if values}
 
 
-class ClauseTable:
-    """The clauses of every plan in one row order, with the values they can be filtered by."""
+_KINDS, _PLACES = tuple(ClauseKind), tuple(Place)
 
-    def __init__(self, plans: tuple[Plan, ...]) -> None:
-        self.clauses = tuple(clause for plan in plans for clause in plan.clauses)
-        self._keys = tuple({unit.name: unit.key for unit in plan.units} for plan in plans for _ in plan.clauses)
 
-    def values(self, row: int) -> dict[str, tuple[str, ...]]:
-        """Return the filter values of the clause in ``row``, by field."""
-        clause = self.clauses[row]
-        keys = self._keys[row]
-        return {
-            "district": (clause.district,),
-            "unit": tuple(keys.get(unit.name, unit.name) for unit in clause.units),
-            "kind": (clause.kind,),
-            "place": (clause.place,),
-        }
+def values_of(clause: Clause, keys: Mapping[str, str]) -> dict[str, tuple[str, ...]]:
+    """Return the values that a clause is filtered by, by field; ``keys`` gives a unit's key by its name."""
+    return {
+        "district": (clause.district,),
+        "unit": tuple(dict.fromkeys(keys.get(unit.name, unit.name) for unit in clause.units)),
+        "kind": (clause.kind,),
+        "place": (clause.place,),
+    }
 
-    @cached_property
-    def _rows(self) -> dict[tuple[str, str], list[int]]:
-        rows: dict[tuple[str, str], list[int]] = {}
-        for row in range(len(self.clauses)):
-            for field, values in self.values(row).items():
-                for value in values:
-                    rows.setdefault((field, value), []).append(row)
-        return rows
 
-    def allowed(self, filters: Filters) -> NDArray[np.int64] | None:
-        """Return the rows that pass, in order; None when nothing is restricted."""
-        mask: NDArray[np.bool_] | None = None
-        for field, values in filters.fields().items():
-            passing = np.zeros(len(self.clauses), dtype=bool)
-            for value in values:
-                passing[self._rows.get((field, value), [])] = True
-            mask = passing if mask is None else mask & passing
-        return None if mask is None else np.flatnonzero(mask)
+def code_of(clause: Clause) -> int:
+    """Return the number that stands for a clause's kind and place."""
+    return _KINDS.index(clause.kind) * len(_PLACES) + _PLACES.index(clause.place)
+
+
+def codes_wanted(filters: Filters) -> tuple[bool, ...] | None:
+    """Return whether clauses with each code may be found; None when all may."""
+    if not filters.kinds and not filters.places:
+        return None
+    return tuple(
+        (not filters.kinds or kind in filters.kinds) and (not filters.places or place in filters.places)
+        for kind in _KINDS for place in _PLACES
+    )  # fmt: skip

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 
 import tantivy
@@ -13,10 +13,13 @@ from index.filters import Filters
 
 TOKENS = "tokens"
 ROW = "row"
+PLAN = "plan"
 FILTER_FIELDS = ("district", "unit", "kind", "place")
 EXPANSION_BOOST = 0.5
 """Weight of a term that the question does not hold but stands for (a synonym), beside 1 for its own."""
 WRITER_BYTES = 50_000_000
+_MOST_CANDIDATES = 50
+"""Clauses that hold all of a phrase's parts, of which one is looked for that holds it whole."""
 
 
 class LexicalIndex:
@@ -53,46 +56,107 @@ class LexicalIndex:
             found[word] = math.log(1 + (documents - frequency + 0.5) / (frequency + 0.5))
         return found
 
-    def coverage(self, words: Iterable[str]) -> float:
-        """Return how much of the words' weight (idf) stands in the index: 0 for none, 1 for all of it."""
-        weights = self.weights(words)
-        found = sum(weight for word, weight in weights.items() if self._searcher.doc_freq(TOKENS, word))
-        return found / sum(weights.values()) if weights else 0.0
+    def knows(self, token: str, districts: Sequence[str] = (), *, outside: bool = False) -> bool:
+        """Whether a token stands in a clause of the districts (of any for none); ``outside``: of all the others."""
+        if not self._searcher.doc_freq(TOKENS, token):
+            return False
+        return not districts or bool(self._holding([token], districts, 1, outside=outside))
+
+    def begins(self, prefix: str) -> bool:
+        """Whether some token begins so."""
+        return bool(self._searcher.terms_with_prefix(TOKENS, prefix, limit=1))
+
+    def holding(self, tokens: Sequence[str], districts: Sequence[str], *, outside: bool = False) -> list[int]:
+        """Return some rows of the districts (of any for none) that hold every token, in any order."""
+        if not all(self._searcher.doc_freq(TOKENS, token) for token in tokens):
+            return []
+        return self._holding(tokens, districts, _MOST_CANDIDATES, outside=outside)
+
+    def share(self, token: str, kind: str) -> float:
+        """Return the share of a kind's clauses that hold a token."""
+        of_kind = self._filter("kind", (kind,))
+        every = self._count(of_kind)
+        both = tantivy.Query.boolean_query([(tantivy.Occur.Must, of_kind), (tantivy.Occur.Must, self._term(token))])
+        return self._count(both) / every if every else 0.0
+
+    def _count(self, query: tantivy.Query) -> int:
+        return int(self._searcher.search(query, limit=1).count or 0)  # type: ignore[attr-defined]  # its types lack it
+
+    def _holding(self, tokens: Sequence[str], districts: Sequence[str], limit: int, *, outside: bool) -> list[int]:
+        parts = [(tantivy.Occur.Must, self._term(token)) for token in dict.fromkeys(tokens)]
+        if districts:
+            occur = tantivy.Occur.MustNot if outside else tantivy.Occur.Must
+            parts.append((occur, self._filter("district", districts)))
+        hits = self._searcher.search(tantivy.Query.boolean_query(parts), limit=limit, count=False).hits
+        return [int(row or 0) for row in self._searcher.fast_field_values(ROW, [address for _, address in hits])]
 
     def _term(self, token: str) -> tantivy.Query:
         return tantivy.Query.term_query(self._schema, TOKENS, token, "freq")
 
+    def _filter(self, field: str, values: Sequence[str]) -> tantivy.Query:
+        allowed = tantivy.Query.term_set_query(self._schema, field, list(values))
+        return tantivy.Query.const_score_query(allowed, 0.0)
+
     def _filtered(self, query: tantivy.Query, filters: Filters) -> tantivy.Query:
-        clauses = [(tantivy.Occur.Must, query)]
-        for field, values in filters.fields().items():
-            allowed = tantivy.Query.term_set_query(self._schema, field, values)
-            clauses.append((tantivy.Occur.Must, tantivy.Query.const_score_query(allowed, 0.0)))
-        return tantivy.Query.boolean_query(clauses)
+        fields = filters.fields().items()
+        parts = [(tantivy.Occur.Must, self._filter(field, values)) for field, values in fields]
+        return tantivy.Query.boolean_query([(tantivy.Occur.Must, query), *parts])
 
 
-def build_lexical(folder: Path, documents: Iterable[tuple[Sequence[str], dict[str, tuple[str, ...]]]]) -> None:
-    """Write an index of ``documents`` (tokens and filter values, in row order) into the new ``folder``."""
-    folder.mkdir()
+class LexicalWriter:
+    """Changes the index in ``folder``, made when it is not there; nothing is kept until it is committed.
+
+    Segments are files that are never changed, so a folder may share them with another one.
+    """
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+        try:
+            if folder.exists():
+                index = tantivy.Index.open(str(folder))
+            else:
+                folder.mkdir()
+                index = tantivy.Index(_schema(), path=str(folder))
+            _register(index)
+            # One thread makes one segment: the order of rows, and so of equal scores, is that of the plan.
+            self._writer = index.writer(WRITER_BYTES, num_threads=1)
+        except (ValueError, OSError) as error:
+            raise StorageError(f"{folder}: {error}") from error
+
+    def add(self, row: int, plan: str, tokens: Sequence[str], values: Mapping[str, Sequence[str]]) -> None:
+        """Add a clause: its tokens, and the values it can be filtered by."""
+        document = tantivy.Document()
+        document.add_text(TOKENS, " ".join(tokens))
+        document.add_unsigned(ROW, row)
+        document.add_text(PLAN, plan)
+        for name, texts in values.items():
+            for text in texts:
+                document.add_text(name, text)
+        try:
+            self._writer.add_document(document)
+        except (ValueError, OSError) as error:
+            raise StorageError(f"{self._folder}: {error}") from error
+
+    def remove(self, plan: str) -> None:
+        """Take out the clauses of a plan that were there before."""
+        self._writer.delete_documents_by_term(PLAN, plan)
+
+    def commit(self) -> None:
+        """Keep what was added and taken out."""
+        try:
+            self._writer.commit()
+            self._writer.wait_merging_threads()
+        except (ValueError, OSError) as error:
+            raise StorageError(f"{self._folder}: {error}") from error
+
+
+def _schema() -> tantivy.Schema:
     schema = tantivy.SchemaBuilder()
     schema.add_text_field(TOKENS, tokenizer_name="spaces", index_option="freq")
-    for name in FILTER_FIELDS:
+    for name in (PLAN, *FILTER_FIELDS):
         schema.add_text_field(name, tokenizer_name="raw", index_option="basic")
     schema.add_unsigned_field(ROW, fast=True)
-    index = tantivy.Index(schema.build(), path=str(folder))
-    _register(index)
-    try:
-        # One thread makes one segment: the order of rows, and so of equal scores, is that of the plan.
-        with index.writer(WRITER_BYTES, num_threads=1) as writer:
-            for row, (tokens, values) in enumerate(documents):
-                document = tantivy.Document()
-                document.add_text(TOKENS, " ".join(tokens))
-                document.add_unsigned(ROW, row)
-                for name, texts in values.items():
-                    for text in texts:
-                        document.add_text(name, text)
-                writer.add_document(document)
-    except (ValueError, OSError) as error:
-        raise StorageError(f"{folder}: {error}") from error
+    return schema.build()
 
 
 def _register(index: tantivy.Index) -> None:

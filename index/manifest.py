@@ -12,9 +12,11 @@ import msgspec
 from index.confidence import LiftScale
 from index.errors import SnapshotError
 
-FORMAT = 1
+FORMAT = 2
 """Raise it when the files of a snapshot change their meaning."""
 FILE = "manifest.json"
+HASHED_BYTES = 16_000_000
+"""Larger files are known by their size alone: opening an index of a million clauses must not read all of it."""
 LIBRARIES = ("faiss-cpu", "jieba", "tantivy")
 """Those whose versions decide whether the files can be read, or mean the same."""
 
@@ -23,7 +25,7 @@ class Origin(msgspec.Struct, frozen=True):
     """Everything that makes a snapshot stale when it changes."""
 
     source: str
-    """Fingerprint of the plans and of the code that reads them."""
+    """Fingerprint of the code that reads plans and makes the index."""
     model: str
     format: int
     libraries: dict[str, str]
@@ -35,22 +37,37 @@ class DenseSide(msgspec.Struct, frozen=True):
     dimension: int
     prompts: dict[str, str]
     scale: LiftScale
+    segments: tuple[str, ...]
+    """Names of the vectors' files."""
+    centred: int
+    """Clauses that the centroid is the mean of."""
+
+
+class FileMark(msgspec.Struct, frozen=True):
+    """What a file must be for the snapshot to be whole."""
+
+    size: int
+    """Bytes that belong to the snapshot; a later one that shares the file may have added more."""
+    sha256: str
+    """Of these bytes; empty for a large file."""
 
 
 class Manifest(msgspec.Struct, frozen=True):
     """The contents of ``manifest.json``."""
 
     origin: Origin
-    plans: dict[str, str]
-    """Plan id to the hash of its text."""
+    sources: dict[str, str]
+    """What each plan was read from, in order, and what tells one state of that from another."""
     built_at: float
     """Unix seconds."""
-    files: dict[str, str]
-    """Path inside the snapshot to SHA-256, all files but this one."""
+    files: dict[str, FileMark]
+    """By path inside the snapshot, all files but this one."""
     dense: DenseSide | None
     """None when the model could not be had: the snapshot is then searched by words alone."""
     failure: str = ""
-    """Why there is no dense side."""
+    """Why there is no dense side, or why it lacks some plans."""
+    unembedded: tuple[str, ...] = ()
+    """Ids of plans without vectors."""
 
 
 def origin(source: str, model: str) -> Origin:
@@ -69,13 +86,10 @@ def fingerprint(folders: Iterable[Path]) -> str:
     return digest.hexdigest()
 
 
-def hash_files(folder: Path) -> dict[str, str]:
-    """Return the hash of every file in ``folder``, by its path there."""
-    return {
-        str(path.relative_to(folder)): _hash(path)
-        for path in sorted(folder.rglob("*"))
-        if path.is_file() and path.name != FILE
-    }
+def mark_files(folder: Path) -> dict[str, FileMark]:
+    """Return the mark of every file in ``folder``, by its path there; empty lock files are no part of it."""
+    paths = [path for path in sorted(folder.rglob("*")) if path.is_file() and path.name != FILE]
+    return {str(path.relative_to(folder)): _mark(path, path.stat().st_size) for path in paths if path.stat().st_size}
 
 
 def write_manifest(folder: Path, manifest: Manifest) -> None:
@@ -87,7 +101,7 @@ def read_manifest(folder: Path) -> Manifest:
     """Return the manifest of ``folder`` after checking every file it names; SnapshotError when one is not whole."""
     try:
         manifest = msgspec.json.decode((folder / FILE).read_bytes(), type=Manifest)
-        damaged = [name for name, digest in manifest.files.items() if _hash(folder / name) != digest]
+        damaged = [name for name, mark in manifest.files.items() if _mark(folder / name, mark.size) != mark]
     except (OSError, msgspec.DecodeError) as error:
         raise SnapshotError(f"{folder}: {error}") from error
     if damaged:
@@ -95,6 +109,10 @@ def read_manifest(folder: Path) -> Manifest:
     return manifest
 
 
-def _hash(path: Path) -> str:
+def _mark(path: Path, size: int) -> FileMark:
+    """Return the mark of the first ``size`` bytes of a file; of fewer, where it has fewer."""
+    there = min(size, path.stat().st_size)
+    if there > HASHED_BYTES:
+        return FileMark(there, "")
     with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()
+        return FileMark(there, hashlib.sha256(file.read(there)).hexdigest())

@@ -1,7 +1,7 @@
-"""A snapshot: the parsed plans with both indexes over them, opened from disk and searched; never changed.
+"""A snapshot: one state of all plans, searched by words and by meaning; never changed.
 
-Opening reads the plans only. jieba, tantivy, FAISS and torch are loaded by the first search that needs them,
-so a question that the plans' data answers waits for none of them.
+jieba, tantivy, FAISS and the model are loaded by the first search that needs them, so a question that the plans' data
+answers waits for none of them.
 """
 
 from __future__ import annotations
@@ -9,27 +9,21 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
-from pathlib import Path
 from typing import TYPE_CHECKING
 
-import msgspec
-
-from corpus.model import Clause, Plan
+from corpus.model import Clause
+from index.backend import Backend
 from index.confidence import Confidence, confidence
-from index.encoder import Encoder, Vectors
-from index.errors import ModelUnavailableError, SnapshotError
-from index.filters import ClauseTable, Filters
+from index.documents import found_text
+from index.errors import ModelUnavailableError
+from index.filters import Filters
 from index.fusion import fuse
-from index.manifest import Manifest, read_manifest
-from index.tokens import Segmenter
+from index.tokens import RUN, Segmenter, fold
 
 if TYPE_CHECKING:
-    from index.lexical import LexicalIndex
-    from index.vectors import VectorIndex
+    from index.catalogue import Catalogue
+    from index.encoder import Encoder, Vectors
 
-CURRENT = "current"
-"""File that names the snapshot to open."""
-PLANS, WORDS, LEXICAL, VECTORS, CENTROID = "plans.json", "words.txt", "lexical", "vectors.faiss", "centroid.npy"
 CANDIDATES = 100
 """Clauses that each side proposes before fusion, at least."""
 
@@ -59,30 +53,19 @@ class SearchResult:
 class Snapshot:
     """An opened snapshot; safe to share between threads."""
 
-    def __init__(self, folder: Path, encoder: Encoder) -> None:
-        """Open the snapshot in ``folder``; SnapshotError when it is not whole."""
-        self.folder = folder
-        self.manifest: Manifest = read_manifest(folder)
-        try:
-            self.plans = msgspec.json.decode((folder / PLANS).read_bytes(), type=tuple[Plan, ...])
-        except (OSError, msgspec.DecodeError) as error:
-            raise SnapshotError(f"{folder / PLANS}: {error}") from error
+    def __init__(self, backend: Backend, encoder: Encoder) -> None:
+        self.backend = backend
         self._encoder = encoder
-        self._table = ClauseTable(self.plans)
 
     @property
     def model_loaded(self) -> bool:
         """Whether the embedding model is in memory; the first search that needs it loads it."""
         return self._encoder.is_loaded
 
-    @classmethod
-    def open(cls, store: Path, encoder: Encoder) -> Snapshot:
-        """Open the current snapshot of ``store``; SnapshotError when there is none or it is not whole."""
-        try:
-            name = (store / CURRENT).read_text(encoding="utf-8").strip()
-        except (OSError, UnicodeDecodeError) as error:
-            raise SnapshotError(f"{store / CURRENT}: {error}") from error
-        return cls(store / name, encoder)
+    @property
+    def catalogue(self) -> Catalogue:
+        """The plans."""
+        return self.backend.catalogue
 
     def search(
         self, query: str, filters: Filters = Filters(), *, limit: int = 10, expansions: Sequence[str] = ()
@@ -110,7 +93,27 @@ class Snapshot:
 
     def words(self, text: str) -> dict[str, float]:
         """Return the words of ``text`` that carry its subject, each with its weight (rare words weigh more)."""
-        return self._lexical.weights(self._segmenter.words(text))
+        return self.backend.lexical.weights(self._segmenter.words(text))
+
+    def share(self, word: str, kind: str) -> float:
+        """Return the share of a kind's clauses that hold a word."""
+        return self.backend.lexical.share(fold(word), kind)
+
+    def holds(self, phrase: str, districts: Sequence[str] = (), *, outside: bool = False) -> bool:
+        """Whether a phrase stands in a plan of the districts (of any for none); ``outside``: of all the others."""
+        lexical, folded = self.backend.lexical, fold(phrase)
+        tokens: list[str] = []
+        for run in RUN.findall(folded):
+            if len(run) == 1:
+                # A single character is no token of its own everywhere, and hardly a plan is without it.
+                if not lexical.begins(run):
+                    return False
+            else:
+                tokens += [run] if run[0].isascii() else [run[at : at + 2] for at in range(len(run) - 1)]
+        if len(tokens) < 2:
+            return all(lexical.knows(token, districts, outside=outside) for token in tokens)
+        rows = lexical.holding(tokens, districts, outside=outside)
+        return any(folded in fold(found_text(clause)) for clause in self.catalogue.rows(rows).values())
 
     def _search(
         self, query: str, vector: Vectors | None, filters: Filters, limit: int, expansions: Sequence[str]
@@ -118,23 +121,33 @@ class Snapshot:
         wide = max(CANDIDATES, limit)
         more = " ".join(expansions)
         tokens, more_tokens = self._segmenter.tokens(query), self._segmenter.tokens(more)
-        lexical = self._lexical.search(tokens, filters, wide, more_tokens)
+        lexical = self.backend.lexical.search(tokens, filters, wide, more_tokens)
         dense: dict[int, float] = {}
         lift = None
-        if vector is not None and self.manifest.dense is not None:
-            dense = self._vectors.search(vector, self._table.allowed(filters), wide)
-            lift = self.manifest.dense.scale.scaled(max(dense.values(), default=0.0) - float(vector @ self._centroid))
+        if vector is not None and self.backend.dense is not None:
+            dense = self.backend.nearest(vector, filters, wide)
+            likeness = max(dense.values(), default=0.0) - float(vector @ self.backend.centroid)
+            lift = self.backend.dense.scale.scaled(likeness)
+        ranked = fuse(lexical, dense)[:limit]
+        # An index may still hold a plan that is gone; the catalogue does not.
+        clauses = self.catalogue.rows([row for row, _ in ranked])
         hits = tuple(
-            Hit(self._table.clauses[row], score, lexical.get(row, 0.0), dense.get(row, 0.0))
-            for row, score in fuse(lexical, dense)[:limit]
-        )
-        coverage = self._lexical.coverage(self._segmenter.words(f"{query} {more}"))
-        return SearchResult(hits, confidence(coverage, lift))
+            Hit(clauses[row], score, lexical.get(row, 0.0), dense.get(row, 0.0))
+            for row, score in ranked if row in clauses
+        )  # fmt: skip
+        return SearchResult(hits, confidence(self._coverage(f"{query} {more}"), lift))
+
+    def _coverage(self, text: str) -> float:
+        """Return how much of the words' weight (idf) stands in the plans: 0 for none, 1 for all of it."""
+        lexical = self.backend.lexical
+        weights = lexical.weights(self._segmenter.words(text))
+        found = sum(weight for word, weight in weights.items() if lexical.knows(word))
+        return found / sum(weights.values()) if weights else 0.0
 
     def _query_vector(self, query: str) -> Vectors:
-        dense = self.manifest.dense
+        dense = self.backend.dense
         if dense is None:
-            raise ModelUnavailableError(self.manifest.failure)
+            raise ModelUnavailableError(self.backend.failure)
         vector = self._encoder.encode_query(query)
         if vector.shape != (dense.dimension,) or self._encoder.prompts != dense.prompts:
             raise ModelUnavailableError(f"{self._encoder.name}: not the model that made this index")
@@ -142,24 +155,4 @@ class Snapshot:
 
     @cached_property
     def _segmenter(self) -> Segmenter:
-        words = (self.folder / WORDS).read_text(encoding="utf-8").splitlines()
-        return Segmenter(words, self.folder.parent)
-
-    @cached_property
-    def _lexical(self) -> LexicalIndex:
-        from index.lexical import LexicalIndex
-
-        return LexicalIndex(self.folder / LEXICAL)
-
-    @cached_property
-    def _vectors(self) -> VectorIndex:
-        from index.vectors import VectorIndex
-
-        return VectorIndex(self.folder / VECTORS)
-
-    @cached_property
-    def _centroid(self) -> Vectors:
-        import numpy as np
-
-        centroid: Vectors = np.load(self.folder / CENTROID, allow_pickle=False)
-        return centroid
+        return Segmenter(self.backend.dictionary(), self.backend.cache_folder)

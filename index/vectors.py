@@ -1,51 +1,233 @@
-"""The dense side: exact inner products over unit vectors in FAISS, filtered inside the search."""
+"""The dense side: unit vectors in FAISS, searched exactly while they are few and approximately where they are many.
+
+Vectors stand in segments, files that are never changed: adding a plan adds a segment, and small ones are joined now
+and then. A small segment is a flat FAISS index. A large one is an inverted file of 8-bit codes that stays on disk,
+beside the vectors in half precision: its best candidates are weighed again exactly, and a search that is filtered down
+to few clauses (one district) reads just theirs.
+"""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING, Protocol
 
 import faiss
 import numpy as np
 from numpy.typing import NDArray
 
-from index.errors import SnapshotError
+from index.errors import SnapshotError, StorageError
 
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+INDEX, EXACT, ROWS, CODES = ".faiss", ".f16", ".rows.npy", ".codes.npy"
+ENDINGS = (INDEX, EXACT, ROWS, CODES)
+"""Of a segment's files."""
 PIECES = 4
 """Pieces of one clause (its sentences) that a search makes room for, on average."""
+EXACT_MOST = 100_000
+"""Vectors up to which a segment is searched exactly; docs/performance.md has the measured crossing."""
+FEW = 20_000
+"""Vectors that a filter leaves in a large segment, up to which they are compared one by one."""
+AGAIN = 4
+"""Times as many candidates as wanted are taken from the codes and weighed again exactly."""
+PROBED = 64
+"""Lists of an inverted file that a search looks into."""
+TRAINED_ON = 64
+"""Vectors for each list that its centres are found with."""
+ROUNDS = 10
+"""Rounds of finding the centres; more gain nothing that a search notices."""
+_CHUNK = 65_536
+
+Rows = NDArray[np.int64]
+Vectors = NDArray[np.float32]
+Codes = NDArray[np.uint8]
+
+
+class Segment(Protocol):
+    """Some of the vectors; ``rows`` says to which clause each belongs, ``codes`` of what kind that is."""
+
+    rows: Rows
+    codes: Codes
+
+    def search(
+        self, query: Vectors, pieces: Rows | None, wanted: Codes | None, count: int
+    ) -> Iterator[tuple[int, float]]:
+        """Return pieces (numbers in this segment) and their cosines, nearest first."""
+
+    def vectors(self, pieces: slice) -> Vectors:
+        """Return some of the vectors."""
+
+
+class FlatSegment:
+    """A segment that FAISS searches exactly."""
+
+    def __init__(self, path: Path) -> None:
+        self.rows, self.codes = _marks(path)
+        self._index = faiss.deserialize_index(np.frombuffer(path.with_suffix(INDEX).read_bytes(), dtype=np.uint8))
+
+    def search(
+        self, query: Vectors, pieces: Rows | None, wanted: Codes | None, count: int
+    ) -> Iterator[tuple[int, float]]:
+        """Return pieces (numbers in this segment) and their cosines, nearest first."""
+        if wanted is not None:
+            fits = wanted[self.codes if pieces is None else self.codes[pieces]].astype(bool)
+            pieces = np.flatnonzero(fits) if pieces is None else pieces[fits]
+        parameters = None
+        if pieces is not None:
+            # faiss's types do not know the keywords that its wrapper adds.
+            parameters = faiss.SearchParameters(sel=faiss.IDSelectorBatch(pieces))  # type: ignore[call-arg]
+        cosines, found = self._index.search(query[None, :], min(count, len(self.rows)), params=parameters)
+        yield from (
+            (piece, cosine) for piece, cosine in zip(found[0].tolist(), cosines[0].tolist(), strict=True) if piece >= 0
+        )
+
+    def vectors(self, pieces: slice) -> Vectors:
+        """Return some of the vectors."""
+        start, stop, _ = pieces.indices(len(self.rows))
+        found: Vectors = self._index.reconstruct_n(start, stop - start)
+        return found
+
+
+class ListSegment:
+    """A segment with an inverted file; both it and the vectors stay on disk and are read where a search looks."""
+
+    def __init__(self, path: Path) -> None:
+        self.rows, self.codes = _marks(path)
+        flags = faiss.IO_FLAG_MMAP | faiss.IO_FLAG_READ_ONLY
+        self._lists = faiss.read_index(str(path.with_suffix(INDEX)), flags)
+        self._exact = np.memmap(path.with_suffix(EXACT), np.float16, "r", shape=(len(self.rows), self._lists.d))
+
+    def search(
+        self, query: Vectors, pieces: Rows | None, wanted: Codes | None, count: int
+    ) -> Iterator[tuple[int, float]]:
+        """Return pieces (numbers in this segment) and their cosines, nearest first."""
+        if pieces is None or len(pieces) > FEW:
+            pieces = self._candidates(query, pieces, count * AGAIN)
+        if wanted is not None:
+            pieces = pieces[wanted[self.codes[pieces]].astype(bool)]
+        cosines = np.asarray(self._exact[pieces], dtype=np.float32) @ query
+        best = np.argsort(-cosines, kind="stable")[:count]
+        yield from zip(pieces[best].tolist(), cosines[best].tolist(), strict=True)
+
+    def _candidates(self, query: Vectors, pieces: Rows | None, count: int) -> Rows:
+        # faiss's types do not know the keywords that its wrapper adds.
+        parameters = faiss.SearchParametersIVF(  # type: ignore[call-arg]
+            nprobe=PROBED, sel=None if pieces is None else faiss.IDSelectorBatch(pieces)
+        )
+        _, found = self._lists.search(query[None, :], count, params=parameters)
+        return np.sort(found[0][found[0] >= 0])
+
+    def vectors(self, pieces: slice) -> Vectors:
+        """Return some of the vectors."""
+        return np.asarray(self._exact[pieces], dtype=np.float32)
 
 
 class VectorIndex:
-    """A built index, opened for searching. Safe to share between threads."""
+    """The segments of a snapshot, opened for searching. Safe to share between threads."""
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, folder: Path, names: Sequence[str]) -> None:
         try:
-            self._index = faiss.deserialize_index(np.frombuffer(path.read_bytes(), dtype=np.uint8))
-        except (OSError, RuntimeError) as error:
-            raise SnapshotError(f"{path}: {error}") from error
+            self.segments: tuple[Segment, ...] = tuple(map(open_segment, (folder / name for name in names)))
+        except (OSError, RuntimeError, ValueError) as error:
+            raise SnapshotError(f"{folder}: {error}") from error
 
-    def search(self, query: NDArray[np.float32], rows: NDArray[np.int64] | None, limit: int) -> dict[int, float]:
-        """Return cosines by row for the ``limit`` nearest clauses among ``rows`` (None: all of them).
+    def search(self, query: Vectors, rows: Rows | None, wanted: Codes | None, limit: int) -> dict[int, float]:
+        """Return cosines by row for the ``limit`` nearest clauses among ``rows`` (sorted; None: all of them).
 
-        A clause that has several vectors counts with the nearest.
+        ``wanted`` says of each code whether clauses of that kind may be found (None: all). A clause that has several
+        vectors counts with the nearest.
         """
-        count = min(limit * PIECES, self._index.ntotal)
-        if not count or (rows is not None and not rows.size):
-            return {}
-        parameters = None
-        if rows is not None:
-            # faiss's types do not know the keywords that its wrapper adds.
-            parameters = faiss.SearchParameters(sel=faiss.IDSelectorBatch(rows))  # type: ignore[call-arg]
-        cosines, found = self._index.search(query[None, :], count, params=parameters)
+        found: list[tuple[float, int]] = []
+        for segment in self.segments:
+            pieces = None if rows is None else pieces_of(segment.rows, rows)
+            if pieces is None or pieces.size:
+                hits = segment.search(query, pieces, wanted, limit * PIECES)
+                found += [(-cosine, int(segment.rows[piece])) for piece, cosine in hits]
         best: dict[int, float] = {}
-        for row, cosine in zip(found[0].tolist(), cosines[0].tolist(), strict=True):
-            if row >= 0 and len(best) < limit:
-                best.setdefault(row, cosine)
+        for cosine, row in sorted(found):
+            best.setdefault(row, -cosine)
+            if len(best) == limit:
+                break
         return best
 
 
-def build_vectors(path: Path, vectors: NDArray[np.float32], rows: NDArray[np.int64]) -> None:
-    """Write an index of unit ``vectors``, each belonging to the clause in ``rows``, to ``path``."""
-    index = faiss.IndexIDMap(faiss.IndexFlatIP(vectors.shape[1]))
-    index.add_with_ids(vectors, rows)
-    # Through memory, not faiss's own writer: a full disk is then an OSError that says so.
-    path.write_bytes(faiss.serialize_index(index).tobytes())
+def open_segment(path: Path) -> Segment:
+    """Open the segment whose files begin with ``path``."""
+    return ListSegment(path) if path.with_suffix(EXACT).exists() else FlatSegment(path)
+
+
+class SegmentWriter:
+    """Writes a segment to files that begin with ``path``; what is too much for a flat one goes to disk as it comes."""
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+        self._vectors: list[Vectors] = []
+        self._rows: list[Rows] = []
+        self._codes: list[Codes] = []
+        self._spilled = 0
+        self.total = 0
+
+    def add(self, vectors: Vectors, rows: Rows, codes: Codes) -> None:
+        """Add the vectors of some clauses; rows only ever grow."""
+        self._vectors.append(vectors)
+        self._rows.append(rows)
+        self._codes.append(codes)
+        self.total += len(rows)
+        if self.total > EXACT_MOST:
+            with self._path.with_suffix(EXACT).open("ab") as file:
+                for part in self._vectors:
+                    file.write(part.astype(np.float16).tobytes())
+            self._spilled = self.total
+            self._vectors = [vectors[:0]]
+
+    def close(self) -> None:
+        """Write the files; nothing for a segment without vectors."""
+        if not self.total:
+            return
+        np.save(self._path.with_suffix(ROWS), np.concatenate(self._rows), allow_pickle=False)
+        np.save(self._path.with_suffix(CODES), np.concatenate(self._codes), allow_pickle=False)
+        width = self._vectors[0].shape[1]
+        if self._spilled:
+            _write_lists(self._path, self.total, width)
+            return
+        index = faiss.IndexFlatIP(width)
+        index.add(np.concatenate(self._vectors))
+        # Through memory, not faiss's own writer: a full disk is then an OSError that says so.
+        self._path.with_suffix(INDEX).write_bytes(faiss.serialize_index(index).tobytes())
+
+
+def _write_lists(path: Path, total: int, width: int) -> None:
+    """Write the inverted file of the vectors on disk, its centres found on an even sample of them."""
+    exact = np.memmap(path.with_suffix(EXACT), dtype=np.float16, mode="r", shape=(total, width))
+    lists = 1 << int(np.log2(4 * np.sqrt(total)))
+    index = faiss.IndexIVFScalarQuantizer(
+        faiss.IndexFlatIP(width), width, lists, faiss.ScalarQuantizer.QT_8bit, faiss.METRIC_INNER_PRODUCT
+    )
+    index.cp.niter = ROUNDS
+    index.train(np.asarray(exact[:: max(1, total // (lists * TRAINED_ON))], dtype=np.float32))
+    for at in range(0, total, _CHUNK):
+        index.add(np.asarray(exact[at : at + _CHUNK], dtype=np.float32))
+    try:
+        faiss.write_index(index, str(path.with_suffix(INDEX)))
+    except RuntimeError as error:
+        raise StorageError(f"{path}: {error}") from error
+
+
+def _marks(path: Path) -> tuple[Rows, Codes]:
+    rows = np.load(path.with_suffix(ROWS), mmap_mode="r", allow_pickle=False)
+    return rows, np.load(path.with_suffix(CODES), mmap_mode="r", allow_pickle=False)
+
+
+def pieces_of(of_segment: Rows, rows: Rows) -> Rows:
+    """Return the numbers of the pieces that belong to ``rows``; both are sorted by row."""
+    starts = np.searchsorted(of_segment, rows, side="left")
+    stops = np.searchsorted(of_segment, rows, side="right")
+    counts = stops - starts
+    total = int(counts.sum())
+    if not total:
+        return np.zeros(0, dtype=np.int64)
+    ends = np.cumsum(counts)
+    found: Rows = np.arange(total) + np.repeat(starts - (ends - counts), counts)
+    return found

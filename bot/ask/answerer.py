@@ -45,8 +45,8 @@ class Answerer:
     """Answers messages over one snapshot; safe to call from several threads at once."""
 
     def __init__(self, snapshot: Snapshot, clock: Callable[[], float] = time.time) -> None:
-        self._shelf = Shelf(snapshot.plans)
-        self._understanding = Understanding(self._shelf)
+        self._shelf = Shelf(snapshot.catalogue)
+        self._understanding = Understanding(self._shelf, snapshot.holds)
         self._resolver = Resolver(self._shelf, snapshot)
         self._snapshot = snapshot
         self._clock = clock

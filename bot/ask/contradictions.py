@@ -15,8 +15,9 @@ from corpus.lint import Finding, findings
 def contradictions_answer(shelf: Shelf, question: Question) -> Answer:
     """Return every finding of the plans asked about with both of its places; those of a topic, where one is named."""
     plans = shelf.plans_of(question.districts)
+    beside = tuple(plan.whole for plan in (plans if shelf.is_wide(()) else shelf.plans))
     found = {
-        plan.meta.id: [one for one in findings(plan, shelf.plans) if _speaks_of(one, question.topic)] for plan in plans
+        plan.meta.id: [one for one in findings(plan.whole, beside) if _speaks_of(one, question.topic)] for plan in plans
     }
     total = sum(map(len, found.values()))
     if not total:
@@ -27,8 +28,8 @@ def contradictions_answer(shelf: Shelf, question: Question) -> Answer:
         if lines:
             sections.append(Section(say("lint.section", district=plan.meta.district, count=len(lines)), lines, ()))
     cited = [
-        shelf.clauses[spot.clause]
-        for plan in plans for one in found[plan.meta.id] for spot in one.spots if spot.clause in shelf.clauses
+        clause
+        for plan in plans for one in found[plan.meta.id] for spot in one.spots if (clause := shelf.clause(spot.clause))
     ]  # fmt: skip
     return Answer(
         AnswerKind.OVERVIEW, True, say("lint.headline", count=total), tuple(sections),

@@ -14,6 +14,9 @@ from bot.ask.shelf import Shelf
 from bot.messages import say
 from corpus.model import Clause
 
+_MOST_OTHERS = 5
+"""Districts named that have what is not there."""
+
 
 def decline(reason: str, *, notes: Sequence[str] = (), choices: Sequence[Choice] = (), **values: object) -> Answer:
     """Return the one line of a decline, the message ``reason`` with its ``values``, and what is nearest behind it."""
@@ -36,9 +39,9 @@ def unit_decline(shelf: Shelf, question: Question) -> Answer:
     """Decline a unit that the plans looked through do not name; say which plan does."""
     unit = "、".join(question.unknown_units or question.unit_names)
     others = [
-        (plan.meta.district, found.name) for plan in shelf.plans if plan.meta.district not in question.districts
-        for key in question.units if (found := shelf.unit_in(plan, key)) and question.districts
-    ]  # fmt: skip
+        (tally.district, shelf.unit_name(key)) for key in question.units for tally in shelf.tallies(key)
+        if question.districts and tally.district not in question.districts
+    ][:_MOST_OTHERS]  # fmt: skip
     notes = [say("decline.unit_elsewhere", districts=district, unit=name) for district, name in others]
     choices = [
         Choice(say("choice.only", district=district), say("choice.say_only", district=district))

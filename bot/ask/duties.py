@@ -11,8 +11,9 @@ from bot.ask.figures import has_figure
 from bot.ask.question import Question
 from bot.ask.shelf import Shelf
 from bot.messages import say
-from corpus.model import Clause, ClauseKind, Place, Plan, Role
+from corpus.model import Clause, ClauseKind, Place, Role
 from corpus.units import collectives
+from index.catalogue import OpenPlan
 
 _PLACE_ENDINGS = ("街道办事处", "街道办", "街道", "镇人民政府", "镇政府", "镇", "乡")
 Keep = Callable[[Clause], bool]
@@ -22,7 +23,7 @@ Keep = Callable[[Clause], bool]
 class PlanDuties:
     """The clauses of one plan that name all the units asked for."""
 
-    plan: Plan
+    plan: OpenPlan
     names: tuple[str, ...]
     """The units as this plan prints them."""
     clauses: tuple[Clause, ...]
@@ -41,14 +42,14 @@ def find_duties(shelf: Shelf, question: Question, keep: Keep) -> tuple[PlanDutie
     """Return, by plan, the clauses that name every unit of the question and pass ``keep``."""
     found = []
     for plan in shelf.plans_of(question.districts):
-        groups = [tuple(key for key in group if shelf.unit_in(plan, key)) for group in question.unit_groups]
+        groups = [tuple(key for key in group if plan.unit(key)) for group in question.unit_groups]
         through = _through(shelf, plan, question, keep) if len(question.unit_names) == 1 else ()
         mentions = _mentions(shelf, plan, question) if len(question.unit_names) == 1 else ("", ())
         if groups and all(groups):
-            sets = [[clause for key in group for clause in shelf.naming(plan, key)] for group in groups]
+            sets = [[clause for key in group for clause in plan.naming(key)] for group in groups]
             ids = set.intersection(*({clause.id for clause in clauses} for clauses in sets))
             clauses = tuple(clause for clause in sets[0] if clause.id in ids and keep(clause))
-            names = tuple(_name_in(shelf, plan, key) for group in groups for key in group)
+            names = tuple(_name_in(plan, key) for group in groups for key in group)
             found.append(PlanDuties(plan, names, clauses, through, mentions))
         elif through or mentions[1]:
             found.append(PlanDuties(plan, question.unit_names, (), through, mentions))
@@ -56,25 +57,27 @@ def find_duties(shelf: Shelf, question: Question, keep: Keep) -> tuple[PlanDutie
     return tuple(one for one in (named or found) if one.all_clauses)
 
 
-def _name_in(shelf: Shelf, plan: Plan, key: str) -> str:
-    unit = shelf.unit_in(plan, key)
+def _name_in(plan: OpenPlan, key: str) -> str:
+    unit = plan.unit(key)
     return unit.name if unit else ""
 
 
-def _through(shelf: Shelf, plan: Plan, question: Question, keep: Keep) -> tuple[tuple[str, tuple[Clause, ...]], ...]:
-    own = set(shelf.naming(plan, question.units[0]))
+def _through(
+    shelf: Shelf, plan: OpenPlan, question: Question, keep: Keep
+) -> tuple[tuple[str, tuple[Clause, ...]], ...]:
+    own = {one.id for one in plan.naming(question.units[0])}
     found = []
     for name in question.unit_names:
         if name in collectives():
             continue
         for unit in shelf.collectives_with(plan, name):
-            clauses = tuple(one for one in shelf.naming(plan, unit.key) if one not in own and keep(one))
+            clauses = tuple(one for one in plan.naming(unit.key) if one.id not in own and keep(one))
             if clauses:
                 found.append((unit.name, clauses))
     return tuple(found)
 
 
-def _mentions(shelf: Shelf, plan: Plan, question: Question) -> tuple[str, tuple[Clause, ...]]:
+def _mentions(shelf: Shelf, plan: OpenPlan, question: Question) -> tuple[str, tuple[Clause, ...]]:
     """Return the tasks that speak of a street or town without naming it as a unit.
 
     接龙镇 stands in its plan as 接龙等镇街. Such tasks belong to a topic that is asked about there; what the town
@@ -83,8 +86,8 @@ def _mentions(shelf: Shelf, plan: Plan, question: Question) -> tuple[str, tuple[
     for name in question.unit_names if question.topic else ():
         stem = name.removesuffix(next((end for end in _PLACE_ENDINGS if name.endswith(end)), ""))
         if stem != name and shelf.collectives_with(plan, name):
-            named = {clause.id for clause in shelf.naming(plan, name)}
-            return stem, tuple(one for one in shelf.tasks(plan) if stem in one.body and one.id not in named)
+            named = {clause.id for clause in plan.naming(name)}
+            return stem, tuple(one for one in plan.tasks if stem in one.body and one.id not in named)
     return "", ()
 
 

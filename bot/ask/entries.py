@@ -97,7 +97,7 @@ class EntryMaker:
 
     def _figures(self, clauses: tuple[Clause, ...]) -> tuple[Figure, ...]:
         if clauses[0].kind is ClauseKind.INDICATOR:
-            return (indicator_figure(self._shelf.indicators[clauses[0].id]),)
+            return (indicator_figure(self._shelf.indicator(clauses[0])),)
         most = _FIGURES_IN_FULL if self._style.sentences else _FIGURES_IN_LIST
         return clause_figures(clauses, most, self._style.words)
 
@@ -119,7 +119,7 @@ class EntryMaker:
         return best_sentences(first.body, first.title, self._style.words, self._style.sentences)
 
     def _units(self, clauses: tuple[Clause, ...]) -> tuple[tuple[str, ...], frozenset[str]]:
-        keys = {unit.name: unit.key for unit in self._shelf.plan(clauses[0].plan).units}
+        keys = self._shelf.plan(clauses[0].plan).keys
         order = {Role.LEAD: 0, Role.RESPONSIBLE: 1, Role.COOPERATING: 2}
         refs: dict[str, UnitRef] = {}
         for ref in (ref for clause in clauses for ref in clause.units):

@@ -16,12 +16,13 @@ from bot.ask.shelf import Shelf
 from bot.ask.text import numeral
 from bot.messages import say
 from corpus.dates import Due, find_due
-from corpus.model import Clause, ClauseKind, Place, Plan
+from corpus.model import Clause, ClauseKind, Place
+from index.catalogue import OpenPlan
 
 _NUMBER = re.compile(r"[0-9]+|[一二三四五六七八九十]+")
 
 
-def sources(plans: Iterable[Plan]) -> tuple[Source, ...]:
+def sources(plans: Iterable[OpenPlan]) -> tuple[Source, ...]:
     """Return the last line of an answer: the plans it stands on."""
     return tuple(Source(plan.meta.title, plan.meta.issued) for plan in plans)
 
@@ -50,7 +51,7 @@ def find_clauses(shelf: Shelf, question: Question, ref: ClauseRef) -> tuple[Clau
 def clause_answer(shelf: Shelf, clauses: tuple[Clause, ...]) -> Answer:
     """Return one clause in full, or the clauses under a heading as a list."""
     maker = EntryMaker(shelf, Style(units_in_full=True, expanded=len(clauses) <= 2))
-    plans = tuple(plan for plan in shelf.plans if any(clause.plan == plan.meta.id for clause in clauses))
+    plans = shelf.plans_with(clauses)
     sections = []
     for plan in plans:
         for place in Place:
@@ -85,12 +86,12 @@ def deadline_answer(shelf: Shelf, question: Question) -> Answer | None:
     """
     limit = question.before
     chosen = [
-        clause for plan in shelf.plans_of(question.districts) for clause in shelf.tasks(plan)
+        clause for plan in shelf.plans_of(question.districts) for clause in plan.tasks
         if (due_by(clause, limit) if limit else any(due.deadline for due in find_due(clause.body)))
     ]  # fmt: skip
     if not chosen:
         return None
-    plans = tuple(plan for plan in shelf.plans if any(clause.plan == plan.meta.id for clause in chosen))
+    plans = shelf.plans_with(chosen)
     maker = EntryMaker(shelf, Style(words=dict.fromkeys(_dues(chosen, limit), 1.0), sentences=1, units_in_full=True))
     sections = tuple(
         Section(plan.meta.district, (), maker.entries([clause for clause in chosen if clause.plan == plan.meta.id]))
@@ -105,7 +106,7 @@ def recurring_answer(shelf: Shelf, question: Question) -> Answer:
     """Return the tasks that say they come round again (每年), with the sentences that say so."""
     words = tuple(load("intents")["recurring"]["words"])
     plans = shelf.plans_of(question.districts)
-    chosen = [clause for plan in plans for clause in shelf.tasks(plan) if any(word in clause.body for word in words)]
+    chosen = [clause for plan in plans for clause in plan.tasks if any(word in clause.body for word in words)]
     if not chosen:
         return decline("decline.recurring", districts=districts_name(shelf, question.districts))
     maker = EntryMaker(shelf, Style(words=dict.fromkeys(words, 1.0), sentences=1, units_in_full=True))
@@ -131,8 +132,8 @@ def count_answer(shelf: Shelf, question: Question) -> Answer:
     plans = shelf.plans_of(question.districts)
     parts = []
     for plan in plans:
-        body = sum(clause.place is Place.BODY for clause in shelf.tasks(plan))
-        annex = len(shelf.tasks(plan)) - body
+        body = sum(clause.place is Place.BODY for clause in plan.tasks)
+        annex = len(plan.tasks) - body
         key = "count.both" if body and annex else "count.one"
         parts.append(say(key, district=plan.meta.district, body=body, annex=annex, count=body + annex))
     return Answer(AnswerKind.COUNT, True, "；".join(parts), sources=sources(plans))
@@ -153,7 +154,7 @@ def meta_answer(shelf: Shelf, question: Question) -> Answer:
     )  # fmt: skip
 
 
-def _meta_value(plan: Plan, field: str) -> str:
+def _meta_value(plan: OpenPlan, field: str) -> str:
     meta = plan.meta
     if field == "issued":
         return f"{meta.issued.year}年{meta.issued.month}月{meta.issued.day}日" if meta.issued else ""
@@ -166,11 +167,13 @@ def plans_answer(shelf: Shelf) -> Answer:
     """Return the list of plans."""
     lines = tuple(
         say("plans.line", district=plan.meta.district, title=plan.meta.title,
-            issued=plan.meta.issued.isoformat() if plan.meta.issued else "", tasks=len(shelf.tasks(plan)),
+            issued=plan.meta.issued.isoformat() if plan.meta.issued else "", tasks=len(plan.tasks),
             units=len(plan.units), indicators=len(plan.indicators))
         for plan in shelf.plans
     )  # fmt: skip
-    return Answer(AnswerKind.OVERVIEW, True, say("plans.headline", count=len(shelf.plans)), (Section("", lines, ()),))
+    return Answer(
+        AnswerKind.OVERVIEW, True, say("plans.headline", count=shelf.catalogue.counts[0]), (Section("", lines, ()),)
+    )
 
 
 def units_answer(shelf: Shelf, question: Question) -> Answer:
@@ -178,7 +181,7 @@ def units_answer(shelf: Shelf, question: Question) -> Answer:
     plans = shelf.plans_of(question.districts)
     sections = []
     for plan in plans:
-        units = "、".join(f"{unit.name}（{len(shelf.naming(plan, unit.key))}）" for unit in plan.units)
+        units = "、".join(f"{unit.name}（{len(plan.naming(unit.key))}）" for unit in plan.units)
         sections.append(Section(say("units.section", district=plan.meta.district, count=len(plan.units)), (units,), ()))
     headline = "；".join(say("units.headline", district=plan.meta.district, count=len(plan.units)) for plan in plans)
     return Answer(AnswerKind.OVERVIEW, True, headline, tuple(sections), sources=sources(plans))
@@ -192,7 +195,7 @@ def indicators_answer(shelf: Shelf, question: Question) -> Answer:
         figures = [(row.number, indicator_figure(row)) for row in plan.indicators]
         lines = tuple(f"{number}. {figure.name}：{figure.text}" for number, figure in figures)
         sections.append(Section(say("indicators.section", district=plan.meta.district, count=len(lines)), lines, ()))
-    cited = [shelf.clauses[row.id] for plan in plans for row in plan.indicators]
+    cited = shelf.find([row.id for plan in plans for row in plan.indicators])
     headline = "；".join(
         say("indicators.headline", district=plan.meta.district, count=len(plan.indicators)) for plan in plans
     )

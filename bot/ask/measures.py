@@ -11,8 +11,9 @@ from bot.ask.answer import Figure
 from bot.ask.figures import indicator_figure, target_figure
 from bot.ask.shelf import Shelf
 from bot.messages import say
-from corpus.model import Clause, ClauseKind, Plan, Target
+from corpus.model import Clause, ClauseKind, Target
 from corpus.targets import find_targets
+from index.catalogue import OpenPlan
 
 Words = Callable[[str], Sequence[str]]
 _ENOUGH = 0.55
@@ -28,7 +29,7 @@ _NOW = re.compile(r"^(?:[0-9]+[.．])?(?:现有|已有|已建|已评选|我区�
 class Measure:
     """One figure with the clauses it stands in or that pursue it."""
 
-    plan: Plan
+    plan: OpenPlan
     figure: Figure
     score: float
     kind: ClauseKind
@@ -41,7 +42,7 @@ class Measure:
     """Its places hold what is asked beside its name, too: beds are no matter of medical records."""
 
 
-def find_measures(shelf: Shelf, plans: Sequence[Plan], topic: str, words: Words) -> tuple[Measure, ...]:
+def find_measures(shelf: Shelf, plans: Sequence[OpenPlan], topic: str, words: Words) -> tuple[Measure, ...]:
     """Return the figures whose name fits a piece of the topic, best first."""
     pieces = tuple(_fold(piece) for piece in topic.split() if len(_fold(piece)) > 1 and not _everywhere(plans, piece))
     found: dict[tuple[str, str], Measure] = {}
@@ -66,9 +67,9 @@ def _speaks_of(measure: Measure, beside: Iterable[str]) -> bool:
     return all(word in text for word in beside if len(word) > 1)
 
 
-def _everywhere(plans: Sequence[Plan], piece: str) -> bool:
+def _everywhere(plans: Sequence[OpenPlan], piece: str) -> bool:
     """Whether a piece is what all of the plans are about (中医) and so tells no figure from another."""
-    texts = [clause.text for plan in plans for clause in plan.clauses if clause.kind is ClauseKind.TASK]
+    texts = [clause.text for plan in plans for clause in plan.tasks]
     return sum(piece in text for text in texts) > _COMMON * len(texts)
 
 
@@ -105,11 +106,11 @@ def _fit(piece: str, name: str, words: Words) -> float:
     return 0.0
 
 
-def _all_measures(shelf: Shelf, plan: Plan, score: Callable[..., float]) -> Iterator[Measure]:
+def _all_measures(shelf: Shelf, plan: OpenPlan, score: Callable[..., float]) -> Iterator[Measure]:
     for indicator in plan.indicators:
-        pursuing = tuple(shelf.clauses[one] for one in indicator.clauses)
+        pursuing = shelf.find(indicator.clauses)
         years = frozenset(year for year, value in indicator.values if value)
-        home = shelf.clauses[indicator.id]
+        (home,) = shelf.find((indicator.id,))
         yield Measure(plan, indicator_figure(indicator), score(indicator.name), home.kind, home, pursuing, years)
     for clause in plan.clauses:
         if clause.kind is ClauseKind.STATUS:

@@ -12,6 +12,7 @@ import ahocorasick_rs
 
 from bot.ask.datafiles import load
 from bot.ask.shelf import Shelf
+from bot.ask.spelling import Holds
 from corpus.datafiles import load as load_corpus
 from corpus.responsibility import is_unit_name
 from corpus.units import office_of
@@ -39,15 +40,16 @@ class Mention:
 class Names:
     """Finds units and districts; made once per shelf."""
 
-    def __init__(self, shelf: Shelf) -> None:
+    def __init__(self, shelf: Shelf, holds: Holds) -> None:
         self._shelf = shelf
         self._keys: dict[str, tuple[str, ...]] = self._collect()
         self._words = tuple(name for name in self._keys if len(name) > 1)
         kind = ahocorasick_rs.MatchKind.LeftmostLongest
         self._matcher = ahocorasick_rs.AhoCorasick(self._words, matchkind=kind)
-        self._texts = [clause.text for plan in shelf.plans for clause in plan.clauses]
+        self._holds = cache(holds)
         self.districts = self._district_names()
-        self._foreign = self._foreign_names()
+        self._district_finder = _Finder(self.districts)
+        self._foreign = _Finder(self._foreign_names())
 
     @property
     def all_names(self) -> tuple[str, ...]:
@@ -56,7 +58,7 @@ class Names:
 
     def in_plans(self, key: str) -> bool:
         """Whether some plan names the unit."""
-        return key in self._shelf.units
+        return self._shelf.has_unit(key)
 
     def keys_of(self, name: str) -> tuple[str, ...]:
         """Keys of the units that a name may mean."""
@@ -65,12 +67,12 @@ class Names:
     def _collect(self) -> dict[str, tuple[str, ...]]:
         found: dict[str, dict[str, None]] = defaultdict(dict)
         by_base: dict[str, set[str]] = defaultdict(set)
-        for key, units in self._shelf.units.items():
+        for key in self._shelf.keys:
             office = office_of(key)
             if office:
                 by_base[office.base].add(key)
-            for name in [name for unit in units for name in (*unit.printed, key, *unit.aliases)]:
-                found[name][key] = None
+        for name, key in self._shelf.forms:
+            found[name][key] = None
         levels = self._levels()
         for entry in load_corpus("units")["office"]:
             keys = by_base.get(entry["base"]) or {levels[0] + entry["base"]}
@@ -84,7 +86,7 @@ class Names:
 
     def _collect_collectives(self, found: dict[str, dict[str, None]]) -> None:
         for entry in load_corpus("units")["collective"]:
-            keys = [key for name in entry["names"] for key in [name] if key in self._shelf.units]
+            keys = [key for name in entry["names"] for key in [name] if self._shelf.has_unit(key)]
             for name in (*entry["names"], *entry["spoken"]):
                 if keys:
                     found[name].update(dict.fromkeys(keys))
@@ -92,7 +94,7 @@ class Names:
     def _levels(self) -> tuple[str, ...]:
         """Levels of the plans' units, the most frequent first."""
         counts: dict[str, int] = defaultdict(int)
-        for key in self._shelf.units:
+        for key in self._shelf.keys:
             office = office_of(key)
             if office and office.level:
                 counts[office.level] += 1
@@ -113,8 +115,8 @@ class Names:
             if full in self.districts:
                 continue
             short = full[:-1] if full[-1] in "区县" and len(full) > 2 and full not in places["only_full"] else full
-            names += [name for name in (full, short) if not any(name in text for text in self._texts)]
-        return tuple(sorted(dict.fromkeys(names), key=len, reverse=True))
+            names += [full, short]
+        return tuple(dict.fromkeys(names))
 
     def find_units(self, text: str) -> tuple[Mention, ...]:
         """Return the units named in ``text``, longest names first, without overlaps."""
@@ -127,12 +129,13 @@ class Names:
 
     def find_districts(self, text: str) -> tuple[tuple[int, int, str], ...]:
         """Return (start, end, district) for every district with a plan that the text names."""
-        found = _find_any(text, self.districts)
+        found = _find_any(text, {name: self.districts[name] for name in self._district_finder.named(text)})
         return tuple((start, end - _runs_on(text, end), name) for start, end, name in found)
 
     def find_foreign(self, text: str) -> tuple[tuple[int, int, str], ...]:
         """Return (start, end, name) for every place named that neither has a plan nor stands in one."""
-        return _find_any(text, {name: name for name in self._foreign})
+        named = self._foreign.named(text)
+        return _find_any(text, {name: name for name in named if not self._holds(name)})
 
     def find_members(self, text: str) -> tuple[tuple[int, int, str], ...]:
         """Return streets and towns named in ``text`` that a plan's collective includes.
@@ -148,7 +151,7 @@ class Names:
                 continue
             short = _OFFICE_OF_MEMBER.sub("", name)
             name = short if self.in_plans(short) else name
-            if any(self._shelf.collectives_with(plan, name) for plan in self._shelf.plans):
+            if self._shelf.is_included(name):
                 found.append((match.start(), match.end(), name))
         return tuple(found)
 
@@ -159,15 +162,24 @@ class Names:
 
     def in_text(self, phrase: str) -> bool:
         """Whether a phrase stands in some plan."""
-        return any(phrase in text for text in self._texts)
+        return self._holds(phrase)
 
     def like(self, name: str) -> tuple[str, ...]:
         """Keys of plan units whose printed name holds all characters of ``name`` in order (历史管委会)."""
         pattern = re.compile(".*".join(map(re.escape, name)))
-        return tuple(
-            key for key, units in self._shelf.units.items()
-            if any(pattern.search(printed) for unit in units for printed in unit.printed)
-        )  # fmt: skip
+        return tuple(dict.fromkeys(key for form, key in self._shelf.forms if pattern.search(form)))
+
+
+class _Finder:
+    """Tells which of many names stand in a text, overlapping ones too."""
+
+    def __init__(self, names: Iterable[str]) -> None:
+        self._names = tuple(names)
+        self._matcher = ahocorasick_rs.AhoCorasick(self._names)
+
+    def named(self, text: str) -> tuple[str, ...]:
+        """Return the names that stand in ``text``, each once."""
+        return tuple(dict.fromkeys(self._matcher.find_matches_as_strings(text, overlapping=True)))
 
 
 @cache

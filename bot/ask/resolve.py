@@ -61,7 +61,7 @@ class Resolver:
 
     def structured(self, question: Question) -> Answer | None:
         """Return the answer that data alone gives; None where a search by meaning is needed."""
-        if not self._shelf.plans:
+        if not self._shelf.districts:
             return decline("decline.nothing")
         if question.kind in (Kind.EMPTY, Kind.HELP):
             return help_answer(self._shelf) if question.kind is Kind.HELP else self._empty()
@@ -125,7 +125,7 @@ class Resolver:
         if question.with_figures:
             return has_figure
         if question.lead_only:
-            names = {unit.name: unit.key for plan in self._shelf.plans for unit in plan.units}
+            names = {name: key for plan in self._shelf.plans_of(question.districts) for name, key in plan.keys.items()}
             return lambda clause: lead_only(clause, frozenset(question.units), names)
         return lambda _: True
 
@@ -222,7 +222,7 @@ class Resolver:
 
     def _choose(self, question: Question) -> Answer:
         name = question.unit_names[0]
-        units = [self._shelf.units[key][0].name for key in question.options]
+        units = [self._shelf.unit_name(key) for key in question.options]
         choices = tuple(Choice(unit, say("choice.duties_of", unit=unit)) for unit in units)
         line = say("choose.headline", name=name, options="、".join(units))
         return Answer(AnswerKind.CHOOSE, True, line, choices=choices)

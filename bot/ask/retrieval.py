@@ -6,9 +6,9 @@ words and meaning are searched together, and how sure that is decides between an
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
-from functools import cache, cached_property
+from functools import cache, partial
 
 from bot.ask.cues import is_filler
 from bot.ask.datafiles import load
@@ -156,21 +156,12 @@ class Retrieval:
                     return True
         return False
 
-    @cached_property
-    def _texts(self) -> dict[str, str]:
-        """District → all of its plans' text."""
-        texts: dict[str, str] = {}
-        for plan in self._shelf.plans:
-            own = "\n".join(_all_text(clause) for clause in plan.clauses)
-            texts[plan.meta.district] = texts.get(plan.meta.district, "") + own
-        return texts
-
-    def knows(self, word: str, districts: Iterable[str]) -> bool:
+    def knows(self, word: str, districts: Sequence[str]) -> bool:
         """Whether a word stands in a plan of the districts (of any for none)."""
-        return any(word.casefold() in self._texts[district] for district in tuple(districts) or self._shelf.districts)
+        return self._snapshot.holds(word, districts)
 
     def _unknown(
-        self, words: Iterable[str], wider: dict[str, tuple[str, ...]], districts: Iterable[str]
+        self, words: Iterable[str], wider: dict[str, tuple[str, ...]], districts: Sequence[str]
     ) -> tuple[str, ...]:
         """Return the words that neither stand in the plans nor stand for words that do."""
         stands_for = [word for word, others in wider.items() if any(self.knows(other, districts) for other in others)]
@@ -181,37 +172,36 @@ class Retrieval:
 
     def elsewhere(self, question: Question, found: Found) -> tuple[str, ...]:
         """Return the words that make the question one about other districts: only their plans know them."""
-        others = tuple(one for one in self._shelf.districts if one not in question.districts)
-        if not question.districts or not others:
+        if not question.districts or set(self._shelf.districts) <= set(question.districts):
             return ()
         weights = self.words(question.topic)
-        words = [word for word in found.unknown if any(word in self._tokens[other] for other in others)]
+        words = [word for word in found.unknown if self._snapshot.holds(word, question.districts, outside=True)]
         rarest = max((weight for word, weight in weights.items() if word not in words), default=0.0)
         weight = sum(weights.get(word, 0.0) for word in words)
         tells = any(weights.get(word, 0.0) >= rarest for word in words)
         if tells and weight >= _ELSEWHERE * sum(weights.values()):
             return tuple(words)
-        phrase = self._phrase_elsewhere(question, others)
+        phrase = self._phrase_elsewhere(question)
         return (phrase,) if phrase else ()
 
-    def _phrase_elsewhere(self, question: Question, others: tuple[str, ...]) -> str:
+    def _phrase_elsewhere(self, question: Question) -> str:
         """Return the longest phrase of the topic that only the other districts' plans print, where it is most of it."""
         topic = question.topic.replace(" ", "")
-        here = _longest_inside(topic, [self._texts[one] for one in question.districts if one in self._texts])
-        there = _longest_inside(topic, [self._texts[one] for one in others])
-        most = len(there) >= max(_PHRASE, _PHRASE_SHARE * len(topic))
-        return there if most and len(there) > len(here) else ""
-
-    @cached_property
-    def _tokens(self) -> dict[str, frozenset[str]]:
-        """District → the words of its plans, cut as a question is."""
-        return {district: frozenset(self._snapshot.cut(text)) for district, text in self._texts.items()}
+        if len(topic) < _PHRASE:
+            return ""
+        there = _longest_inside(topic, partial(self._snapshot.holds, districts=question.districts, outside=True))
+        if len(there) < max(_PHRASE, _PHRASE_SHARE * len(topic)):
+            return ""
+        here = _longest_inside(topic, partial(self._snapshot.holds, districts=question.districts))
+        return there if len(there) > len(here) else ""
 
     def _spread(self, clauses: Sequence[Clause], districts: Iterable[str]) -> list[Clause]:
         """Take the best of each district in turn, so that none is crowded out."""
         wanted = tuple(districts) or self._shelf.districts
         if len(wanted) == 1:
             return list(clauses[:_NEAR])
+        if self._shelf.is_wide(wanted):
+            wanted = tuple(dict.fromkeys(clause.district for clause in clauses[:_NEAR]))
         lanes = [[clause for clause in clauses if clause.district == district][:_EACH] for district in wanted]
         return [lane[turn] for turn in range(_EACH) for lane in lanes if turn < len(lane)]
 
@@ -230,8 +220,7 @@ class Retrieval:
 
     def _everywhere(self, word: str) -> bool:
         """Whether a word is what the plans are about (中医药) and tells no clause from another."""
-        texts = [_all_text(clause) for plan in self._shelf.plans for clause in self._shelf.tasks(plan)]
-        return sum(word in text for text in texts) > _HALF * len(texts)
+        return self._snapshot.share(word, ClauseKind.TASK) > _HALF
 
     def _near_among(self, question: Question, clauses: Sequence[Clause]) -> tuple[Clause, ...]:
         """Return those of ``clauses`` that are nearest to the topic; a unit's clauses never need the model."""
@@ -250,10 +239,19 @@ def _first(clauses: Sequence[Clause], others: Sequence[Clause]) -> list[Clause]:
     return list({clause.id: clause for clause in (*clauses, *others)}.values())[: max(_NEAR, len(others))]
 
 
-def _longest_inside(topic: str, texts: Sequence[str]) -> str:
-    """Return the longest run of the topic that stands in one of the texts."""
-    runs = (topic[start : start + size] for size in range(len(topic), 1, -1) for start in range(len(topic) - size + 1))
-    return next((run for run in runs if any(run in text for text in texts)), "")
+def _longest_inside(topic: str, stands: Callable[[str], bool]) -> str:
+    """Return the longest run of the topic that ``stands`` somewhere, the first of several.
+
+    A run stands only where its pieces do, so each start goes on from where the one before it ended.
+    """
+    longest, end = "", 0
+    for start in range(len(topic) - 1):
+        end = max(end, start + 1)
+        while end < len(topic) and stands(topic[start : end + 1]):
+            end += 1
+        if end - start > max(1, len(longest)):
+            longest = topic[start:end]
+    return longest
 
 
 def _headings(clause: Clause) -> str:

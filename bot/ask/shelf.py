@@ -1,79 +1,121 @@
 """The parsed plans, looked up by what a question names: a unit, a clause, an indicator, a district.
 
-Built once per snapshot and never changed, so any number of threads may read it.
+Plans are opened when they are asked for, and those asked for last are kept. Many threads may read at once.
 """
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Sequence
+from functools import cached_property
 
 from corpus.ids import short_district
-from corpus.model import Clause, ClauseKind, Indicator, Plan, Unit
+from corpus.model import Clause, Indicator, Unit
 from corpus.units import includes
+from index.catalogue import Catalogue, OpenPlan, Recent, Tally
+
+FEW = 12
+"""Districts that an answer can cover side by side; of more, a list asks for one of them."""
 
 
 class Shelf:
     """Every plan with the look-ups that answers need."""
 
-    def __init__(self, plans: tuple[Plan, ...]) -> None:
-        self.plans = plans
-        self.clauses: dict[str, Clause] = {clause.id: clause for plan in plans for clause in plan.clauses}
-        self.order = {clause_id: number for number, clause_id in enumerate(self.clauses)}
-        self.units: dict[str, list[Unit]] = defaultdict(list)
-        self.indicators: dict[str, Indicator] = {}
-        self._plan_by_id = {plan.meta.id: plan for plan in plans}
-        self._by_unit: dict[tuple[str, str], list[Clause]] = defaultdict(list)
-        for plan in plans:
-            self._add(plan)
+    def __init__(self, catalogue: Catalogue) -> None:
+        self._catalogue = catalogue
+        self._open = Recent(lambda plan_id: OpenPlan(catalogue, plan_id))
 
-    def _add(self, plan: Plan) -> None:
-        keys = {unit.name: unit.key for unit in plan.units}
-        for unit in plan.units:
-            self.units[unit.key].append(unit)
-        for indicator in plan.indicators:
-            self.indicators[indicator.id] = indicator
-        for clause in plan.clauses:
-            for ref in clause.units:
-                self._by_unit[plan.meta.id, keys[ref.name]].append(clause)
+    @property
+    def catalogue(self) -> Catalogue:
+        """What the plans are read from."""
+        return self._catalogue
 
     @property
     def districts(self) -> tuple[str, ...]:
         """Districts with a plan, in the order of the plans."""
-        return tuple(dict.fromkeys(plan.meta.district for plan in self.plans))
+        return self._catalogue.districts
 
-    def plan(self, plan_id: str) -> Plan:
+    def is_wide(self, districts: Sequence[str]) -> bool:
+        """Whether so many districts are meant (all of them for none) that an answer can't show them side by side."""
+        return len(districts or self.districts) > FEW
+
+    @property
+    def plans(self) -> Iterator[OpenPlan]:
+        """Every plan in order, one after the other."""
+        return map(self._open, self._catalogue.plan_ids())
+
+    def plan(self, plan_id: str) -> OpenPlan:
         """Return a plan by its id."""
-        return self._plan_by_id[plan_id]
+        return self._open(plan_id)
 
-    def plans_of(self, districts: Iterable[str]) -> tuple[Plan, ...]:
+    def plans_of(self, districts: Iterable[str]) -> tuple[OpenPlan, ...]:
         """Return the plans of the districts; all of them for none."""
-        wanted = set(districts)
-        return tuple(plan for plan in self.plans if not wanted or plan.meta.district in wanted)
+        return tuple(map(self._open, self._catalogue.plan_ids(tuple(districts))))
 
-    def unit_in(self, plan: Plan, key: str) -> Unit | None:
-        """Return a plan's unit by its key."""
-        return next(
-            (unit for unit in self.units.get(key, ()) if unit in plan.units and unit.district == plan.meta.district),
-            None,
-        )
+    def plans_with(self, clauses: Iterable[Clause]) -> tuple[OpenPlan, ...]:
+        """Return the plans that the clauses stand in, in the order of the plans."""
+        wanted = {clause.plan: clause.district for clause in clauses}
+        ids = self._catalogue.plan_ids(tuple(dict.fromkeys(wanted.values()))) if wanted else ()
+        return tuple(self._open(one) for one in ids if one in wanted)
 
-    def naming(self, plan: Plan, key: str) -> tuple[Clause, ...]:
-        """Return the plan's clauses that name a unit, in the plan's order."""
-        return tuple(self._by_unit.get((plan.meta.id, key), ()))
+    def clause(self, clause_id: str) -> Clause | None:
+        """Return a clause by its id."""
+        return self._catalogue.find((clause_id,)).get(clause_id)
 
-    def collectives_with(self, plan: Plan, name: str) -> tuple[Unit, ...]:
+    def indicator(self, clause: Clause) -> Indicator:
+        """Return the row of an indicator table that a clause stands for."""
+        return self._open(clause.plan).indicator(clause.id)
+
+    def has_unit(self, key: str) -> bool:
+        """Whether some plan's directory has the unit."""
+        return key in self._keys
+
+    @property
+    def keys(self) -> Iterable[str]:
+        """Keys of all units, in the order of the plans."""
+        return self._keys
+
+    @cached_property
+    def forms(self) -> tuple[tuple[str, str], ...]:
+        """Every name of a unit with the key of the unit it may mean."""
+        return tuple(self._catalogue.forms())
+
+    @cached_property
+    def _keys(self) -> dict[str, None]:
+        return dict.fromkeys(key for _, key in self.forms)
+
+    def unit_name(self, key: str) -> str:
+        """Return what the first plan that has a unit calls it."""
+        for tally in self._catalogue.tallies(key)[:1]:
+            unit = self._open(tally.plan).unit(key)
+            return unit.name if unit else ""
+        return ""
+
+    def tallies(self, key: str) -> tuple[Tally, ...]:
+        """Return every plan that has a unit, with the number of clauses that name it."""
+        return self._catalogue.tallies(key)
+
+    def collectives_with(self, plan: OpenPlan, name: str) -> tuple[Unit, ...]:
         """Return the plan's collectives that include a unit called ``name``."""
         return tuple(unit for unit in plan.units if includes(unit, name))
 
+    def is_included(self, name: str) -> bool:
+        """Whether some plan's collective includes a unit called ``name``."""
+        return any(includes(unit, name) for unit in self._collectives)
+
+    @cached_property
+    def _collectives(self) -> tuple[Unit, ...]:
+        return self._catalogue.collectives()
+
     def counterparts(self, clause: Clause) -> tuple[Clause, ...]:
         """Return the clauses that say the same in the other place."""
-        return tuple(self.clauses[one] for one in clause.counterparts)
+        found = self._catalogue.find(clause.counterparts)
+        return tuple(found[one] for one in clause.counterparts)
 
-    def tasks(self, plan: Plan) -> tuple[Clause, ...]:
-        """Return the plan's clauses that carry units of their own."""
-        return tuple(clause for clause in plan.clauses if clause.kind is ClauseKind.TASK)
+    def find(self, clause_ids: Sequence[str]) -> tuple[Clause, ...]:
+        """Return the clauses with these ids, without those that there are not."""
+        found = self._catalogue.find(clause_ids)
+        return tuple(found[one] for one in clause_ids if one in found)
 
-    def short(self, plan: Plan) -> str:
+    def short(self, plan: OpenPlan) -> str:
         """Return the short name of a plan's district (巴南)."""
         return short_district(plan.meta)

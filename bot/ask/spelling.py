@@ -8,12 +8,13 @@ from __future__ import annotations
 
 import re
 from collections import Counter, defaultdict
-from collections.abc import Iterable
-from functools import cache, cached_property
+from collections.abc import Callable, Iterable
+from functools import cache, cached_property, lru_cache
 from typing import Any
 
 from bot.ask.datafiles import load
 from bot.ask.question import Correction
+from index.catalogue import Catalogue
 
 _HAN_RUN = re.compile(r"[一-鿿]+")
 _LATIN_RUN = re.compile(r"[a-z]+(?: +[a-z]+)*", re.IGNORECASE)
@@ -31,6 +32,13 @@ _VARIED = 3
 """Different characters that must stand on each side of such a run."""
 _COMMON = 50
 """Frequency in the dictionary from which a pair of characters is a word that people mean to type."""
+_SAMPLE = 5000
+"""Clauses that the words of the plans are learnt from."""
+_MESSAGES = 256
+"""Messages whose pairs of characters are kept: one is looked at several times."""
+
+Holds = Callable[[str], bool]
+"""Whether a phrase stands in some plan."""
 
 
 @cache
@@ -46,28 +54,49 @@ def sound(text: str) -> str:
 
 
 class Spelling:
-    """The words of the plans by their sound."""
+    """The words of the plans by their sound.
 
-    def __init__(self, texts: Iterable[str], names: Iterable[str], sayings: Iterable[str] = ()) -> None:
-        self._texts = tuple(texts)
+    What stands in the plans is looked up in all of them; what a slip may be corrected to is taken from a sample of many
+    plans, and from the names of all units.
+    """
+
+    def __init__(self, catalogue: Catalogue, names: Iterable[str], holds: Holds, sayings: Iterable[str]) -> None:
+        self._catalogue = catalogue
         self._names = tuple(names)
+        self._holds = holds
         self._sayings = frozenset(sayings)
         """Words that people say and mean, though no plan prints them (种药)."""
+        self.known_pairs = lru_cache(_MESSAGES)(self._known_pairs)
+
+    @cached_property
+    def _texts(self) -> tuple[str, ...]:
+        return tuple(clause.text for clause in self._catalogue.sample(_SAMPLE))
+
+    @cached_property
+    def titles(self) -> tuple[str, ...]:
+        """Titles of clauses, cut at their punctuation."""
+        return tuple(run for clause in self._catalogue.sample(_SAMPLE) for run in _HAN_RUN.findall(clause.title))
+
+    def _known_pairs(self, text: str) -> frozenset[str]:
+        """Return the pairs of characters in ``text`` that stand in the plans or in a unit's name."""
+        pairs = {text[at : at + 2] for at in range(len(text) - 1)}
+        return self._catalogue.known_pairs(pairs) | {pair for pair in pairs if pair in self._pairs_of_names}
+
+    @cached_property
+    def _pairs_of_names(self) -> frozenset[str]:
+        return frozenset(
+            run[at : at + 2] for name in self._names for run in _HAN_RUN.findall(name) for at in range(len(run) - 1)
+        )
 
     @cached_property
     def grams(self) -> frozenset[str]:
-        """Every run of two to four Chinese characters in the plans and in the names of units."""
+        """Every run of two to four Chinese characters in the sample and in the names of units."""
         found: set[str] = set()
         for text in (*self._texts, *self._names):
             for run in _HAN_RUN.findall(text):
                 for size in _SIZES:
                     found.update(run[at : at + size] for at in range(len(run) - size + 1))
         return frozenset(found)
-
-    @cached_property
-    def bigrams(self) -> frozenset[str]:
-        """The runs of two characters."""
-        return frozenset(gram for gram in self.grams if len(gram) == 2)
 
     @cached_property
     def _by_sound(self) -> dict[str, list[str]]:
@@ -78,7 +107,8 @@ class Spelling:
 
     def is_known(self, text: str) -> bool:
         """Whether every pair of characters in ``text`` stands in the plans."""
-        return all(run[at : at + 2] in self.bigrams for run in _HAN_RUN.findall(text) for at in range(len(run) - 1))
+        known = self.known_pairs(text)
+        return all(run[at : at + 2] in known for run in _HAN_RUN.findall(text) for at in range(len(run) - 1))
 
     def correct(self, text: str, content: str) -> tuple[str, tuple[Correction, ...]]:
         """Return ``text`` with homophones in its ``content`` corrected, and what was corrected."""
@@ -104,7 +134,7 @@ class Spelling:
         for first in range(max(0, start - _REACH), start):
             window = text[first:end]
             name = self._names_by_sound.get(sound(window)) if _HAN_RUN.fullmatch(window) else None
-            if name and name != window and not any(window in one for one in self._texts):
+            if name and name != window and not self._holds(window):
                 return Correction(window, name)
         return None
 
@@ -202,9 +232,9 @@ def _frequency(word: str) -> int:
 class Pinyin:
     """Reads messages in pinyin: a dictionary of names, words of asking and words of the plans by their spelling."""
 
-    def __init__(self, names: Iterable[str], words: Iterable[str], spelling: Spelling) -> None:
+    def __init__(self, names: Iterable[str], words: Callable[[], Iterable[str]], spelling: Spelling) -> None:
         self._names = tuple(names)
-        self._words = tuple(words)
+        self._words = words
         self._spelling = spelling
 
     @cached_property
@@ -216,7 +246,7 @@ class Pinyin:
             (1.6, "建谁管个名项条吗有要几条区"),
             (0.8, self._names),
             (0.9, asking),
-            (1.0, (*self._words, *self._spelling.words)),
+            (1.0, (*self._words(), *self._spelling.words)),
             (2.0, self._spelling.characters),
         ):
             for phrase in phrases:

@@ -36,7 +36,7 @@ def _matches(shelf: Shelf, wanted: str) -> Iterator[tuple[int, Suggestion]]:
         district = plan.meta.district
         for unit in plan.units:
             if any(wanted in name for name in (*unit.printed, unit.key, *unit.aliases)):
-                count = len(shelf.naming(plan, unit.key))
+                count = len(plan.naming(unit.key))
                 say_it = say("choice.duties_of", unit=f"{district}{unit.name}")
                 detail = say("suggest.unit", district=district, count=count)
                 yield 0, Suggestion(f"u {plan.meta.id} {unit.key}", unit.name, detail, say_it)

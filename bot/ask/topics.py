@@ -12,7 +12,8 @@ from bot.ask.question import Kind, Question
 from bot.ask.retrieval import Found
 from bot.ask.shelf import Shelf
 from bot.messages import say
-from corpus.model import Clause, ClauseKind, Plan, Role
+from corpus.model import Clause, ClauseKind, Role
+from index.catalogue import OpenPlan
 
 SENTENCES = 3
 """Sentences shown of a clause where its topic was asked for."""
@@ -25,7 +26,7 @@ _PREFERRED = {
 
 def topic_answer(shelf: Shelf, question: Question, found: Found) -> Answer:
     """Return the answer made of the clauses found, by district; who is responsible comes first where it was asked."""
-    plans = _plans_of(shelf, found.clauses)
+    plans = shelf.plans_with(found.clauses)
     maker = EntryMaker(shelf, Style(words=found.words, sentences=SENTENCES, units_in_full=True))
     sections = []
     for plan in plans:
@@ -51,12 +52,7 @@ def _figure_choice(question: Question, found: Found) -> tuple[Choice, ...]:
     return (Choice(say("choice.figures"), say("choice.say_figures")),)
 
 
-def _plans_of(shelf: Shelf, clauses: Sequence[Clause]) -> tuple[Plan, ...]:
-    wanted = {clause.plan for clause in clauses}
-    return tuple(plan for plan in shelf.plans if plan.meta.id in wanted)
-
-
-def _who_headline(plans: tuple[Plan, ...], question: Question, found: Found) -> str:
+def _who_headline(plans: tuple[OpenPlan, ...], question: Question, found: Found) -> str:
     lines = []
     for plan in plans:
         own = [clause for clause in found.clauses if clause.plan == plan.meta.id and clause.units]
@@ -89,7 +85,7 @@ def _degraded(found: Found) -> tuple[str, ...]:
     return (say("topic.degraded", reason=found.degraded),) if found.degraded else ()
 
 
-def district_choices(plans: tuple[Plan, ...]) -> tuple[Choice, ...]:
+def district_choices(plans: tuple[OpenPlan, ...]) -> tuple[Choice, ...]:
     """Offer to look at one district alone where an answer covers several."""
     if len(plans) < 2:
         return ()
@@ -100,14 +96,15 @@ def district_choices(plans: tuple[Plan, ...]) -> tuple[Choice, ...]:
 def measure_answer(shelf: Shelf, question: Question, measures: Sequence[Measure]) -> Answer:
     """Return the figures first, by district, then the clauses that pursue them."""
     preferred = _PREFERRED.get(question.kind, _PREFERRED[Kind.TARGET])
-    plans = tuple(plan for plan in shelf.plans if any(one.plan is plan for one in measures))
+    plans = shelf.plans_with(one.home for one in measures)
     maker = EntryMaker(
         shelf, Style(words=dict.fromkeys(question.topic.split(), 1.0), sentences=SENTENCES, units_in_full=True)
     )
     sections, rows, tasks, firsts = [], [], [], []
     for plan in plans:
         own = sorted(
-            (one for one in measures if one.plan is plan), key=lambda one: (preferred.index(one.kind), -one.score)
+            (one for one in measures if one.plan.meta.id == plan.meta.id),
+            key=lambda one: (preferred.index(one.kind), -one.score),
         )
         firsts.append(own[0].figure)
         lines = tuple(dict.fromkeys(f"{one.figure.name}：{one.figure.text}（{place_name(one.home)}）" for one in own))
@@ -129,14 +126,14 @@ def measure_answer(shelf: Shelf, question: Question, measures: Sequence[Measure]
     )
 
 
-def _states(plan: Plan, topic: str) -> list[Clause]:
+def _states(plan: OpenPlan, topic: str) -> list[Clause]:
     """Return the states at the start that speak of the topic in its own words."""
     return [
         one for one in plan.clauses if one.kind is ClauseKind.STATUS and any(part in one.text for part in topic.split())
     ]
 
 
-def _measure_headline(plans: tuple[Plan, ...], figures: Sequence[Figure]) -> str:
+def _measure_headline(plans: tuple[OpenPlan, ...], figures: Sequence[Figure]) -> str:
     return "；".join(
         say("topic.figure", district=plan.meta.district, figure=f"{figure.name}：{figure.text}")
         for plan, figure in zip(plans, figures, strict=True)

@@ -15,7 +15,7 @@ from bot.ask.numbers import find_before, find_clause, find_years
 from bot.ask.question import ClauseRef, Correction, Kind, Question
 from bot.ask.shelf import Shelf
 from bot.ask.spans import cut, overlaps, pieces
-from bot.ask.spelling import Pinyin, Spelling
+from bot.ask.spelling import Holds, Pinyin, Spelling
 from bot.ask.text import clean, is_blank, is_latin
 
 _EDGE = re.compile(r"^[\W_]+|[\W_]+$")
@@ -56,16 +56,16 @@ def _asked_patterns() -> tuple[tuple[dict[str, Any], re.Pattern[str]], ...]:
 class Understanding:
     """Reads messages about the plans of one shelf."""
 
-    def __init__(self, shelf: Shelf) -> None:
-        self.names = Names(shelf)
+    def __init__(self, shelf: Shelf, holds: Holds) -> None:
+        self.names = Names(shelf, holds)
         self._shelf = shelf
-        texts = [clause.text for plan in shelf.plans for clause in plan.clauses]
-        self.spelling = Spelling(texts, self.names.all_names, load("synonyms")["words"])
-        titles = [
-            part for plan in shelf.plans for clause in plan.clauses for part in re.findall("[一-鿿]+", clause.title)
-        ]
-        indicators = [re.sub("[^一-鿿]", "", indicator.name) for indicator in shelf.indicators.values()]
-        self._pinyin = Pinyin(self.names.all_names, (*indicators, *titles), self.spelling)
+        self.spelling = Spelling(shelf.catalogue, self.names.all_names, holds, load("synonyms")["words"])
+        self._pinyin = Pinyin(self.names.all_names, self._words, self.spelling)
+
+    def _words(self) -> tuple[str, ...]:
+        """Return the names of indicators and the titles of clauses: what a message in pinyin may well mean."""
+        indicators = (re.sub("[^一-鿿]", "", name) for name in self._shelf.catalogue.indicator_names())
+        return (*indicators, *self.spelling.titles)
 
     def read(self, message: str, default_district: str, today: date) -> Question:
         """Return the question that a message asks, with the chat's default district where it names none."""
@@ -123,7 +123,7 @@ class Understanding:
         )  # fmt: skip
 
     def _topic(self, text: str, spans: list[tuple[int, int]]) -> str:
-        parts = (trim_fillers(piece, self.spelling.bigrams) for piece in pieces(cut(text, spans)))
+        parts = (trim_fillers(piece, self.spelling.known_pairs(text)) for piece in pieces(cut(text, spans)))
         return " ".join(part for part in parts if len(part) > 1 and not is_filler(part) and part not in help_words())
 
     def _weigh(self, found: _Found, default_district: str) -> Question:

@@ -1,0 +1,72 @@
+"""What a snapshot is made of, whatever keeps it: a catalogue, a word index, vectors."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Protocol
+
+from index.catalogue import Catalogue
+from index.filters import Filters
+
+if TYPE_CHECKING:
+    from index.encoder import Vectors
+    from index.manifest import DenseSide
+
+
+class Lexical(Protocol):
+    """BM25 over tokens; rows are numbers of clauses over all plans."""
+
+    def search(
+        self, tokens: Sequence[str], filters: Filters, limit: int, expansions: Sequence[str] = ()
+    ) -> dict[int, float]:
+        """Return BM25 scores by row for the ``limit`` best rows that hold any of the tokens; expansions count half."""
+
+    def weights(self, words: Iterable[str]) -> dict[str, float]:
+        """Return each word's weight (idf); one that stands nowhere weighs most."""
+
+    def knows(self, token: str, districts: Sequence[str] = (), *, outside: bool = False) -> bool:
+        """Whether a token stands in a clause of the districts (of any for none); ``outside``: of all the others."""
+
+    def begins(self, prefix: str) -> bool:
+        """Whether some token begins so."""
+
+    def holding(self, tokens: Sequence[str], districts: Sequence[str], *, outside: bool = False) -> list[int]:
+        """Return some rows of the districts (of any for none) that hold every token, in any order."""
+
+    def share(self, token: str, kind: str) -> float:
+        """Return the share of a kind's clauses that hold a token."""
+
+
+class Backend(Protocol):
+    """One state of all plans, opened for reading; nothing that is heavy is loaded before its first use."""
+
+    @property
+    def catalogue(self) -> Catalogue:
+        """The plans."""
+
+    @property
+    def lexical(self) -> Lexical:
+        """The index of words."""
+
+    @property
+    def dense(self) -> DenseSide | None:
+        """The model behind the vectors; None where there are none."""
+
+    @property
+    def failure(self) -> str:
+        """Why there are no vectors."""
+
+    @property
+    def centroid(self) -> Vectors:
+        """The mean vector of all clauses."""
+
+    @property
+    def cache_folder(self) -> Path:
+        """Where jieba may keep its own cache."""
+
+    def dictionary(self) -> Iterable[str]:
+        """Return the corpus's own words."""
+
+    def nearest(self, vector: Vectors, filters: Filters, limit: int) -> dict[int, float]:
+        """Return the cosines by row of the ``limit`` clauses nearest to a question that pass the filters."""

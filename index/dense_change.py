@@ -1,0 +1,170 @@
+"""The vectors' part of a change: new plans get a segment of their own, and what is gone is left out in time."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from importlib import resources
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from corpus.model import Clause
+from index.confidence import LiftScale, measure_scale
+from index.documents import dense_texts
+from index.encoder import Encoder
+from index.filters import code_of
+from index.folder import CENTROID, PROBES, VECTORS
+from index.manifest import DenseSide
+from index.vectors import (
+    ENDINGS,
+    FlatSegment,
+    Rows,
+    Segment,
+    SegmentWriter,
+    VectorIndex,
+    Vectors,
+    open_segment,
+    pieces_of,
+)
+
+Numbered = Iterable[tuple[int, Clause]]
+"""Clauses with their rows."""
+TEXTS = 4096
+"""Texts embedded at once."""
+MOST_SMALL = 8
+"""Small segments that are left side by side before they are joined."""
+MOST_DEAD = 0.2
+"""Share of a large segment's vectors that may belong to plans that are gone before it is written anew."""
+_SLICE = 65_536
+
+
+class DenseChange:
+    """Changes the vectors in ``folder``, which are those of ``before`` (None: there are none yet)."""
+
+    def __init__(self, folder: Path, before: DenseSide | None, encoder: Encoder) -> None:
+        self._folder = folder / VECTORS
+        self._root = folder
+        self._before = before
+        self._encoder = encoder
+        self._names = list(before.segments) if before else []
+        self._centred = before.centred if before else 0
+        self._sum: NDArray[np.float64] = np.load(folder / CENTROID) * self._centred if before else np.zeros(1)
+
+    def embed(self, clauses: Numbered) -> None:
+        """Add the vectors of new clauses as a segment; ModelUnavailableError leaves everything as it was."""
+        self._folder.mkdir(exist_ok=True)
+        name = self._new_name()
+        writer = SegmentWriter(self._folder / name)
+        try:
+            for numbered in _batches(clauses):
+                self._embed(numbered, writer)
+        except BaseException:
+            self._delete(name)
+            raise
+        if writer.total:
+            writer.close()
+            self._names.append(name)
+
+    def _embed(self, numbered: Sequence[tuple[int, Clause]], writer: SegmentWriter) -> None:
+        texts: list[str] = []
+        rows: list[int] = []
+        codes: list[int] = []
+        whole: list[int] = []
+        for row, clause in numbered:
+            pieces = dense_texts(clause)
+            whole.append(len(texts))
+            texts.extend(pieces)
+            rows.extend([row] * len(pieces))
+            codes.extend([code_of(clause)] * len(pieces))
+        vectors = self._encoder.encode_documents(texts)
+        self._sum = self._sum + vectors[whole].sum(axis=0)
+        self._centred += len(whole)
+        writer.add(vectors, np.array(rows, dtype=np.int64), np.array(codes, dtype=np.uint8))
+
+    def leave_out(self, dead: Rows) -> None:
+        """Take the vectors of these rows (sorted) out of the centroid, and out of the segments where that pays."""
+        if not dead.size:
+            return
+        for name in list(self._names):
+            segment = open_segment(self._folder / name)
+            pieces = pieces_of(segment.rows, dead)
+            if not pieces.size:
+                continue
+            first = pieces[np.unique(segment.rows[pieces], return_index=True)[1]]
+            self._sum = self._sum - sum(segment.vectors(slice(one, one + 1))[0] for one in first)
+            self._centred -= len(first)
+            if isinstance(segment, FlatSegment) or len(pieces) > MOST_DEAD * len(segment.rows):
+                self._replace([name], [segment], dead)
+
+    def join(self) -> None:
+        """Make one segment of the small ones where they have become many."""
+        small = {name: one for name in self._names if isinstance(one := open_segment(self._folder / name), FlatSegment)}
+        if len(small) > MOST_SMALL:
+            self._replace(list(small), list(small.values()), np.zeros(0, dtype=np.int64))
+
+    def _replace(self, names: Sequence[str], segments: Sequence[Segment], dead: Rows) -> None:
+        """Write one segment in the place of several, without the rows that are dead."""
+        name = self._new_name()
+        writer = SegmentWriter(self._folder / name)
+        for segment in sorted(segments, key=lambda one: int(one.rows[0])):
+            for at in range(0, len(segment.rows), _SLICE):
+                part = slice(at, min(at + _SLICE, len(segment.rows)))
+                lives = ~np.isin(segment.rows[part], dead)
+                if lives.any():
+                    writer.add(segment.vectors(part)[lives], segment.rows[part][lives], segment.codes[part][lives])
+        if writer.total:
+            writer.close()
+        at = self._names.index(names[0])
+        self._names = [one for one in self._names if one not in names]
+        self._names[at:at] = [name] if writer.total else []
+        for one in names:
+            self._delete(one)
+
+    def finish(self) -> DenseSide:
+        """Write what belongs to all segments together, and return what the manifest says of the vectors."""
+        centroid = (self._sum / max(self._centred, 1)).astype(np.float32)
+        _save(self._root / CENTROID, centroid)
+        if self._before is None:
+            _save(self._root / PROBES, np.stack([self._encoder.encode_query(question) for question in _probes()]))
+        probes = np.load(self._root / PROBES, allow_pickle=False)
+        prompts = self._before.prompts if self._before else self._encoder.prompts
+        return DenseSide(len(centroid), prompts, self._scale(probes, centroid), tuple(self._names), self._centred)
+
+    def _scale(self, probes: Vectors, centroid: Vectors) -> LiftScale:
+        """Measure what off-topic questions reach by chance."""
+        index = VectorIndex(self._folder, self._names)
+        best = [max(index.search(probe, None, None, 1).values(), default=0.0) for probe in probes]
+        return measure_scale(np.array(best) - probes @ centroid)
+
+    def _new_name(self) -> str:
+        taken = (int(path.name.partition(".")[0]) for path in self._folder.glob("*.rows.npy"))
+        return f"{max((*taken, *map(int, self._names)), default=0) + 1:06}"
+
+    def _delete(self, name: str) -> None:
+        for ending in ENDINGS:
+            (self._folder / name).with_suffix(ending).unlink(missing_ok=True)
+
+
+def _batches(clauses: Numbered) -> Iterator[list[tuple[int, Clause]]]:
+    """Return the clauses in runs whose texts are embedded at once."""
+    run: list[tuple[int, Clause]] = []
+    texts = 0
+    for row, clause in clauses:
+        run.append((row, clause))
+        texts += len(dense_texts(clause))
+        if texts >= TEXTS:
+            yield run
+            run, texts = [], 0
+    if run:
+        yield run
+
+
+def _probes() -> list[str]:
+    return resources.files("index").joinpath("data/probe_questions.txt").read_text(encoding="utf-8").splitlines()
+
+
+def _save(path: Path, values: Vectors) -> None:
+    """Write an array to a new file: the one that was there may be shared with the index before."""
+    path.unlink(missing_ok=True)
+    np.save(path, values, allow_pickle=False)

@@ -1,0 +1,91 @@
+"""The embedded backend: one state of all plans in a folder of its own, which is never changed once it is current."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from index.errors import SnapshotError
+from index.filters import Filters, codes_wanted
+from index.manifest import DenseSide, Manifest, read_manifest
+from index.sqlite_catalogue import SqliteCatalogue
+
+if TYPE_CHECKING:
+    from index.encoder import Vectors
+    from index.lexical import LexicalIndex
+    from index.vectors import VectorIndex
+
+CURRENT = "current"
+"""File that names the snapshot to open."""
+LEXICAL, VECTORS, CENTROID, PROBES = "lexical", "vectors", "centroid.npy", "probes.npy"
+
+
+class Folder:
+    """The backend in ``path``; SnapshotError when it is not whole."""
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        self.manifest: Manifest = read_manifest(path)
+        self.catalogue = SqliteCatalogue(path)
+
+    @classmethod
+    def current(cls, store: Path) -> Folder:
+        """Open the current snapshot of ``store``; SnapshotError when there is none or it is not whole."""
+        try:
+            name = (store / CURRENT).read_text(encoding="utf-8").strip()
+        except (OSError, UnicodeDecodeError) as error:
+            raise SnapshotError(f"{store / CURRENT}: {error}") from error
+        return cls(store / name)
+
+    @property
+    def dense(self) -> DenseSide | None:
+        """The model behind the vectors; None where there are none."""
+        return self.manifest.dense
+
+    @property
+    def failure(self) -> str:
+        """Why there are no vectors."""
+        return self.manifest.failure
+
+    @property
+    def cache_folder(self) -> Path:
+        """Where jieba may keep its own cache."""
+        return self.path.parent
+
+    def dictionary(self) -> Iterable[str]:
+        """Return the corpus's own words: names of units and of indicators."""
+        names = (*(name for name, _ in self.catalogue.forms()), *self.catalogue.indicator_names())
+        return sorted({name for name in names if len(name) > 1})
+
+    @cached_property
+    def lexical(self) -> LexicalIndex:
+        """The index of words."""
+        from index.lexical import LexicalIndex
+
+        return LexicalIndex(self.path / LEXICAL)
+
+    @cached_property
+    def vectors(self) -> VectorIndex:
+        """The vectors of all segments."""
+        from index.vectors import VectorIndex
+
+        return VectorIndex(self.path / VECTORS, self.dense.segments if self.dense else ())
+
+    @cached_property
+    def centroid(self) -> Vectors:
+        """The mean vector of all clauses."""
+        import numpy as np
+
+        centroid: Vectors = np.load(self.path / CENTROID, allow_pickle=False)
+        return centroid
+
+    def nearest(self, vector: Vectors, filters: Filters, limit: int) -> dict[int, float]:
+        """Return the cosines by row of the ``limit`` clauses nearest to a question that pass the filters."""
+        import numpy as np
+
+        rows = self.catalogue.allowed(filters.districts, filters.unit_keys)
+        codes = codes_wanted(filters)
+        wanted = None if codes is None else np.array(codes, dtype=np.uint8)
+        return self.vectors.search(vector, rows, wanted, limit)

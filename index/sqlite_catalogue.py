@@ -1,0 +1,214 @@
+"""The catalogue of an embedded snapshot: an SQLite file of look-ups, and beside it the clauses, one after the other.
+
+Both are opened for reading and never changed. A row of the index is a clause's number over all plans ever added to the
+snapshot; the rows of one plan follow each other.
+"""
+
+from __future__ import annotations
+
+import os
+import sqlite3
+from bisect import bisect_right
+from collections.abc import Collection, Iterable, Sequence
+from functools import cached_property, lru_cache
+from itertools import pairwise
+from pathlib import Path
+from threading import Lock
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+import msgspec
+
+from corpus.model import Clause, Unit
+from index.catalogue import Header, Tally
+from index.errors import SnapshotError
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
+TABLES, CLAUSES = "catalogue.sqlite", "clauses.bin"
+KEPT_CLAUSES = 2048
+"""Single clauses kept decoded, beside the opened plans."""
+_MOST_PAIRS = 500
+"""Values in one statement."""
+
+
+class Span(NamedTuple):
+    """Where a plan's clauses stand: rows in the index, bytes in the file."""
+
+    first: int
+    size: int
+    start: int
+    plan: str
+    district: str
+
+
+class SqliteCatalogue:
+    """The catalogue in a snapshot's folder; SnapshotError when it can't be read."""
+
+    def __init__(self, folder: Path) -> None:
+        self._lock = Lock()
+        try:
+            uri = f"{(folder / TABLES).absolute().as_uri()}?mode=ro&immutable=1"
+            self._tables = sqlite3.connect(uri, uri=True, check_same_thread=False)
+            self._file = os.open(folder / CLAUSES, os.O_RDONLY)
+        except (sqlite3.Error, OSError) as error:
+            raise SnapshotError(f"{folder}: {error}") from error
+        self._decode = msgspec.msgpack.Decoder(Clause)
+        self._clause = lru_cache(KEPT_CLAUSES)(self._read_clause)
+
+    def __del__(self) -> None:
+        if hasattr(self, "_file"):
+            os.close(self._file)
+            self._tables.close()
+
+    def _rows(self, statement: str, *values: object) -> list[Any]:
+        try:
+            with self._lock:
+                return self._tables.execute(statement, values).fetchall()
+        except sqlite3.Error as error:
+            raise SnapshotError(f"{TABLES}: {error}") from error
+
+    @cached_property
+    def districts(self) -> tuple[str, ...]:
+        """Districts with a plan, in the order of the plans."""
+        found = self._rows("SELECT district FROM plan GROUP BY district ORDER BY MIN(ord)")
+        return tuple(name for (name,) in found)
+
+    @cached_property
+    def counts(self) -> tuple[int, int]:
+        """How many plans and how many clauses there are."""
+        plans, clauses = self._rows("SELECT COUNT(*), TOTAL(clauses) FROM plan")[0]
+        return plans, int(clauses)
+
+    def plan_ids(self, districts: Collection[str] = ()) -> tuple[str, ...]:
+        """Return the ids of the districts' plans in order; of all plans for none."""
+        where = f"WHERE district IN ({_marks(districts)})" if districts else ""
+        found = self._rows(f"SELECT id FROM plan {where} ORDER BY ord", *districts)  # noqa: S608 (only question marks)
+        return tuple(name for (name,) in found)
+
+    def header(self, plan_id: str) -> Header:
+        """Return a plan without its clauses; KeyError when there is none with this id."""
+        for (header,) in self._rows("SELECT header FROM plan WHERE id = ?", plan_id):
+            return msgspec.msgpack.decode(header, type=Header)
+        raise KeyError(plan_id)
+
+    def clauses(self, plan_id: str) -> tuple[Clause, ...]:
+        """Return a plan's clauses in reading order."""
+        start, offsets = self._place(plan_id)
+        data = os.pread(self._file, offsets[-1], start)
+        return tuple(self._decode.decode(data[a:b]) for a, b in pairwise(offsets))
+
+    def naming(self, plan_id: str, key: str) -> tuple[Clause, ...]:
+        """Return the plan's clauses that name a unit, in reading order."""
+        found = self._rows("SELECT numbers FROM naming WHERE key = ? AND plan = ?", key, plan_id)
+        first = self._first(plan_id) if found else 0
+        return tuple(self._clause(first + number) for (blob,) in found for number in memoryview(blob).cast("i"))
+
+    def find(self, clause_ids: Sequence[str]) -> dict[str, Clause]:
+        """Return the clauses with these ids, without those that there are not."""
+        if not clause_ids:
+            return {}
+        statement = f"SELECT id, row FROM clause WHERE id IN ({_marks(clause_ids)})"  # noqa: S608 (the same)
+        return {one: self._clause(row) for one, row in self._rows(statement, *clause_ids)}
+
+    def rows(self, rows: Sequence[int]) -> dict[int, Clause]:
+        """Return the clauses in these rows of the index, without those that there are not."""
+        return {row: self._clause(row) for row in rows if self._span_of(row)}
+
+    def tallies(self, key: str) -> tuple[Tally, ...]:
+        """Return every plan whose directory has a unit, in order."""
+        found = self._rows(
+            "SELECT plan.id, plan.district, LENGTH(numbers) / 4 FROM naming JOIN plan ON plan.id = naming.plan"
+            " WHERE key = ? ORDER BY ord",
+            key,
+        )
+        return tuple(Tally(*row) for row in found)
+
+    def forms(self) -> Iterable[tuple[str, str]]:
+        """Return every name with the key of the unit that it may mean, in the order of the plans."""
+        return self._rows("SELECT name, key FROM form ORDER BY number")
+
+    def collectives(self) -> tuple[Unit, ...]:
+        """Return the collectives of the plans, one for each name with the same members."""
+        found = self._rows("SELECT unit FROM collective ORDER BY number")
+        return tuple(msgspec.msgpack.decode(unit, type=Unit) for (unit,) in found)
+
+    def indicator_names(self) -> tuple[str, ...]:
+        """Return the names of all indicators, each once."""
+        return tuple(name for (name,) in self._rows("SELECT name FROM indicator ORDER BY number"))
+
+    def known_pairs(self, pairs: Collection[str]) -> frozenset[str]:
+        """Return those of these pairs of characters that stand in some plan."""
+        wanted = tuple(pairs)
+        found: set[str] = set()
+        for at in range(0, len(wanted), _MOST_PAIRS):
+            some = wanted[at : at + _MOST_PAIRS]
+            rows = self._rows(f"SELECT pair FROM pair WHERE pair IN ({_marks(some)})", *some)  # noqa: S608 (the same)
+            found.update(pair for (pair,) in rows)
+        return frozenset(found)
+
+    def sample(self, most: int) -> tuple[Clause, ...]:
+        """Return up to about ``most`` clauses, whole plans spread over all of them."""
+        step = max(1, -(-self.counts[1] // most))
+        return tuple(clause for plan in self.plan_ids()[::step] for clause in self.clauses(plan))
+
+    def allowed(self, districts: Collection[str], unit_keys: Collection[str]) -> NDArray[np.int64] | None:
+        """Return the rows of the districts whose clauses name one of the units, sorted; None when nothing restricts."""
+        import numpy as np
+
+        if not districts and not unit_keys:
+            return None
+        spans = [span for span in self._spans if not districts or span.district in districts]
+        if not unit_keys:
+            return np.concatenate(
+                [np.arange(span.first, span.first + span.size) for span in spans] or [np.zeros(0, int)]
+            )
+        firsts = {span.plan: span.first for span in spans}
+        marks = _marks(unit_keys)
+        found = self._rows(f"SELECT plan, numbers FROM naming WHERE key IN ({marks})", *unit_keys)  # noqa: S608 (the same)
+        rows = {
+            firsts[plan] + number for plan, blob in found if plan in firsts for number in memoryview(blob).cast("i")
+        }
+        return np.array(sorted(rows), dtype=np.int64)
+
+    @cached_property
+    def _spans(self) -> list[Span]:
+        """The plans by their first row."""
+        found = self._rows("SELECT first_row, clauses, start, id, district FROM plan ORDER BY first_row")
+        return [Span(*row) for row in found]
+
+    @cached_property
+    def _firsts(self) -> list[int]:
+        return [span.first for span in self._spans]
+
+    def _span_of(self, row: int) -> Span | None:
+        at = bisect_right(self._firsts, row) - 1
+        span = self._spans[at] if at >= 0 else None
+        return span if span and row < span.first + span.size else None
+
+    def _first(self, plan_id: str) -> int:
+        return int(self._rows("SELECT first_row FROM plan WHERE id = ?", plan_id)[0][0])
+
+    @lru_cache(maxsize=256)  # noqa: B019 (a snapshot lives as long as the process needs it)
+    def _place(self, plan_id: str) -> tuple[int, Sequence[int]]:
+        """Return where a plan's clauses begin in the file, and where each begins and the last ends from there."""
+        for start, offsets in self._rows("SELECT start, offsets FROM plan WHERE id = ?", plan_id):
+            return start, memoryview(offsets).cast("i")
+        raise KeyError(plan_id)
+
+    def _read_clause(self, row: int) -> Clause:
+        span = self._span_of(row)
+        if span is None:
+            raise KeyError(row)
+        start, offsets = self._place(span.plan)
+        number = row - span.first
+        begin, end = offsets[number], offsets[number + 1]
+        try:
+            return self._decode.decode(os.pread(self._file, end - begin, start + begin))
+        except (OSError, msgspec.DecodeError) as error:
+            raise SnapshotError(f"{CLAUSES}: {error}") from error
+
+
+def _marks(values: Collection[object]) -> str:
+    return ",".join("?" * len(values))
