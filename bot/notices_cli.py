@@ -8,18 +8,16 @@ from pathlib import Path
 
 import typer
 
-from bot.ask.shelf import Shelf
-from bot.ask.understand import Understanding
 from bot.messages import say, table
 from bot.notices.announcements import Announcements, announced
 from bot.notices.following import Followings, Subject
 from bot.notices.ledger import TROUBLE, Ledger
 from bot.notices.outbox import Outbox
 from bot.notices.subjects import Subjects
+from bot.open_answerer import open_answerer
 from bot.settings import SettingError, Settings, load_settings
 from bot.store.backup import BackupError, backup, restore
 from bot.store.database import Store
-from corpus.library import load_plans
 from corpus.store import StoreError
 
 Work = Callable[[Store, Settings], Awaitable[int]]
@@ -46,8 +44,8 @@ def _run(work: Work, *, opened: bool = True) -> int:
 
 
 def _subjects(settings: Settings) -> Subjects:
-    shelf = Shelf(load_plans(settings.data_dir / "plans"))
-    return Subjects(shelf, Understanding(shelf))
+    answerer = open_answerer(settings.data_dir, settings.model)
+    return Subjects(answerer.shelf, answerer.understanding)
 
 
 def _read_one(settings: Settings, words: str) -> Subject | None:

@@ -18,7 +18,7 @@ from rich.console import Console
 from rich.table import Table
 
 from bot.ask.answerer import Answerer
-from corpus.library import load_shipped_plans
+from corpus.library import plan_sources
 from index.build import ready
 from index.encoder import Encoder
 from index.snapshot import Snapshot
@@ -56,8 +56,8 @@ def memory_without_model(index: Path) -> str:
     """Return the most memory of a process that only answers from the data."""
     code = (
         "import sys; from pathlib import Path; from bot.ask.answerer import Answerer;"
-        "from index.encoder import Encoder; from index.snapshot import Snapshot;"
-        "answerer = Answerer(Snapshot.open(Path(sys.argv[1]), Encoder('', Path(sys.argv[1]))));"
+        "from index.encoder import Encoder; from index.folder import Folder; from index.snapshot import Snapshot;"
+        "answerer = Answerer(Snapshot(Folder.current(Path(sys.argv[1])), Encoder('', Path(sys.argv[1]))));"
         "[answerer.ask(question) for question in sys.argv[2:]];"
         "assert 'torch' not in sys.modules;"
         f"print(Path({STATUS!r}).read_text())"
@@ -74,14 +74,14 @@ def peak_memory(status: str) -> str:
 
 def measure(folder: Path) -> Iterator[tuple[str, str]]:
     """Yield a line at a time: what was measured, and the figure."""
-    encoder = Encoder("", folder / "models")
+    encoder, sources = Encoder("", folder / "models"), plan_sources(folder / "plans")
     yield "making and loading the model", f"{seconds(lambda: encoder.encode_query('中医馆')):.1f} s"
     opened: list[Snapshot] = []
-    build = seconds(lambda: opened.append(ready(folder / "index", load_shipped_plans, encoder)))
+    build = seconds(lambda: opened.append(ready(folder / "index", sources, encoder)))
     snapshot = opened[0]
-    clauses = sum(len(plan.clauses) for plan in snapshot.plans)
+    clauses = snapshot.catalogue.counts[1]
     yield f"index build ({clauses} clauses, parsing included)", f"{build:.1f} s"
-    reopen = seconds(lambda: ready(folder / "index", load_shipped_plans, encoder))
+    reopen = seconds(lambda: ready(folder / "index", sources, encoder))
     yield "opening a fresh index", f"{reopen * 1000:.0f} ms"
     answerer = Answerer(snapshot)
     times = medians(

@@ -20,6 +20,7 @@ from bot.notices.changes import Change
 from bot.store.sql import insert
 from bot.store.tables import known_plans, replicas
 from corpus.model import Plan
+from index.catalogue import OpenPlan
 
 ALIVE_SECONDS = 600.0
 """A replica that has not looked for so long is not there any more."""
@@ -37,7 +38,7 @@ class News:
     """Plans that this replica has otherwise than what was told, and always had."""
 
 
-async def look(plans: Iterable[Plan], replica: str, now: float, tx: AsyncConnection) -> News:
+async def look(plans: Iterable[OpenPlan], replica: str, now: float, tx: AsyncConnection) -> News:
     """Compare the plans with what was told, and note what is told from now on; the very first plans are no news."""
     query = select(known_plans.c.plan, known_plans.c.sha256)
     known: Hashes = {row.plan: row.sha256 for row in await tx.execute(query)}
@@ -47,7 +48,7 @@ async def look(plans: Iterable[Plan], replica: str, now: float, tx: AsyncConnect
     await _note_look(replica, own, now, tx)
     other = [name for name in dict.fromkeys((*known, *own)) if known.get(name) != own.get(name)]
     mine = [name for name in other if before.get(name) != own.get(name)]
-    changes = tuple([Change(await _known(name, tx), there.get(name)) for name in mine])
+    changes = tuple([Change(await _known(name, tx), there[name].whole if name in there else None) for name in mine])
     for change in changes:
         await _know(change, tx)
     return News(changes if known else (), tuple(name for name in other if name not in mine))

@@ -10,6 +10,7 @@ from bot.ask.understand import Understanding
 from bot.messages import say
 from bot.notices.following import Kind, Subject
 from corpus.model import Clause, Indicator, Plan
+from index.catalogue import OpenPlan
 
 
 class Subjects:
@@ -36,7 +37,7 @@ class Subjects:
                      for meta in metas)  # fmt: skip
 
     def _indicators(self, words: str) -> tuple[Subject, ...]:
-        names = dict.fromkeys(row.name for row in self.shelf.indicators.values())
+        names = self.shelf.catalogue.indicator_names()
         found = [name for name in names if name == words] or [
             name for name in names if len(words) > 1 and words in name
         ]
@@ -48,7 +49,7 @@ class Subjects:
         districts = question.districts if len(question.districts) == 1 else ("",)
         return tuple(
             Subject(Kind.UNIT, key, districts[0], say("following.unit", district=districts[0], unit=key))
-            for key in keys if self.shelf.units.get(key)
+            for key in keys if self.shelf.has_unit(key)
         )  # fmt: skip
 
 
@@ -59,7 +60,7 @@ def clauses_of(shelf: Shelf, subject: Subject) -> tuple[Clause, ...]:
     )  # fmt: skip
 
 
-def touches(plan: Plan, clauses: Iterable[Clause], subject: Subject) -> bool:
+def touches(plan: Plan | OpenPlan, clauses: Iterable[Clause], subject: Subject) -> bool:
     """Whether one of these clauses of a plan concerns who follows ``subject``."""
     if subject.district and subject.district != plan.meta.district:
         return False
@@ -76,7 +77,7 @@ def touches(plan: Plan, clauses: Iterable[Clause], subject: Subject) -> bool:
             return any(clause.id in pursued for clause in clauses)
 
 
-def indicators_of(plan: Plan, subject: Subject) -> tuple[Indicator, ...]:
+def indicators_of(plan: Plan | OpenPlan, subject: Subject) -> tuple[Indicator, ...]:
     """Return the rows of a plan's indicator table that a subject covers; a unit's are those its clauses pursue."""
     if subject.kind is Kind.INDICATOR:
         return tuple(row for row in plan.indicators if row.name == subject.key)

@@ -10,7 +10,7 @@ from bot.ask.answer import Answer
 from bot.ask.answerer import Answerer
 from bot.ask.conversation import ChatState
 from bot.render.text import answer_text
-from corpus.library import parse_text
+from corpus.library import PlanSource, parse_text
 from corpus.model import Plan, PlanMeta
 from index.build import ready
 from index.encoder import Encoder
@@ -77,8 +77,13 @@ def naming(plan: Plan, *units: str) -> set[str]:
 
 def answerer_over(folder: Path, clock: Clock, *plans: Plan) -> Answerer:
     """Return an answerer over plans, without the model."""
-    snapshot = ready(folder / "index", lambda: plans, Encoder(str(folder / NO_MODEL), folder))
+    snapshot = ready(folder / "index", [source_of(plan) for plan in plans], Encoder(str(folder / NO_MODEL), folder))
     return Answerer(snapshot, clock)
+
+
+def source_of(plan: Plan) -> PlanSource:
+    """Return a plan as what an index is made from."""
+    return PlanSource(plan.meta.id, plan.sha256, plan.meta, bare=True, read=lambda: plan)
 
 
 def parse(document: str, district: str) -> Plan:

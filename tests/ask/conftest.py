@@ -12,6 +12,7 @@ from bot.open_answerer import open_answerer
 from corpus.library import load_shipped_plans
 from corpus.model import Plan
 from index.encoder import Encoder
+from index.folder import Folder
 from index.snapshot import Snapshot
 from tests.ask.chatting import NO_MODEL, Chat, Clock
 
@@ -34,7 +35,7 @@ def shared_clock() -> Clock:
 def answerer(data_dir: Path, shared_clock: Clock) -> Answerer:
     """The answerer over both plans, without the model."""
     encoder = Encoder(str(data_dir / NO_MODEL), data_dir)
-    return Answerer(Snapshot.open(data_dir / "index", encoder), shared_clock)
+    return Answerer(Snapshot(Folder.current(data_dir / "index"), encoder), shared_clock)
 
 
 @pytest.fixture

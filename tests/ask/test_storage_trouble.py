@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from index.snapshot import CURRENT
+from index.folder import CURRENT
 from tests.ask.chatting import NO_MODEL
 
 ROOT = Path(__file__).parents[2]

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from copy import copy
+from functools import partial
 from pathlib import Path
 
 import pytest
 
+from corpus.library import PlanSource
 from corpus.model import Clause, ClauseKind, Place, Plan, PlanMeta, Unit, UnitRef
 from index.build import ready
 from index.encoder import Encoder
@@ -64,16 +66,23 @@ def encoder(model_folder: Path) -> Encoder:
     return Encoder("", model_folder)
 
 
+def sources_of(*plans: Plan) -> tuple[PlanSource, ...]:
+    """Return the plans as what a snapshot is built from."""
+    return tuple(
+        PlanSource(plan.meta.id, plan.sha256, plan.meta, bare=True, read=partial(copy, plan)) for plan in plans
+    )
+
+
 @pytest.fixture
-def load_plans(plans: tuple[Plan, ...]) -> Callable[[], tuple[Plan, ...]]:
+def sources(plans: tuple[Plan, ...]) -> tuple[PlanSource, ...]:
     """What a snapshot is built from."""
-    return lambda: plans
+    return sources_of(*plans)
 
 
 @pytest.fixture(scope="session")
 def snapshot(tmp_path_factory: pytest.TempPathFactory, plans: tuple[Plan, ...], encoder: Encoder) -> Snapshot:
     """A snapshot of both plans with the default model."""
-    return ready(tmp_path_factory.mktemp("index"), lambda: plans, encoder)
+    return ready(tmp_path_factory.mktemp("index"), sources_of(*plans), encoder)
 
 
 @pytest.fixture

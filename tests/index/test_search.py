@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
-from corpus.model import ClauseKind, Place, Plan
+from corpus.library import PlanSource
+from corpus.model import ClauseKind, Place
 from index.build import ready
 from index.encoder import Encoder
 from index.filters import Filters
@@ -76,11 +76,9 @@ def test_odd_questions_are_searched_quietly(snapshot: Snapshot, query: str) -> N
     assert snapshot.lexical_search(query).degraded == ""
 
 
-def test_without_the_model_words_go_on(
-    tmp_path: Path, load_plans: Callable[[], tuple[Plan, ...]], no_model: Encoder
-) -> None:
+def test_without_the_model_words_go_on(tmp_path: Path, sources: tuple[PlanSource, ...], no_model: Encoder) -> None:
     """When the model can't be had the search says so in one line and finds by words."""
-    result = ready(tmp_path / "index", load_plans, no_model).search("古籍")
+    result = ready(tmp_path / "index", sources, no_model).search("古籍")
     assert result.hits[0].clause.title == "保护古籍"
     assert result.degraded.endswith("no such folder")
     assert result.confidence.lift is None
@@ -88,7 +86,7 @@ def test_without_the_model_words_go_on(
 
 def test_another_model_is_not_mixed_with_the_index(snapshot: Snapshot, no_model: Encoder) -> None:
     """An index opened with a model that can't be had, or another one, is searched by words and says so."""
-    reopened = Snapshot(snapshot.folder, no_model)
+    reopened = Snapshot(snapshot.backend, no_model)
     result = reopened.search("古籍")
     assert result.hits[0].clause.title == "保护古籍"
     assert result.degraded

@@ -10,78 +10,89 @@ import sys
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
+from bot.ask.shelf import Shelf
+from corpus.library import PlanSource
 from corpus.model import Plan
 from index import build
 from index.build import ready
 from index.encoder import Encoder
 from index.errors import StorageError
+from index.folder import CURRENT, Folder
+from index.manifest import Manifest
 from index.progress import Stage
-from index.snapshot import CURRENT, Snapshot
+from index.snapshot import Snapshot
 
-LoadPlans = Callable[[], tuple[Plan, ...]]
+Sources = tuple[PlanSource, ...]
 
 
-def unexpected() -> tuple[Plan, ...]:
-    """Stand in for the parser where nothing should be parsed."""
-    pytest.fail("the plans were parsed again")
+def folder_of(snapshot: Snapshot) -> Path:
+    """Return where a snapshot lies."""
+    assert isinstance(snapshot.backend, Folder)
+    return snapshot.backend.path
+
+
+def manifest_of(snapshot: Snapshot) -> Manifest:
+    """Return what a snapshot says of itself."""
+    assert isinstance(snapshot.backend, Folder)
+    return snapshot.backend.manifest
+
+
+def unread(sources: Sources) -> Sources:
+    """Return the same sources where nothing should be parsed."""
+
+    def read() -> Plan:
+        pytest.fail("a plan was parsed again")
+
+    return tuple(replace(source, read=read) for source in sources)
 
 
 @pytest.fixture
 def store(tmp_path: Path, snapshot: Snapshot) -> Path:
     """A store of one's own with a fresh snapshot."""
-    return shutil.copytree(snapshot.folder.parent, tmp_path / "index")
+    return shutil.copytree(folder_of(snapshot).parent, tmp_path / "index")
 
 
 def test_plans_come_back_equal(store: Path, plans: tuple[Plan, ...], encoder: Encoder) -> None:
     """What was parsed is what is opened."""
-    assert Snapshot.open(store, encoder).plans == plans
+    shelf = Shelf(Snapshot(Folder.current(store), encoder).catalogue)
+    assert tuple(plan.whole for plan in shelf.plans) == plans
 
 
-def test_nothing_is_built_twice(store: Path, encoder: Encoder) -> None:
+def test_nothing_is_built_twice(store: Path, sources: Sources, encoder: Encoder) -> None:
     """A second start opens what is there."""
-    assert ready(store, unexpected, encoder).plans
+    first = Folder.current(store).path
+    assert folder_of(ready(store, unread(sources), encoder)) == first
 
 
-def test_a_change_in_added_plans_makes_it_stale(
-    store: Path, tmp_path: Path, load_plans: LoadPlans, encoder: Encoder
-) -> None:
-    """A plan that is added to a folder is seen at the next start."""
-    added = tmp_path / "plans"
-    added.mkdir()
-    first = ready(store, load_plans, encoder, added=[added]).folder
-    assert ready(store, unexpected, encoder, added=[added]).folder == first
-    (added / "plan.txt").write_text("新的方案", encoding="utf-8")
-    assert ready(store, load_plans, encoder, added=[added]).folder != first
-
-
-def test_another_model_makes_it_stale(store: Path, load_plans: LoadPlans, no_model: Encoder) -> None:
+def test_another_model_makes_it_stale(store: Path, sources: Sources, no_model: Encoder) -> None:
     """Vectors of one model are never searched with another."""
-    assert ready(store, load_plans, no_model).manifest.dense is None
+    assert manifest_of(ready(store, sources, no_model)).dense is None
 
 
 def test_a_missing_model_is_asked_for_again_later(
-    store: Path, load_plans: LoadPlans, no_model: Encoder, monkeypatch: pytest.MonkeyPatch
+    store: Path, sources: Sources, no_model: Encoder, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """An index without vectors starts at once for a while, then the model is tried again."""
-    first = ready(store, load_plans, no_model).folder
-    assert ready(store, unexpected, no_model).folder == first
+    first = folder_of(ready(store, sources, no_model))
+    assert folder_of(ready(store, unread(sources), no_model)) == first
     monkeypatch.setattr(build, "RETRY_SECONDS", -1.0)
-    assert ready(store, load_plans, no_model).folder != first
+    assert folder_of(ready(store, sources, no_model)) != first
 
 
 def damage_truncated(folder: Path) -> None:
     """Cut the vectors in half."""
-    path = folder / "vectors.faiss"
+    path = next((folder / "vectors").glob("*.faiss"))
     path.write_bytes(path.read_bytes()[: path.stat().st_size // 2])
 
 
 def damage_flipped(folder: Path) -> None:
     """Change one byte of the plans."""
-    path = folder / "plans.json"
+    path = folder / "clauses.bin"
     path.write_bytes(path.read_bytes().replace(b"2027", b"2028", 1))
 
 
@@ -102,63 +113,63 @@ def damage_current(folder: Path) -> None:
 
 @pytest.mark.parametrize("damage", [damage_truncated, damage_flipped, damage_missing, damage_manifest, damage_current])
 def test_damage_is_noticed_told_and_repaired(
-    store: Path, load_plans: LoadPlans, encoder: Encoder, damage: Callable[[Path], None]
+    store: Path, sources: Sources, encoder: Encoder, damage: Callable[[Path], None]
 ) -> None:
     """A damaged snapshot is built again, and the person waiting is told why."""
-    damage(Snapshot.open(store, encoder).folder)
+    damage(Folder.current(store).path)
     stages: list[Stage] = []
-    repaired = ready(store, load_plans, encoder, progress=lambda stage, _done, _total: stages.append(stage))
+    repaired = ready(store, sources, encoder, progress=lambda stage, _done, _total: stages.append(stage))
     assert Stage.REPAIR in stages
     assert repaired.search("古籍").hits[0].clause.title == "保护古籍"
 
 
-def test_a_killed_build_is_carried_on(tmp_path: Path, load_plans: LoadPlans, no_model: Encoder) -> None:
+def test_a_killed_build_is_carried_on(tmp_path: Path, sources: Sources, no_model: Encoder) -> None:
     """A build that dies half-way leaves no snapshot and no litter behind the next one."""
     code = f"""
 import os, signal
 from pathlib import Path
-from corpus.library import load_shipped_plans
+from corpus.library import plan_sources
 from index.build import ready
 from index.encoder import Encoder
+from index.manifest import Manifest
 from index.progress import Stage
 def die(stage, done, total):
     if stage is Stage.LEXICAL and done:
         os.kill(os.getpid(), signal.SIGKILL)
-ready(Path({str(tmp_path)!r}), load_shipped_plans, Encoder("./none", Path({str(tmp_path)!r})), progress=die)
+folder = Path({str(tmp_path)!r})
+ready(folder, plan_sources(folder), Encoder("./none", folder), progress=die)
 """
     killed = subprocess.run([sys.executable, "-c", code], check=False, cwd=Path(__file__).parents[2])
     assert killed.returncode == -signal.SIGKILL
     assert not (tmp_path / CURRENT).exists()
     assert list(tmp_path.glob(".half-*"))
-    assert ready(tmp_path, load_plans, no_model).lexical_search("古籍").hits
+    assert ready(tmp_path, sources, no_model).lexical_search("古籍").hits
     assert not list(tmp_path.glob(".half-*"))
 
 
-def test_two_builders_build_once(tmp_path: Path, load_plans: LoadPlans, encoder: Encoder) -> None:
+def test_two_builders_build_once(tmp_path: Path, sources: Sources, encoder: Encoder) -> None:
     """Two starts at once end with one snapshot that both have open."""
     with ThreadPoolExecutor(2) as pool:
-        opened = list(pool.map(lambda _: ready(tmp_path, load_plans, encoder), range(2)))
-    assert opened[0].folder == opened[1].folder
+        opened = list(pool.map(lambda _: ready(tmp_path, sources, encoder), range(2)))
+    assert folder_of(opened[0]) == folder_of(opened[1])
     assert len(list(tmp_path.glob("snapshot-*"))) == 1
 
 
-def test_old_snapshots_go_and_the_last_stays(tmp_path: Path, load_plans: LoadPlans, no_model: Encoder) -> None:
+def test_old_snapshots_go_and_the_last_stays(tmp_path: Path, sources: Sources, no_model: Encoder) -> None:
     """After several builds the current snapshot and the one before it are left."""
-    added = tmp_path / "plans"
-    added.mkdir()
     folders = []
     for number in range(4):
-        (added / "plan.txt").write_text(str(number), encoding="utf-8")
-        folders.append(ready(tmp_path / "index", load_plans, no_model, added=[added]).folder)
+        changed = (replace(sources[0], mark=str(number)), *sources[1:])
+        folders.append(folder_of(ready(tmp_path / "index", changed, no_model)))
     assert sorted((tmp_path / "index").glob("snapshot-*")) == folders[-2:]
 
 
-def test_a_place_that_cannot_be_written_is_named(tmp_path: Path, load_plans: LoadPlans, no_model: Encoder) -> None:
+def test_a_place_that_cannot_be_written_is_named(tmp_path: Path, sources: Sources, no_model: Encoder) -> None:
     """Where no folder can be made, one error says where."""
     blocked = tmp_path / "file"
     blocked.touch()
     with pytest.raises(StorageError, match=r"^[^\n]*file/index[^\n]*$"):
-        ready(blocked / "index", load_plans, no_model)
+        ready(blocked / "index", sources, no_model)
 
 
 @contextmanager
@@ -177,14 +188,11 @@ def full_disk(size: int) -> Iterator[None]:
 
 @pytest.mark.parametrize("size", [100, 9_000])
 def test_a_full_disk_is_one_error_and_leaves_the_old_snapshot(
-    store: Path, tmp_path: Path, load_plans: LoadPlans, encoder: Encoder, size: int
+    store: Path, sources: Sources, encoder: Encoder, size: int
 ) -> None:
     """Whichever file no longer fits, the error is one line, and what was there before still opens."""
-    before = Snapshot.open(store, encoder).folder
-    added = tmp_path / "plans"
-    added.mkdir()
-    (added / "plan.txt").write_text("新的方案", encoding="utf-8")
+    before = Folder.current(store).path
     with full_disk(size), pytest.raises(StorageError, match=r"^[^\n]*$"):
-        ready(store, load_plans, encoder, added=[added])
-    assert Snapshot.open(store, encoder).folder == before
+        ready(store, sources, encoder, anew=True)
+    assert Folder.current(store).path == before
     assert not list(store.glob(".half-*"))

@@ -15,6 +15,7 @@ from bot.notices.workdays import NEVER, Rules, digest_times, mornings, speakable
 from bot.store.database import Store
 from corpus.library import load_shipped_plans
 from corpus.model import Plan
+from index.memory_catalogue import MemoryCatalogue
 from tests.notices.fakes import ZONE, Clock, FakePlatform, Post
 
 YUZHONG = Subject(Kind.DISTRICT, "渝中区", "渝中区", "渝中区")
@@ -33,7 +34,7 @@ class Office:
         self.planner = Planner(self.post.outbox, self._shelf, rules, "one")
 
     async def _shelf(self) -> Shelf:
-        return Shelf(self.plans)
+        return Shelf(MemoryCatalogue(self.plans))
 
     async def follow(self, *subjects: Subject, chat: str = "-1") -> None:
         """Let a chat follow."""
@@ -168,7 +169,7 @@ class Replica:
         self.planner = Planner(office.post.outbox, self._shelf, RULES, name)
 
     async def _shelf(self) -> Shelf:
-        return Shelf(self.plans)
+        return Shelf(MemoryCatalogue(self.plans))
 
 
 async def test_replicas_with_different_plans_report_nothing_in_turns(office: Office) -> None:
