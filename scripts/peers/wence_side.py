@@ -8,7 +8,7 @@ from pathlib import Path
 
 from bot.ask.answerer import Answerer
 from bot.ask.conversation import ChatState
-from corpus.library import load_shipped_plans
+from corpus.library import plan_sources
 from index.build import ready
 from index.encoder import Encoder
 from scripts.peers.side import Query, Text, serve
@@ -25,11 +25,13 @@ class Wence:
 
     def ingest(self, texts: list[Text]) -> int:
         """Parse the shipped plans (the same texts) and build a new index over them."""
-        self.answerer = Answerer(ready(Path(self.folder.name) / "index", load_shipped_plans, self.encoder))
-        plans = load_shipped_plans()
-        if len(plans) != len(texts):
-            raise ValueError(f"{len(texts)} texts, {len(plans)} shipped plans")
-        return sum(len(plan.clauses) for plan in plans)
+        folder = Path(self.folder.name)
+        snapshot = ready(folder / "index", plan_sources(folder / "plans"), self.encoder)
+        self.answerer = Answerer(snapshot)
+        plans, clauses = snapshot.catalogue.counts
+        if plans != len(texts):
+            raise ValueError(f"{len(texts)} texts, {plans} shipped plans")
+        return clauses
 
     def answer(self, query: Query) -> list[str]:
         """Return the clauses cited, best first."""
