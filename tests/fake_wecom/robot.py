@@ -129,6 +129,10 @@ class FakeRobot:
         """Wait until a bot is subscribed."""
         await self.until(lambda: self.online)
 
+    def know(self, chat: str, *, group: bool) -> None:
+        """Let a conversation be one in which somebody has spoken to the bot before."""
+        self._spoken[chat] = group
+
     # What members do.
 
     async def say(self, user: str, text: str, chat: str = "", msgid: str = "") -> Asked:

@@ -28,6 +28,8 @@ POLL_SECONDS: Final = 25
 MESSAGES_PER_SECOND: Final = 30
 GROUP_MESSAGES_PER_MINUTE: Final = 20
 """Both from https://core.telegram.org/bots/faq#my-bot-is-hitting-limits-how-do-i-avoid-this"""
+BURST: Final = 3
+"""So many go out at once; then they are spaced, so that in no second there are more than the limit."""
 NOTICES: Final = Pace(per_chat=((15, 60),), overall=((20, 1),))
 """Of those, what notices take; the rest is for answers."""
 RESERVE: Final = 5
