@@ -133,6 +133,19 @@ def restore(file: File) -> None:
     raise typer.Exit(restore_backup(file))
 
 
+Days = Annotated[int, typer.Option("--days", min=0, help=say("cli.gaps_days"))]
+Most = Annotated[int, typer.Option("--most", min=1, help=say("cli.gaps_most"))]
+GapsJson = Annotated[bool, typer.Option("--json", help=say("cli.gaps_json"))]
+
+
+@app.command(help=say("cli.gaps"))
+def gaps(days: Days = 0, most: Most = 50, json: GapsJson = False) -> None:
+    """List what was asked in vain."""
+    from bot.gaps_cli import show_gaps
+
+    raise typer.Exit(show_gaps(days, most, as_json=json))
+
+
 wecom = typer.Typer(no_args_is_help=True)
 app.add_typer(wecom, name="wecom")
 

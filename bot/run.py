@@ -25,6 +25,8 @@ from bot.channels.ground import Ground, Unset
 from bot.channels.supervise import Condition, Supervisor
 from bot.channels.telegram import make as make_telegram
 from bot.channels.wecom.make import make_aibot, make_app, make_robot
+from bot.gaps import GapKeeper
+from bot.keys import load_key
 from bot.messages import say
 from bot.notices.outbox import Outbox
 from bot.notices.planner import Planner
@@ -33,6 +35,7 @@ from bot.open_answerer import open_answerer
 from bot.plan_watch import watch_plans
 from bot.settings import SettingError, Settings, load_settings, variable
 from bot.store.database import Store
+from bot.store.gaps import Gaps
 from bot.store.leases import Leases
 from index.errors import StorageError
 
@@ -66,8 +69,8 @@ async def _run(settings: Settings, opening: Opening) -> int:
     me = replica.claim(settings.data_dir)
     store = Store(settings.sql_url())
     await store.open()
-    counts = metrics.Metrics()
-    asker = Asker(lambda: opening(settings.data_dir, settings.model), (counts.watch,))
+    counts, gaps = metrics.Metrics(), _gap_keeper(settings, store)
+    asker = Asker(lambda: opening(settings.data_dir, settings.model), (counts.watch, gaps.watch))
     try:
         channels = _make_channels(Ground(settings, store, asker))
         if not channels:
@@ -83,6 +86,7 @@ async def _run(settings: Settings, opening: Opening) -> int:
         opening_up.add_done_callback(lambda task: _opened(task, stop))
         planner = _planner(settings, store, asker, me.name)
         beside = [
+            asyncio.create_task(gaps.run()),
             asyncio.create_task(planner.run()),
             asyncio.create_task(watch_plans(asker, settings.data_dir / "plans", planner.wake)),
         ]
@@ -109,6 +113,11 @@ def _planner(settings: Settings, store: Store, asker: Asker, replica_name: str) 
 
     rules = Rules(settings.notice_time, settings.notice_digest, settings.notice_quiet)
     return Planner(Outbox(store), shelf, rules, replica_name)
+
+
+def _gap_keeper(settings: Settings, store: Store) -> GapKeeper:
+    key = load_key(settings.data_dir, "gaps")
+    return GapKeeper(Gaps(store), key, keep=settings.gaps == "on", days=settings.gaps_days)
 
 
 def _opened(task: asyncio.Task[None], stop: asyncio.Event) -> None:

@@ -110,6 +110,10 @@ class Settings(BaseSettings):
     """Seconds; an older message is not answered but told so. 0 answers everything."""
     button_days: int = Field(default=90, ge=1)
 
+    gaps: Literal["off", "on"] = "off"
+    """Whether questions that were declined or answered weakly are kept, word for word."""
+    gaps_days: int = Field(default=30, ge=1)
+
     notice_time: Annotated[time, BeforeValidator(_clock)] = time(9, 0)
     """When the day's notices are sent, Asia/Shanghai."""
     notice_quiet: Annotated[tuple[time, time], NoDecode, BeforeValidator(_span)] = (time(21, 0), time(8, 0))

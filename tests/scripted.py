@@ -65,7 +65,7 @@ class ScriptedAnswerer(Answerer):
         now = replace(state, asked_at=time.time())
         if text.startswith("慢"):
             self.gate.wait(30)
-        if text == "没有的事":
+        if text.startswith("没有的事"):
             line = say("decline.topic", districts="巴南区", topic=text)
             return Answer(AnswerKind.DECLINE, False, line, declined="decline.topic", confidence=0.1), now
         if text == "出错" or self.broken:

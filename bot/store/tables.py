@@ -183,3 +183,17 @@ replicas = Table(
     Column("looked_at", Float, nullable=False, comment="when it last looked at its plans"),
     Column("plans", Text, nullable=False, comment="the hash of each that it had, by id, as JSON"),
 )
+
+gaps = Table(
+    "gaps",
+    metadata,
+    Column("id", _Serial, primary_key=True, autoincrement=True),
+    Column("asked_at", Float, nullable=False),
+    _name("channel"),
+    Column("person", String(64), nullable=False, comment="a keyed hash of who asked"),
+    Column("folded", String(255), nullable=False, comment="what equal questions share"),
+    Column("question", Text, nullable=False),
+    Column("reason", String(64), nullable=False, comment="the decline's message; weak for an answer"),
+    Column("confidence", Float, comment="how sure the search was, where there was one"),
+    Index(None, "asked_at"),
+)
