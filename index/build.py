@@ -36,7 +36,7 @@ def ready(
     index is damaged, and where ``anew`` asks for it. StorageError when ``store`` can't be written.
     """
     packages = [Path(str(resources.files(name))) for name in ("corpus", "index")]
-    wanted = origin(fingerprint(packages), encoder.name)
+    wanted = origin(fingerprint(packages), encoder.identity)
     folder = None if anew else _open_fresh(store, wanted, sources, progress)
     if folder is None:
         with writing(store):

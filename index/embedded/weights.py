@@ -21,7 +21,11 @@ F32 = 0
 """Kind of a tensor of plain floats; the other kind (1) is 4-bit."""
 Q4_BLOCK = np.dtype([("scale", "<f2"), ("pairs", "u1", (BLOCK // 2,))])
 
+ZERO = 8
+"""The code that stands for 0."""
+
 Floats = NDArray[np.float32]
+Codes = NDArray[np.uint8]
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,8 +69,22 @@ class Tensor:
             flat = np.frombuffer(self.raw, dtype="<f4", count=self.count)
             matrix: Floats = flat.reshape(-1, columns).astype(np.float32)
             return matrix if rows is None else matrix[rows]
+        codes, scales = self.blocks(columns, rows)
+        weights = codes.astype(np.float32)
+        weights -= ZERO
+        weights *= scales[..., None]
+        return weights.reshape(codes.shape[0], -1)
+
+    def blocks(self, columns: int, rows: list[int] | None = None) -> tuple[Codes, Floats]:
+        """Return a 4-bit tensor as it is: codes ``[out, in / 32, 32]`` and scales ``[out, in / 32]``.
+
+        A weight is (code - ``ZERO``) · scale.
+        """
         blocks = np.frombuffer(self.raw, dtype=Q4_BLOCK, count=self.count // BLOCK).reshape(-1, columns // BLOCK)
-        return _unpack(blocks if rows is None else blocks[rows])
+        blocks = blocks if rows is None else blocks[rows]
+        # Low nibbles are the first half of a block, high ones the second.
+        codes = np.concatenate([blocks["pairs"] & 0x0F, blocks["pairs"] >> 4], axis=-1)
+        return codes, blocks["scale"].astype(np.float32)
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,14 +156,3 @@ def _read_tensors(cursor: _Cursor, data: memoryview) -> dict[str, Tensor]:
         kind, count, offset, size = cursor.integers("BIQQ")
         tensors[name] = Tensor(kind, count, data[offset : offset + size])
     return tensors
-
-
-def _unpack(blocks: NDArray[np.void]) -> Floats:
-    """Return rows of weights: low nibbles are the first half of a block, high ones the second."""
-    half = BLOCK // 2
-    weights = np.empty((*blocks.shape, BLOCK), dtype=np.float32)
-    weights[..., :half] = blocks["pairs"] & 0x0F
-    weights[..., half:] = blocks["pairs"] >> 4
-    weights -= 8
-    weights *= blocks["scale"].astype(np.float32)[..., None]
-    return weights.reshape(blocks.shape[0], -1)

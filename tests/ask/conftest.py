@@ -5,7 +5,6 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-import torch
 
 from bot.ask.answerer import Answerer
 from bot.open_answerer import open_answerer
@@ -48,7 +47,6 @@ def chat(answerer: Answerer, shared_clock: Clock) -> Chat:
 @pytest.fixture(scope="session")
 def with_model(tmp_path_factory: pytest.TempPathFactory) -> Answerer:
     """The answerer over both plans with the default model."""
-    torch.set_num_threads(1)
     return open_answerer(tmp_path_factory.mktemp("with-model"))
 
 

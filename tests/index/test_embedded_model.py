@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -64,6 +65,16 @@ def test_made_once_and_whole(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) ->
     assert embedded_model(tmp_path) == made
 
 
+@pytest.mark.parametrize("file", ["onnx/model.onnx", "onnx/card.json", "tokenizer.json"])
+def test_a_damaged_model_is_made_again(model_folder: Path, encoder: Encoder, tmp_path: Path, file: str) -> None:
+    """A file that is cut short or gone is noticed before the model is run, and the model made anew."""
+    folder = shutil.copytree(embedded_model(model_folder), tmp_path / embedded_model(model_folder).name)
+    whole = (folder / file).read_bytes()
+    (folder / file).write_bytes(whole[: len(whole) // 2])
+    assert np.allclose(Encoder("", tmp_path).encode_query("中医馆"), encoder.encode_query("中医馆"), atol=1e-6)
+    assert (folder / file).read_bytes() == whole
+
+
 def test_missing_weights_are_named_in_one_line(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Without the package that carries the weights the error says which one."""
     monkeypatch.setattr(embedded, "PACKAGE", "no-such-package")
@@ -79,12 +90,12 @@ def test_other_weights_are_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPat
     assert not list(tmp_path.glob("multilingual*"))
 
 
-def test_conversion_and_data_need_no_torch(tmp_path: Path) -> None:
-    """Neither making the model nor importing this room costs the seconds that torch takes."""
+def test_the_default_model_needs_no_torch(tmp_path: Path) -> None:
+    """Neither making the default model nor embedding with it costs the seconds and the memory that torch takes."""
     code = (
         "import sys; from pathlib import Path; import index.build, index.snapshot;"
-        "from index.embedded.model import embedded_model;"
-        f"embedded_model(Path({str(tmp_path)!r}));"
-        "assert not {'torch', 'sentence_transformers', 'jieba'} & set(sys.modules)"
+        "from index.encoder import Encoder;"
+        f"Encoder('', Path({str(tmp_path)!r})).encode_query('中医馆');"
+        "assert not {'torch', 'sentence_transformers', 'transformers', 'jieba'} & set(sys.modules)"
     )
     subprocess.run([sys.executable, "-c", code], check=True, cwd=Path(__file__).parents[2])

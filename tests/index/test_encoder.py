@@ -5,14 +5,30 @@ from __future__ import annotations
 import shutil
 import subprocess
 import sys
+import threading
+import time
+from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import numpy as np
 import pytest
 
+from index import encoder as encoder_module
+from index.models.base import Vectors
+from index.models.graph import GraphModel
+from index.models.transformer import family_prompts
 from index.embedded.model import embedded_model
-from index.encoder import Encoder, family_prompts
+from index.encoder import Encoder
 from index.errors import ModelUnavailableError
+from index.together import Together
+
+
+def without_graph(model: Path, target: Path) -> Path:
+    """Copy a model's folder as it would be without the graph that is made beside its weights."""
+    copy = shutil.copytree(model, target)
+    shutil.rmtree(copy / "onnx")
+    return copy
 
 
 @pytest.mark.parametrize("text", ["", "\ud800中医馆", "中医馆\0几个", "😀😀", "\x1b[31m", "ﾁｭｳ"])
@@ -35,10 +51,92 @@ def test_a_folder_is_a_model(model_folder: Path, encoder: Encoder, tmp_path: Pat
 
 def test_family_prompts_fill_what_a_model_lacks(model_folder: Path, tmp_path: Path) -> None:
     """A model of a known family that carries no prompts gets those of its family."""
-    copy = shutil.copytree(embedded_model(model_folder), tmp_path / "bge-tiny-zh-v1.5")
+    copy = without_graph(embedded_model(model_folder), tmp_path / "bge-tiny-zh-v1.5")
     (copy / "config_sentence_transformers.json").unlink()
     assert Encoder(str(copy), tmp_path).prompts["query"] == "为这个句子生成表示以用于检索相关文章："
     assert family_prompts("some/unknown-model") == {}
+
+
+def test_a_folder_without_a_graph_is_run_by_sentence_transformers(
+    model_folder: Path, encoder: Encoder, tmp_path: Path
+) -> None:
+    """Torch gets from the same weights the vectors that the graph gives, for questions and for documents."""
+    copy = without_graph(embedded_model(model_folder), tmp_path / "e5-plain")
+    plain = Encoder(str(copy), tmp_path)
+    texts = ["中医馆", "到2027年，全区建成中医馆24个。每个中医馆都要设置中药房。"]
+    assert (plain.encode_query(texts[0]) * encoder.encode_query(texts[0])).sum() > 0.9995
+    assert (plain.encode_documents(texts) * encoder.encode_documents(texts)).sum(axis=1).min() > 0.9995
+    assert plain.identity != encoder.identity
+
+
+def test_questions_from_many_threads_get_what_each_would_alone(model_folder: Path, encoder: Encoder) -> None:
+    """Questions embedded together, and twice the same at once, get the vectors that they get one by one."""
+    together = Encoder("", model_folder)
+    questions = [f"中医馆{'建设' * (number % 5)}有几个" for number in range(24)]
+    with ThreadPoolExecutor(8) as pool:
+        found = np.stack(list(pool.map(together.encode_query, questions)))
+    alone = np.stack([encoder.encode_query(question) for question in questions])
+    assert np.allclose(found, alone, atol=1e-5)
+
+
+def test_what_came_meanwhile_goes_through_the_model_at_once() -> None:
+    """Three texts that come while the model works are embedded in one pass; a failure reaches all who asked."""
+    passes: list[list[str]] = []
+    begun, go_on = threading.Event(), threading.Event()
+
+    def run(texts: Sequence[str]) -> Vectors:
+        passes.append(sorted(texts))
+        begun.set()
+        assert go_on.wait(10)
+        if "坏" in texts:
+            raise ModelUnavailableError("broken")
+        return np.array([[len(text)] for text in texts], dtype=np.float32)
+
+    together = Together(run)
+    with ThreadPoolExecutor(4) as pool:
+        first = pool.submit(together, "一")
+        assert begun.wait(10)
+        rest = [pool.submit(together, text) for text in ("二二", "三三三", "二二")]
+        while together.waiting < 4:
+            time.sleep(0.001)
+        go_on.set()
+        assert [one.result()[0] for one in (first, *rest)] == [1, 2, 3, 2]
+        assert passes == [["一"], ["三三三", "二二"]]
+        with pytest.raises(ModelUnavailableError):
+            together("坏")
+    assert together("四")[0] == 1
+
+
+def test_a_question_asked_again_is_not_embedded_again(model_folder: Path) -> None:
+    """The same question, typed with other blanks, gets the vector that was made for it; the oldest are forgotten."""
+    encoder = Encoder("", model_folder, remembered=2)
+    first = encoder.encode_query("中医馆 有几个")
+    assert encoder.encode_query("  中医馆　有几个\n") is first
+    assert encoder.memory == (1, 1, 1)
+    for question in ("医院", "古籍", "中医馆 有几个"):
+        encoder.encode_query(question)
+    assert encoder.memory == (1, 4, 2)
+
+
+def test_a_question_does_not_wait_for_ever_for_a_model(
+    model_folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """While a model is still being loaded a question is told so; once it is there, it is used."""
+    go_on = threading.Event()
+    load = GraphModel.__init__
+
+    def slow(self: GraphModel, folder: Path) -> None:
+        go_on.wait(10)
+        load(self, folder)
+
+    monkeypatch.setattr(GraphModel, "__init__", slow)
+    monkeypatch.setattr(encoder_module, "PATIENCE", 0.01)
+    encoder = Encoder("", model_folder)
+    with pytest.raises(ModelUnavailableError, match="still loading"):
+        encoder.encode_query("中医馆")
+    go_on.set()
+    monkeypatch.setattr(encoder_module, "PATIENCE", 10)
+    assert encoder.encode_query("中医馆").shape == (384,)
 
 
 @pytest.mark.parametrize("name", ["./missing", "/missing/folder"])
