@@ -65,7 +65,8 @@ class Encoder:
     @property
     def is_loaded(self) -> bool:
         """Whether the model is in memory."""
-        return self._loaded is not None
+        loading = self._loading
+        return loading is not None and loading.done() and loading.exception() is None
 
     @property
     def prompts(self) -> dict[str, str]:
