@@ -10,8 +10,8 @@ from index.catalogue import Catalogue
 from index.filters import Filters
 
 if TYPE_CHECKING:
-    from index.encoder import Vectors
     from index.manifest import DenseSide
+    from index.models.base import Vectors
 
 
 class Lexical(Protocol):

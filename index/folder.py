@@ -13,8 +13,8 @@ from index.manifest import DenseSide, Manifest, read_manifest
 from index.sqlite_catalogue import SqliteCatalogue
 
 if TYPE_CHECKING:
-    from index.encoder import Vectors
     from index.lexical import LexicalIndex
+    from index.models.base import Vectors
     from index.vectors import VectorIndex
 
 CURRENT = "current"

@@ -14,8 +14,8 @@ import onnx
 from numpy.typing import NDArray
 from onnx import TensorProto, helper, numpy_helper
 
-from index.models.graph import EMBEDDING, IDS, MASK
 from index.embedded.weights import BLOCK, ZERO, Codes, Floats, Weights
+from index.models.graph import EMBEDDING, IDS, MASK
 
 CONTRIB = "com.microsoft"
 OPSET, CONTRIB_OPSET, IR_VERSION = 21, 1, 10

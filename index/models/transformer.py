@@ -15,8 +15,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 from safetensors import SafetensorError
 
-from index.models.base import Use, Vectors
 from index.errors import ModelUnavailableError
+from index.models.base import Use, Vectors
 from index.progress import Progress, Stage
 
 if TYPE_CHECKING:
