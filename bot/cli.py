@@ -73,6 +73,22 @@ def run() -> None:
     raise typer.Exit(code)
 
 
+@app.command(help=say("cli.web"))
+def web() -> None:
+    """Serve the page alone."""
+    from bot.web_cli import serve_page
+
+    raise typer.Exit(serve_page())
+
+
+@app.command(help=say("cli.link"))
+def link(days: Annotated[int, typer.Option("--days", min=1, max=3660, help=say("cli.link_days"))] = 30) -> None:
+    """Print a signed link."""
+    from bot.web_cli import print_link
+
+    raise typer.Exit(print_link(days))
+
+
 @app.command()
 def settings() -> None:
     """列出全部设置：含义、当前值、来自哪里（密码与令牌不显示）。"""

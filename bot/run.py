@@ -24,6 +24,7 @@ from bot.channels.base import Channel
 from bot.channels.ground import Ground, Unset
 from bot.channels.supervise import Condition, Supervisor
 from bot.channels.telegram import make as make_telegram
+from bot.channels.web.make import make_web
 from bot.channels.wecom.make import make_aibot, make_app, make_robot
 from bot.gaps import GapKeeper
 from bot.keys import load_key
@@ -39,8 +40,10 @@ from bot.store.gaps import Gaps
 from bot.store.leases import Leases
 from index.errors import StorageError
 
-FACTORIES = (make_telegram, make_aibot, make_app, make_robot)
-"""Every channel there is: each takes the ground and returns a channel, or what must be set for it."""
+Factory = Callable[[Ground], Channel | Unset]
+"""Takes the ground and returns a channel, or what must be set for it."""
+FACTORIES: tuple[Factory, ...] = (make_telegram, make_aibot, make_app, make_robot, make_web)
+"""Every channel there is."""
 
 Opening = Callable[[Path, str], Answerer]
 """Opens the answerer of a data folder with the model of this name."""
@@ -55,14 +58,14 @@ class _Made:
     port: socket.socket | None
 
 
-def run(opening: Opening = open_answerer) -> int:
+def run(opening: Opening = open_answerer, factories: Sequence[Factory] = FACTORIES) -> int:
     """Run every channel whose settings are present; returns the process's exit code."""
     settings = load_settings()
     logs.set_up(settings.log_level, settings.log_format, settings.secrets())
-    return asyncio.run(_run(settings, opening))
+    return asyncio.run(_run(settings, opening, factories))
 
 
-async def _run(settings: Settings, opening: Opening) -> int:
+async def _run(settings: Settings, opening: Opening, factories: Sequence[Factory]) -> int:
     stop = asyncio.Event()
     for sig in (signal.SIGTERM, signal.SIGINT):
         asyncio.get_running_loop().add_signal_handler(sig, stop.set)
@@ -72,7 +75,7 @@ async def _run(settings: Settings, opening: Opening) -> int:
     counts, gaps = metrics.Metrics(), _gap_keeper(settings, store)
     asker = Asker(lambda: opening(settings.data_dir, settings.model), (counts.watch, gaps.watch))
     try:
-        channels = _make_channels(Ground(settings, store, asker))
+        channels = _make_channels(Ground(settings, store, asker), factories)
         if not channels:
             raise SettingError(say("run.none_set"))
         leases = Leases(store, me.name)
@@ -135,9 +138,9 @@ async def _result_of(task: asyncio.Task[None]) -> None:
         await task
 
 
-def _make_channels(ground: Ground) -> list[Channel]:
+def _make_channels(ground: Ground, factories: Sequence[Factory]) -> list[Channel]:
     channels = []
-    for make in FACTORIES:
+    for make in factories:
         made = make(ground)
         if isinstance(made, Unset):
             log.info(say("run.absent", channel=made.channel, setting=made.setting))

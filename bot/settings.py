@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from datetime import time
+from enum import StrEnum
 from pathlib import Path
 from typing import Annotated, Literal
 from urllib.parse import urlsplit
@@ -85,6 +86,28 @@ Names = Annotated[tuple[str, ...], NoDecode, BeforeValidator(_split)]
 NO_SECRET = SecretStr("")
 
 
+class Way(StrEnum):
+    """A way to the page."""
+
+    OPEN = "open"
+    """Whoever reaches its address."""
+    LINK = "link"
+    """Whoever has a signed link."""
+    WECOM = "wecom"
+    """Members who may ask the self-built app."""
+
+
+def _web_key(key: SecretStr) -> SecretStr:
+    if 0 < len(key.get_secret_value()) < SHORTEST_KEY:
+        raise ValueError(say("setting_errors.web_key", shortest=SHORTEST_KEY))
+    return key
+
+
+SHORTEST_KEY = 32
+"""Characters: what signs may not be guessed."""
+Ways = Annotated[tuple[Way, ...], NoDecode, BeforeValidator(_split)]
+
+
 class Settings(BaseSettings):
     """What the operator has set; the defaults run on one machine with nothing set but a channel's secrets."""
 
@@ -103,6 +126,12 @@ class Settings(BaseSettings):
     http_host: str = "127.0.0.1"
     http_port: int = Field(default=8080, ge=0, le=65535)
     """0 picks a free one and logs it."""
+
+    web_access: Ways = ()
+    """Who may open the page; empty: there is none, but for ``python -m bot web`` on this machine itself."""
+    web_url: HttpUrl = ""
+    """The page's address from outside."""
+    web_key: Annotated[SecretStr, AfterValidator(_web_key)] = NO_SECRET
 
     questions_per_minute: int = Field(default=60, ge=0)
     """Of one person; 0 sets no limit."""

@@ -107,6 +107,10 @@ class Asker:
         districts = (await self._answerer()).districts
         return await _run(self._structured, districts)
 
+    async def look(self, look: Callable[[Answerer], T]) -> T:
+        """Return what ``look`` finds in the plans of now; it must not need the model."""
+        return await _run(self._structured, look, await self._answerer())
+
     async def subjects(self) -> Subjects:
         """Return what can be followed in the plans of now."""
         answerer = await self._answerer()

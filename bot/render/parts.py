@@ -103,10 +103,15 @@ def _entry(entry: Entry, *, short: bool) -> tuple[Line, ...]:
     return tuple(lines)
 
 
+def named_units(entry: Entry) -> tuple[str, ...]:
+    """Return the units that a list names: all of them where they are what is asked, else those asked for or a few."""
+    if entry.units_in_full:
+        return entry.units
+    return tuple(unit for unit in entry.units if unit in entry.asked) or entry.units[:FEW_UNITS]
+
+
 def _units(entry: Entry) -> Line:
-    named = entry.units
-    if not entry.units_in_full:
-        named = tuple(unit for unit in entry.units if unit in entry.asked) or entry.units[:FEW_UNITS]
+    named = named_units(entry)
     runs = [Run(say("render.units"))]
     for position, unit in enumerate(named):
         comma = (Run(say("render.unit_comma")),) if position else ()

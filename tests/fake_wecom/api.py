@@ -19,6 +19,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
+from tests.fake_wecom.oauth import FakeOAuth
 from tests.fake_wecom.rules import TOO_OFTEN, PlatformError, Rates
 
 Json = dict[str, Any]
@@ -61,6 +62,7 @@ class FakeApi:
     inbox: list[Received] = field(default_factory=list)
     chats: dict[str, Json] = field(default_factory=dict)
     menu: Json | None = None
+    oauth: FakeOAuth = field(default_factory=FakeOAuth)
     tokens_fetched: int = 0
     calls: list[str] = field(default_factory=list)
     fail_next: list[int] = field(default_factory=list)
@@ -88,6 +90,8 @@ class FakeApi:
                 self._route("/cgi-bin/user/get", "GET", self._user),
                 self._route("/cgi-bin/department/simplelist", "GET", self._departments),
                 self._route("/cgi-bin/webhook/send", "POST", self._webhook, token=False),
+                self._route("/cgi-bin/auth/getuserinfo", "GET", self.oauth.getuserinfo),
+                self.oauth.route(),
             ]
         )
 

@@ -14,6 +14,9 @@ AIBOT_URL = "wss://openws.work.weixin.qq.com"
 API_URL = "https://qyapi.weixin.qq.com"
 """90313: every call of a self-built app, and of a group robot."""
 
+AUTHORIZE_URL = "https://open.weixin.qq.com/connect/oauth2/authorize"
+"""91022: where a browser is sent to learn who is sitting at it."""
+
 # AI bot: sizes.
 STREAM_BYTES = 20_480
 """101031, 101463: a stream's content, the whole text so far; a pushed markdown message takes as much."""
@@ -83,6 +86,8 @@ TRY_LATER = -1
 """90313: the platform is busy."""
 NOBODY_VALID = 81013
 """90313: all recipients are invalid."""
+BAD_CODE = 40029
+"""96442: a code of the login that is wrong, used already, or older than five minutes."""
 UNTRUSTED_IP = 60020
 """90313: this machine's address is not in the app's list of trusted ones."""
 

@@ -14,7 +14,9 @@ from bot.channels.wecom.app.api import PAUSES, AppApi, Markup
 from bot.channels.wecom.app.channel import AppChannel
 from bot.channels.wecom.app.crypto import CallbackCrypto
 from bot.channels.wecom.app.departments import Departments
+from bot.channels.wecom.app.login import Login
 from bot.channels.wecom.app.token import AccessToken
+from bot.channels.wecom.desk import Desk
 from bot.channels.wecom.http import Http
 from bot.channels.wecom.limits import AIBOT_URL
 from bot.channels.wecom.robot import GroupRobot, read_key
@@ -78,6 +80,15 @@ def make_robot(ground: Ground) -> Channel | Unset:
         except ValueError:
             raise _wrong("wecom_robot_url", say("wecom.bad_robot_url")) from None
     return RobotChannel(next(iter(robots.values())), robots)
+
+
+def make_login(ground: Ground) -> Login:
+    """Make what tells a web page which member is reading it."""
+    settings = ground.settings
+    # Nobody waits at a page for a second try of a call.
+    api = make_api(settings, pauses=())
+    desk = Desk(ground, AppChannel.name, _make_departments(settings))
+    return Login(api, desk, settings.wecom_corp_id, settings.wecom_app_agent_id)
 
 
 def make_api(settings: Settings, pauses: tuple[float, ...] = PAUSES) -> AppApi:

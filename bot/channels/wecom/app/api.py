@@ -118,6 +118,11 @@ class AppApi:
         answer = await self._call("GET", "/cgi-bin/department/simplelist", {"id": str(department)})
         return frozenset(row["id"] for row in answer.get("department_id", ())) | {department}
 
+    async def user_of(self, code: str) -> str:
+        """Return the userid of the member whom a login's code stands for; empty when it is no member."""
+        answer = await self._call("GET", "/cgi-bin/auth/getuserinfo", {"code": code})
+        return str(answer.get("userid", ""))
+
     async def close(self) -> None:
         """End the connections; the next call opens new ones."""
         await self._http.close()

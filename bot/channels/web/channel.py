@@ -1,0 +1,97 @@
+"""The page as a channel: requests are answered as they come, so nothing goes through the inbox."""
+
+from __future__ import annotations
+
+import asyncio
+import secrets
+from collections.abc import Awaitable, Callable, Sequence
+
+import structlog
+from sqlalchemy.exc import SQLAlchemyError
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import BaseRoute, Route
+
+from bot.ask.addresses import Kind
+from bot.channels.base import Accept, Channel
+from bot.channels.web.door import LOGIN_PATH, Door
+from bot.channels.web.limits import WAIT_SECONDS
+from bot.channels.web.links import PATH as LINK_PATH
+from bot.channels.web.pages import CHANNEL, Pages
+from bot.channels.web.responses import not_ready, notice, serve_asset
+from bot.messages import say
+from bot.store.inbox import Row
+
+Endpoint = Callable[[Request], Awaitable[Response]]
+
+_log = structlog.get_logger(__name__)
+
+
+class WebChannel(Channel):
+    """The page for browsers."""
+
+    name = CHANNEL
+
+    def __init__(self, pages: Pages, door: Door, home: str, wait: float = WAIT_SECONDS) -> None:
+        """Show ``pages`` at ``home`` to whom ``door`` lets in; who has waited ``wait`` seconds is asked to wait on."""
+        self._pages = pages
+        self._door = door
+        self._home = home
+        self._wait = wait
+
+    async def open(self) -> None:
+        """Connect to nothing; say where the page is."""
+        _log.info(say("web.here", url=f"{self._home}/"))
+
+    async def receive(self, accept: Accept) -> None:  # noqa: ARG002 - nothing is kept for later
+        """Wait: requests come to the routes."""
+        await asyncio.Event().wait()
+
+    async def handle(self, row: Row) -> None:
+        """Refuse: this channel keeps no updates."""
+        raise NotImplementedError
+
+    async def apologise(self, row: Row) -> None:
+        """Say nothing: there are no updates to be sorry for."""
+
+    async def close(self) -> None:
+        """End the connections to WeCom."""
+        await self._door.close()
+
+    def routes(self, accept: Accept) -> Sequence[BaseRoute]:  # noqa: ARG002 - nothing is kept for later
+        """Return the addresses of the pages."""
+        addresses = [
+            Route(f"/{kind.value}/{{name:path}}", self._safe(self._behind_door(self._pages.at(kind)))) for kind in Kind
+        ]
+        return [
+            Route("/", self._safe(self._behind_door(self._pages.home))),
+            *addresses,
+            Route(LINK_PATH, self._safe(self._door.enter)),
+            Route(LOGIN_PATH, self._safe(self._door.come_back)),
+            Route("/assets/{name}", serve_asset),
+        ]
+
+    def _behind_door(self, show: Endpoint) -> Endpoint:
+        async def endpoint(request: Request) -> Response:
+            return await self._door.stop(request) or await show(request)
+
+        return endpoint
+
+    def _safe(self, show: Endpoint) -> Endpoint:
+        """Return ``show`` with a page in place of whatever it raises."""
+
+        async def endpoint(request: Request) -> Response:
+            number = secrets.token_hex(4)
+            with structlog.contextvars.bound_contextvars(request=number, channel=self.name):
+                # gather, so that whatever is raised ends this request alone, and its page can say so.
+                waiting = asyncio.wait_for(show(request), self._wait)
+                (outcome,) = await asyncio.gather(waiting, return_exceptions=True)
+                if isinstance(outcome, Response):
+                    return outcome
+                if isinstance(outcome, TimeoutError):
+                    return not_ready()
+                _log.error("a page could not be shown", exc_info=outcome)
+                away = isinstance(outcome, (SQLAlchemyError, OSError))
+                return notice("sorry", 503 if away else 500, number=number)
+
+        return endpoint

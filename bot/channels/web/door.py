@@ -1,0 +1,136 @@
+"""Lets in who may read the page: everyone, holders of a signed link, members in WeCom – by the settings."""
+
+from __future__ import annotations
+
+import hmac
+import secrets
+from collections.abc import Collection
+from dataclasses import dataclass
+from urllib.parse import quote
+
+import structlog
+from starlette.requests import Request
+from starlette.responses import Response
+
+from bot.channels.gate import Gate, Pace
+from bot.channels.web.links import read_link
+from bot.channels.web.responses import notice, redirect
+from bot.channels.web.seal import Seal
+from bot.channels.web.visitors import LINK, MEMBER, Cookies, Leaving
+from bot.channels.wecom.app.login import CLIENT, Login
+from bot.channels.wecom.errors import AwayError, RefusedError
+from bot.settings import Way
+
+LOGIN_PATH = "/login/wecom"
+_LOCAL_NAMES = frozenset({"localhost", "127.0.0.1", "::1"})
+_BACK_CHARACTERS = 1_500
+_CODE_BYTES = 512
+"""96442: the longest code."""
+
+_log = structlog.get_logger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Rules:
+    """Who may come in."""
+
+    ways: Collection[Way]
+    local: bool = False
+    """Only under this machine's own names: no other site's page can lead a browser here under a name of its own."""
+
+
+class Door:
+    """Stops who may not read, and takes in who comes back from WeCom or with a link."""
+
+    def __init__(self, rules: Rules, seal: Seal, cookies: Cookies, gate: Gate, login: Login | None, home: str) -> None:
+        """Send browsers to WeCom with ``home`` as the page's own address, where ``login`` is there."""
+        self._rules = rules
+        self._seal = seal
+        self._cookies = cookies
+        self._gate = gate
+        self._login = login
+        self._home = home
+
+    async def stop(self, request: Request) -> Response | None:
+        """Return what somebody gets who may not read this page now; None for the others."""
+        if self._rules.local and request.url.hostname not in _LOCAL_NAMES:
+            return notice("wrong_host", 421)
+        reader = await self._reader(request)
+        if not reader:
+            return self._turn_away(request)
+        if self._gate.pace(reader) is not Pace.FINE:
+            return notice("too_often", 429, Retry_After="60")
+        request.state.reader = reader
+        return None
+
+    async def _reader(self, request: Request) -> str:
+        """Return under which name somebody's questions are counted; empty for who may not read."""
+        visitor = self._cookies.visitor(request)
+        if visitor and visitor.way == LINK and Way.LINK in self._rules.ways:
+            # One link may be shared by an office, so each of its browsers is counted by its address.
+            return f"{visitor.name} {_address(request)}"
+        if visitor and visitor.way == MEMBER and self._login and await self._login.admits(visitor.name):
+            return visitor.name
+        return _address(request) if Way.OPEN in self._rules.ways else ""
+
+    def _turn_away(self, request: Request) -> Response:
+        if self._login is None:
+            return notice("by_link", 403)
+        if self._cookies.visitor(request):
+            return notice("not_allowed", 403)
+        if CLIENT not in request.headers.get("user-agent", "").lower():
+            return notice("by_link_or_wecom" if Way.LINK in self._rules.ways else "by_wecom", 403)
+        leaving = Leaving(secrets.token_hex(16), _path(request))
+        response = redirect(self._login.url(f"{self._home}{LOGIN_PATH}", leaving.nonce))
+        self._cookies.leave(response, leaving)
+        return response
+
+    async def enter(self, request: Request) -> Response:
+        """Let in who has a signed link."""
+        found = read_link(self._seal, request.query_params.get("k", ""))
+        if found is None or Way.LINK not in self._rules.ways:
+            return notice("bad_link", 403)
+        response = redirect("/")
+        self._cookies.let_in(response, LINK, *found)
+        return response
+
+    async def come_back(self, request: Request) -> Response:
+        """Let in the member whom WeCom has sent back with a code."""
+        leaving = self._cookies.leaving(request)
+        query = request.query_params
+        code = query.get("code", "")
+        brought = hmac.compare_digest(query.get("state", "").encode(), leaving.nonce.encode()) if leaving else False
+        if self._login is None or leaving is None or not brought or not 0 < len(code.encode()) <= _CODE_BYTES:
+            return notice("login_failed", 403, login="/")
+        try:
+            user = await self._login.user(code)
+        except (RefusedError, AwayError) as error:
+            _log.warning("web.login", reason=str(error))
+            return notice("login_away", 503, login="/")
+        if not user:
+            return notice("login_failed", 403, login="/")
+        response = redirect(leaving.back)
+        self._cookies.let_in(response, MEMBER, user)
+        self._cookies.forget_leaving(response)
+        return response
+
+    async def close(self) -> None:
+        """End the connections to WeCom."""
+        if self._login is not None:
+            await self._login.close()
+
+
+def reader_of(request: Request) -> str:
+    """Return under which name the questions of somebody who was let in are counted."""
+    return str(request.state.reader)
+
+
+def _address(request: Request) -> str:
+    return request.client.host if request.client else "?"
+
+
+def _path(request: Request) -> str:
+    """Return the path that was asked for, to come back to; the first page where it is too long to be kept."""
+    query = request.url.query
+    path = quote(request.scope["path"]) + (f"?{query}" if query else "")
+    return path if len(path) <= _BACK_CHARACTERS else "/"

@@ -1,0 +1,45 @@
+"""Signed links that let whoever has one in until a day; ``python -m bot link`` makes one."""
+
+from __future__ import annotations
+
+import secrets
+import time
+from urllib.parse import urlsplit
+
+from bot.channels.web.seal import Seal, load_key
+from bot.channels.web.visitors import DAY
+from bot.messages import say
+from bot.settings import SettingError, Settings, Way, variable
+
+PATH = "/enter"
+_USE = "link"
+
+
+def make_link(settings: Settings, days: int) -> str:
+    """Return a link that is good for so many days; SettingError where links let nobody in."""
+    if Way.LINK not in settings.web_access:
+        raise SettingError(say("run.bad_setting", name=variable("web_access"), reason=say("web.no_links")))
+    until = int(time.time()) + days * DAY
+    sealed = Seal(load_key(settings)).close(_USE, [secrets.token_hex(4), until])
+    return f"{home_url(settings)}{PATH}?k={sealed}"
+
+
+def read_link(seal: Seal, sealed: str) -> tuple[str, float] | None:
+    """Return a link's id and its end in Unix seconds; None when it is not ours or over."""
+    match seal.open(_USE, sealed):
+        case [str(name), int() as until] if until > time.time():
+            return name, float(until)
+    return None
+
+
+def home_url(settings: Settings) -> str:
+    """Return where the page is found from outside, without a slash at the end."""
+    if settings.web_url:
+        return settings.web_url.rstrip("/")
+    host = f"[{settings.http_host}]" if ":" in settings.http_host else settings.http_host
+    return f"http://{host}:{settings.http_port}"
+
+
+def is_https(settings: Settings) -> bool:
+    """Whether browsers reach the page over HTTPS."""
+    return urlsplit(settings.web_url).scheme == "https"

@@ -1,0 +1,92 @@
+"""What a request asks, and in which state: all of it stands in its address, so every page can be opened again.
+
+The state of the conversation is sealed into the links and the form of a page. A link of an old page, or of another
+tab, thus goes on from what stands above it; asking changes nothing on this side. The newest state is in a cookie as
+well, for who opens the first page again.
+"""
+
+from __future__ import annotations
+
+import time
+from dataclasses import dataclass, replace
+from urllib.parse import quote, urlencode
+
+from starlette.requests import Request
+
+from bot.ask.addresses import Kind, unit_address
+from bot.ask.answerer import CARRY_SECONDS
+from bot.ask.conversation import ChatState
+from bot.channels.web.seal import Seal
+from bot.render.web.templates import Links
+
+_USE = "state"
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What a request asks."""
+
+    question: str
+    """Empty for the first page."""
+    state: ChatState
+    district: str | None
+    """The default district to go on with, empty for all; None leaves it as it is."""
+    page: int
+    """0 for the one that the answer says."""
+
+
+def read(request: Request, seal: Seal) -> Asked:
+    """Return what the request asks; what is not ours in it counts as absent."""
+    query = request.query_params
+    page = query.get("page", "")
+    return Asked(
+        question=query.get("q", "").strip(),
+        state=_unseal(query.get("in", ""), seal),
+        district=query.get("d"),
+        page=int(page) if page.isascii() and page.isdecimal() and len(page) < 4 else 0,
+    )
+
+
+def seal_state(state: ChatState, seal: Seal) -> str:
+    """Return the state as a page carries it; empty where there is nothing to carry."""
+    return seal.close(_USE, [state.to_json()]) if state.question or state.district else ""
+
+
+def _unseal(sealed: str, seal: Seal) -> ChatState:
+    match seal.open(_USE, sealed) if sealed else None:
+        case [str(text)]:
+            state = ChatState.from_json(text)
+            # Whoever goes on from a page means what stands on it, however long ago it was asked.
+            return replace(state, asked_at=time.time()) if state.question else state
+    return ChatState()
+
+
+def awake(state: ChatState) -> ChatState:
+    """Return what a new page goes on with: the last question only while it carries over."""
+    return state if time.time() - state.asked_at <= CARRY_SECONDS else ChatState(district=state.district)
+
+
+def say_url(words: str, sealed: str, **more: str) -> str:
+    """Return the address that asks ``words`` in a sealed state."""
+    return "/?" + urlencode({"q": words} | ({"in": sealed} if sealed else {}) | more)
+
+
+def address_url(kind: Kind, name: str) -> str:
+    """Return the path of an address, every character but letters and digits escaped, so that chats see one link."""
+    return f"/{kind.value}/{quote(name, safe='')}"
+
+
+def make_links(request: Request, sealed: str) -> Links:
+    """Return where the links of the answer to a request lead; ``sealed`` is the state after it."""
+    kept = [(name, value) for name, value in request.query_params.multi_items() if name != "page"]
+
+    def page(number: int) -> str:
+        return f"{quote(request.scope['path'])}?{urlencode([*kept, ('page', str(number))])}"
+
+    return Links(
+        say=lambda words: say_url(words, sealed),
+        page=page,
+        clause=lambda clause: address_url(Kind.CLAUSE, clause),
+        unit=lambda clause, unit: address_url(Kind.UNIT, unit_address(clause, unit)),
+        indicator=lambda indicator: address_url(Kind.INDICATOR, indicator),
+    )

@@ -1,0 +1,57 @@
+"""Who opens a page in WeCom: the app's OAuth2 redirect with ``snsapi_base`` (pages 91022, 96442)."""
+
+from __future__ import annotations
+
+from urllib.parse import urlencode
+
+from bot.channels.wecom.app.api import AppApi
+from bot.channels.wecom.desk import Desk
+from bot.channels.wecom.errors import RefusedError
+from bot.channels.wecom.limits import AUTHORIZE_URL, BAD_CODE
+
+CLIENT = "wxwork"
+"""Stands in the User-Agent of WeCom's own browser (lower-cased), the only one in which the redirect leads back."""
+
+
+class Login:
+    """One app's way of telling who a member is, and whether that member may ask."""
+
+    def __init__(self, api: AppApi, desk: Desk, corp_id: str, agent_id: int) -> None:
+        self._api = api
+        self._desk = desk
+        self._corp_id = corp_id
+        self._agent_id = agent_id
+
+    def url(self, back: str, nonce: str) -> str:
+        """Return the platform's page that sends the browser to ``back`` with a code and ``nonce`` as ``state``."""
+        query = urlencode(
+            {
+                "appid": self._corp_id,
+                "redirect_uri": back,
+                "response_type": "code",
+                "scope": "snsapi_base",
+                "state": nonce,
+                "agentid": self._agent_id,
+            }
+        )
+        return f"{AUTHORIZE_URL}?{query}#wechat_redirect"
+
+    async def user(self, code: str) -> str:
+        """Return the member's userid; empty for an outsider or a code that is no good. AwayError passes through."""
+        try:
+            user = await self._api.user_of(code)
+        except RefusedError as refusal:
+            if refusal.code == BAD_CODE:
+                return ""
+            raise
+        # A member of another corporation that is linked to this one is called CorpId/userid.
+        return "" if "/" in user else user
+
+    async def admits(self, user: str) -> bool:
+        """Whether this member may ask, by the same rules as in the app's chat."""
+        return await self._desk.admits(user)
+
+    async def close(self) -> None:
+        """End the connections to the API."""
+        await self._api.close()
+        await self._desk.close()
