@@ -13,7 +13,8 @@ from bot.ask.answerer import Answerer
 from bot.ask.conversation import ChatState
 from bot.ask.lookups import clause_answer
 from bot.messages import say
-from corpus.model import Plan
+from corpus.model import ClauseKind
+from index.catalogue import OpenPlan
 
 
 class Kind(StrEnum):
@@ -45,7 +46,7 @@ def unit_address(clause: str, unit: str) -> str:
 
 
 def _clause(answerer: Answerer, name: str) -> Opened | None:
-    clause = answerer.shelf.clauses.get(name)
+    clause = answerer.shelf.clause(name)
     if clause is None:
         return None
     # Not by asking: the start of a document and the states at the start can be cited but not asked for by number.
@@ -65,15 +66,17 @@ def _unit(answerer: Answerer, name: str) -> Opened | None:
 
 
 def _indicator(answerer: Answerer, name: str) -> Opened | None:
-    if any(plan.indicators for plan in _plans(answerer, name)):
-        return answerer.ask(say("following.ask_plan", district=_plans(answerer, name)[0].meta.district))
-    row = answerer.shelf.indicators.get(name)
-    if row is None:
+    for plan in _plans(answerer, name):
+        if plan.indicators:
+            return answerer.ask(say("following.ask_plan", district=plan.meta.district))
+    clause = answerer.shelf.clause(name)
+    if clause is None or clause.kind is not ClauseKind.INDICATOR:
         return None
+    row = answerer.shelf.indicator(clause)
     return answerer.ask(say("suggest.say_indicator", district=row.district, name=row.name))
 
 
-def _plans(answerer: Answerer, place: str) -> tuple[Plan, ...]:
+def _plans(answerer: Answerer, place: str) -> tuple[OpenPlan, ...]:
     """Return the plans of the district that ``place`` names; of the plan itself where it has no district."""
     district = answerer.understanding.names.districts.get(place)
     if district:

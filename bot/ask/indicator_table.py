@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from bot.ask.answer import Answer
 from bot.ask.shelf import Shelf
-from corpus.model import Indicator
+from corpus.model import ClauseKind, Indicator
 
 _NUMBER = re.compile(r"[0-9]+(?:\.[0-9]+)?")
 
@@ -45,10 +45,9 @@ class IndicatorTable:
 def indicator_tables(shelf: Shelf, answer: Answer) -> tuple[IndicatorTable, ...]:
     """Return a table a district with the rows that the answer cites, none where it cites no row."""
     rows: dict[str, list[Row]] = {}
-    for cited in answer.citations:
-        indicator = shelf.indicators.get(cited.id)
-        if indicator is not None:
-            rows.setdefault(indicator.district, []).append(_row(indicator))
+    for clause in shelf.find([cited.id for cited in answer.citations]):
+        if clause.kind is ClauseKind.INDICATOR:
+            rows.setdefault(clause.district, []).append(_row(shelf.indicator(clause)))
     return tuple(IndicatorTable(district, tuple(found)) for district, found in rows.items())
 
 

@@ -15,6 +15,7 @@ from bot.ask.answer import Answer
 from bot.ask.answerer import Answerer
 from bot.ask.conversation import ChatState
 from bot.ask.indicator_table import IndicatorTable, indicator_tables
+from bot.ask.shelf import FEW
 from bot.channels.asking import Asker
 from bot.channels.web.door import reader_of
 from bot.channels.web.limits import ADDRESS_CHARACTERS, QUESTION_CHARACTERS
@@ -102,11 +103,14 @@ class Pages:
     async def _districts(self, state: ChatState, question: str) -> tuple[District, ...]:
         """Return the districts to choose from, none where there is no choice.
 
-        Below an answer to a question, a district also narrows that answer; elsewhere it leads to the first page.
+        Below an answer to a question, a district also narrows that answer; elsewhere it leads to the first page. Of
+        many districts only the chosen one is shown: others are named in a question.
         """
         names = await self._asker.districts()
         if len(names) < 2:
             return ()
+        if len(names) > FEW:
+            names = tuple(name for name in names if name == state.district)
 
         def href(name: str) -> str:
             if not (question and name and state.question):
