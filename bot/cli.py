@@ -162,6 +162,41 @@ def gaps(days: Days = 0, most: Most = 50, json: GapsJson = False) -> None:
     raise typer.Exit(show_gaps(days, most, as_json=json))
 
 
+alias = typer.Typer(no_args_is_help=True)
+app.add_typer(alias, name="alias")
+Alias = Annotated[str, typer.Argument(metavar="ALIAS", help=say("cli.alias_name"), show_default=False)]
+Unit = Annotated[str, typer.Argument(metavar="UNIT", help=say("cli.alias_unit"), show_default=False)]
+
+
+@alias.callback()
+def alias_group() -> None:
+    """单位的别名：人们这样叫、方案里没有的名称。"""
+
+
+@alias.command("add")
+def alias_add(name: Alias, unit: Unit) -> None:
+    """添加或更改一个别名；正在运行的机器人几秒内生效。"""
+    from bot.alias_cli import add_alias
+
+    raise typer.Exit(add_alias(name, unit))
+
+
+@alias.command("list")
+def alias_list() -> None:
+    """列出添加过的别名。"""
+    from bot.alias_cli import list_aliases
+
+    raise typer.Exit(list_aliases())
+
+
+@alias.command("remove")
+def alias_remove(name: Alias) -> None:
+    """删除一个添加过的别名。"""
+    from bot.alias_cli import remove_alias
+
+    raise typer.Exit(remove_alias(name))
+
+
 wecom = typer.Typer(no_args_is_help=True)
 app.add_typer(wecom, name="wecom")
 

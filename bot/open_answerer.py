@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from bot.aliases import AliasFile
 from bot.ask.answerer import Answerer
 from corpus.library import plan_sources
 from corpus.store import StoreError
@@ -14,10 +15,13 @@ from index.progress import Progress, silent
 
 
 def open_answerer(data_dir: Path, model: str = "", progress: Progress = silent) -> Answerer:
-    """Return an answerer over every plan, shipped and added; StorageError when the data folder can't be used."""
+    """Return an answerer over every plan, shipped and added, that knows the operator's aliases.
+
+    StorageError when the data folder can't be used.
+    """
     encoder = Encoder(model, data_dir / "models", progress)
     try:
         snapshot = ready(data_dir / "index", plan_sources(data_dir / "plans"), encoder, progress=progress)
     except StoreError as error:
         raise StorageError(str(error)) from error
-    return Answerer(snapshot)
+    return Answerer(snapshot, aliases=AliasFile(data_dir).load())

@@ -1,4 +1,4 @@
-"""Notices that plans were added, replaced or removed, and opens the new index: no restart, no message lost.
+"""Notices that plans or aliases were added, replaced or removed, and opens the new: no restart, no message lost.
 
 Until the new one is open, questions are answered from the old one.
 """
@@ -22,10 +22,10 @@ log = structlog.get_logger()
 Mark = frozenset[tuple[str, int, int]]
 
 
-def plans_mark(folder: Path) -> Mark:
-    """Return what tells one state of the added plans from another: each file's name, time and size."""
+def plans_mark(folder: Path, *files: Path) -> Mark:
+    """Return what tells one state of the folder and the files from another: each file's name, time and size."""
     found = set()
-    for path in folder.glob("*"):
+    for path in (*folder.glob("*"), *files):
         try:
             stat = path.stat()
         except FileNotFoundError:
@@ -36,16 +36,20 @@ def plans_mark(folder: Path) -> Mark:
 
 
 async def watch_plans(
-    asker: Asker, folder: Path, opened: Callable[[], None] = lambda: None, seconds: float = SECONDS
+    asker: Asker,
+    folder: Path,
+    *files: Path,
+    opened: Callable[[], None] = lambda: None,
+    seconds: float = SECONDS,
 ) -> None:
-    """Open the answerer again whenever the plans in ``folder`` change, and call ``opened``, for ever.
+    """Open the answerer again whenever the plans in ``folder`` or ``files`` change, and call ``opened``, for ever.
 
     An unreadable plan is logged.
     """
-    seen = plans_mark(folder)
+    seen = plans_mark(folder, *files)
     while True:
         await asyncio.sleep(seconds)
-        mark = plans_mark(folder)
+        mark = plans_mark(folder, *files)
         if mark == seen:
             continue
         seen = mark

@@ -17,6 +17,7 @@ import structlog
 from starlette.routing import Route
 
 from bot import logs, metrics, readiness, replica, web
+from bot.aliases import AliasFile
 from bot.ask.answerer import Answerer
 from bot.ask.shelf import Shelf
 from bot.channels.asking import Asker
@@ -91,7 +92,7 @@ async def _run(settings: Settings, opening: Opening, factories: Sequence[Factory
         beside = [
             asyncio.create_task(gaps.run()),
             asyncio.create_task(planner.run()),
-            asyncio.create_task(watch_plans(asker, settings.data_dir / "plans", planner.wake)),
+            asyncio.create_task(_watch(settings, asker, planner)),
         ]
         code = await _serve(made, stop)
         for task in beside:
@@ -116,6 +117,10 @@ def _planner(settings: Settings, store: Store, asker: Asker, replica_name: str) 
 
     rules = Rules(settings.notice_time, settings.notice_digest, settings.notice_quiet)
     return Planner(Outbox(store), shelf, rules, replica_name)
+
+
+async def _watch(settings: Settings, asker: Asker, planner: Planner) -> None:
+    await watch_plans(asker, settings.data_dir / "plans", AliasFile(settings.data_dir).path, opened=planner.wake)
 
 
 def _gap_keeper(settings: Settings, store: Store) -> GapKeeper:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 from zoneinfo import ZoneInfo
@@ -44,9 +44,15 @@ class _Asked:
 class Answerer:
     """Answers messages over one snapshot; safe to call from several threads at once."""
 
-    def __init__(self, snapshot: Snapshot, clock: Callable[[], float] = time.time) -> None:
+    def __init__(
+        self,
+        snapshot: Snapshot,
+        clock: Callable[[], float] = time.time,
+        aliases: Mapping[str, str] = {},
+    ) -> None:
+        """Answer from ``snapshot``; ``aliases`` are further names of units, each with its unit's key."""
         self._shelf = Shelf(snapshot.catalogue)
-        self._understanding = Understanding(self._shelf, snapshot.holds)
+        self._understanding = Understanding(self._shelf, snapshot.holds, aliases)
         self._resolver = Resolver(self._shelf, snapshot)
         self._snapshot = snapshot
         self._clock = clock

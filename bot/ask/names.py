@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cache
 
@@ -40,9 +40,11 @@ class Mention:
 class Names:
     """Finds units and districts; made once per shelf."""
 
-    def __init__(self, shelf: Shelf, holds: Holds) -> None:
+    def __init__(self, shelf: Shelf, holds: Holds, aliases: Mapping[str, str] = {}) -> None:
+        """Know the units of ``shelf``, and ``aliases``: further names, each with the key of its unit."""
         self._shelf = shelf
-        self._keys: dict[str, tuple[str, ...]] = self._collect()
+        self._aliases = aliases
+        self._keys: dict[str, tuple[str, ...]] = self._collect() | {name: (key,) for name, key in aliases.items()}
         self._words = tuple(name for name in self._keys if len(name) > 1)
         kind = ahocorasick_rs.MatchKind.LeftmostLongest
         self._matcher = ahocorasick_rs.AhoCorasick(self._words, matchkind=kind)
@@ -122,10 +124,13 @@ class Names:
         """Return the units named in ``text``, longest names first, without overlaps."""
         return tuple(
             Mention(
-                start, end, self._words[number], self._keys[self._words[number]], not is_unit_name(self._words[number])
+                start, end, self._words[number], self._keys[self._words[number]], self._is_weak(self._words[number])
             )
             for number, start, end in self._matcher.find_matches_as_indexes(text)
         )
+
+    def _is_weak(self, name: str) -> bool:
+        return not is_unit_name(name) and name not in self._aliases
 
     def find_districts(self, text: str) -> tuple[tuple[int, int, str], ...]:
         """Return (start, end, district) for every district with a plan that the text names."""

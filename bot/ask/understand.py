@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 from functools import cache
@@ -56,8 +57,8 @@ def _asked_patterns() -> tuple[tuple[dict[str, Any], re.Pattern[str]], ...]:
 class Understanding:
     """Reads messages about the plans of one shelf."""
 
-    def __init__(self, shelf: Shelf, holds: Holds) -> None:
-        self.names = Names(shelf, holds)
+    def __init__(self, shelf: Shelf, holds: Holds, aliases: Mapping[str, str] = {}) -> None:
+        self.names = Names(shelf, holds, aliases)
         self._shelf = shelf
         self.spelling = Spelling(shelf.catalogue, self.names.all_names, holds, load("synonyms")["words"])
         self._pinyin = Pinyin(self.names.all_names, self._words, self.spelling)

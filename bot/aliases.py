@@ -1,0 +1,60 @@
+"""The operator's own names for units: one small file in the data folder, read whenever the answerer is opened."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Mapping
+from pathlib import Path
+
+import msgspec
+from filelock import FileLock
+
+from bot.messages import say
+from index.errors import StorageError
+
+FILE = "aliases.json"
+"""Inside the data folder; a backup holds it."""
+
+Aliases = Mapping[str, str]
+"""Name → key of the unit that it means."""
+
+
+class AliasFile:
+    """The file of one data folder; it need not exist."""
+
+    def __init__(self, data_dir: Path) -> None:
+        self.path = data_dir / FILE
+
+    def load(self) -> dict[str, str]:
+        """Return the aliases, oldest first; StorageError names a broken file."""
+        try:
+            return msgspec.json.decode(self.path.read_bytes(), type=dict[str, str])
+        except FileNotFoundError:
+            return {}
+        except (OSError, msgspec.DecodeError) as error:
+            raise StorageError(say("alias.broken", file=self.path, reason=error)) from error
+
+    def put(self, alias: str, key: str) -> None:
+        """Let ``alias`` mean the unit ``key`` from now on; StorageError when the disk refuses."""
+        self._change(lambda aliases: aliases | {alias: key})
+
+    def remove(self, alias: str) -> bool:
+        """Take an alias away; False when there is none of this name, StorageError when the disk refuses."""
+        if alias not in self.load():
+            return False
+        self._change(lambda aliases: {name: key for name, key in aliases.items() if name != alias})
+        return True
+
+    def _change(self, change: Callable[[dict[str, str]], dict[str, str]]) -> None:
+        """Write the file anew in one step: a killed process leaves the old one or the new one."""
+        half = self.path.with_name(f".{FILE}.half")
+        try:
+            self.path.parent.mkdir(parents=True, exist_ok=True)
+            with FileLock(self.path.with_name(f".{FILE}.lock")):
+                with half.open("wb") as file:
+                    file.write(msgspec.json.format(msgspec.json.encode(change(self.load()))))
+                    file.flush()
+                    os.fsync(file.fileno())
+                half.replace(self.path)
+        except OSError as error:
+            raise StorageError(say("alias.unwritable", file=self.path, reason=error.strerror)) from error
