@@ -94,8 +94,9 @@ def test_a_broken_file_is_named(tmp_path: Path) -> None:
 
 def test_a_kill_leaves_a_whole_file(tmp_path: Path) -> None:
     """Whenever the writer is killed, what was there before is there, and the next one can write."""
-    words = "import sys; from pathlib import Path; from bot.aliases import AliasFile; f = AliasFile(Path(sys.argv[1])); n = 0\n"
-    words += "print('go', flush=True)\nwhile True:\n    f.put(f'别名{n % 50}', '区教委' * 500); n += 1"
+    words = "import sys; from pathlib import Path; from bot.aliases import AliasFile\nprint('go', flush=True)\n"
+    words += "f = AliasFile(Path(sys.argv[1])); n = 0\n"
+    words += "while True:\n    f.put(f'别名{n % 50}', '区教委' * 500); n += 1"
     for pause in (0.01, 0.05, 0.09):
         writer = subprocess.Popen([sys.executable, "-c", words, str(tmp_path)], cwd=ROOT, stdout=subprocess.PIPE)
         assert writer.stdout is not None
