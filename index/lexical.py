@@ -58,9 +58,9 @@ class LexicalIndex:
 
     def knows(self, token: str, districts: Sequence[str] = (), *, outside: bool = False) -> bool:
         """Whether a token stands in a clause of the districts (of any for none); ``outside``: of all the others."""
-        if not self._searcher.doc_freq(TOKENS, token):
-            return False
-        return not districts or bool(self._holding([token], districts, 1, outside=outside))
+        # The frequency may still count clauses that are gone; the search does not.
+        in_some = self._searcher.doc_freq(TOKENS, token) > 0
+        return in_some and bool(self._holding([token], districts, 1, outside=outside))
 
     def begins(self, prefix: str) -> bool:
         """Whether some token begins so."""

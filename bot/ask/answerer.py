@@ -99,7 +99,7 @@ class Answerer:
 
     def suggest(self, typed: str, limit: int = 50, offset: int = 0) -> tuple[Suggestion, ...]:
         """Clauses, units and indicators that match ``typed``, best first; never uses the model."""
-        return suggest(self._shelf, typed, limit, offset)
+        return suggest(self._shelf, self._resolver.speaking, typed, limit, offset)
 
     def _read(self, text: str, state: ChatState) -> list[_Asked]:
         now = self._clock()

@@ -26,6 +26,8 @@ def decline(reason: str, *, notes: Sequence[str] = (), choices: Sequence[Choice]
 
 def districts_name(shelf: Shelf, districts: Sequence[str]) -> str:
     """Return the districts looked through, for a sentence."""
+    if shelf.is_wide(districts):
+        return say("wide.all", count=len(districts or shelf.districts))
     return "、".join(districts or shelf.districts)
 
 
@@ -53,7 +55,7 @@ def unit_decline(shelf: Shelf, question: Question) -> Answer:
 
 def place_decline(shelf: Shelf, question: Question) -> Answer:
     """Decline a district that has no plan here."""
-    return decline("decline.place", place="、".join(question.foreign), districts="、".join(shelf.districts))
+    return decline("decline.place", place="、".join(question.foreign), districts=districts_name(shelf, ()))
 
 
 @cache
@@ -65,6 +67,8 @@ def asked_decline(shelf: Shelf, question: Question, clauses: Sequence[Clause] | 
     """Decline a kind of thing that the clauses found (or, before a search, all of them) do not hold; else None."""
     evidence = _evidence()[question.asked]
     pool = clauses
+    if pool is None and shelf.is_wide(question.districts):
+        return None  # what is found tells, since all of it is more than one can look through
     if pool is None:
         pool = [clause for plan in shelf.plans_of(question.districts) for clause in plan.clauses]
     if evidence and any(evidence.search(clause.text) for clause in pool):

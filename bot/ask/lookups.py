@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from datetime import date
+from itertools import islice
 
 from bot.ask.answer import Answer, AnswerKind, Choice, Section, Source
 from bot.ask.datafiles import load
@@ -19,6 +20,8 @@ from corpus.dates import Due, find_due
 from corpus.model import Clause, ClauseKind, Place
 from index.catalogue import OpenPlan
 
+_MOST_PLANS = 30
+"""Plans listed; of more, a district's are listed when it is named."""
 _NUMBER = re.compile(r"[0-9]+|[一二三四五六七八九十]+")
 
 
@@ -169,8 +172,10 @@ def plans_answer(shelf: Shelf) -> Answer:
         say("plans.line", district=plan.meta.district, title=plan.meta.title,
             issued=plan.meta.issued.isoformat() if plan.meta.issued else "", tasks=len(plan.tasks),
             units=len(plan.units), indicators=len(plan.indicators))
-        for plan in shelf.plans
+        for plan in islice(shelf.plans, _MOST_PLANS)
     )  # fmt: skip
+    if shelf.catalogue.counts[0] > _MOST_PLANS:
+        lines = (*lines, say("wide.plans", count=shelf.catalogue.counts[0]))
     return Answer(
         AnswerKind.OVERVIEW, True, say("plans.headline", count=shelf.catalogue.counts[0]), (Section("", lines, ()),)
     )
@@ -207,7 +212,7 @@ def indicators_answer(shelf: Shelf, question: Question) -> Answer:
 def help_answer(shelf: Shelf) -> Answer:
     """Return two lines and three questions to tap."""
     examples = tuple(Choice(say(f"help.example_{number}"), say(f"help.example_{number}")) for number in (1, 2, 3))
-    districts = "、".join(shelf.districts)
+    districts = districts_name(shelf, ())
     return Answer(
         AnswerKind.HELP, True, say("help.hello", districts=districts), notes=(say("help.how"),), choices=examples
     )

@@ -28,11 +28,13 @@ from bot.ask.lookups import (
 from bot.ask.measures import Measure, find_measures
 from bot.ask.question import Kind, Question
 from bot.ask.retrieval import SURE_ENOUGH, Found, Retrieval
-from bot.ask.shelf import Shelf
+from bot.ask.shelf import FEW, Shelf
 from bot.ask.topics import measure_answer, topic_answer
+from bot.ask.wide import narrowed, wide_answer
 from bot.messages import say
 from corpus.dates import find_due
 from corpus.model import Clause, ClauseKind, Role
+from index.catalogue import OpenPlan
 from index.snapshot import Snapshot
 
 _SAME_NAME = 0.75
@@ -59,6 +61,10 @@ class Resolver:
         self._shelf = shelf
         self._retrieval = Retrieval(shelf, snapshot)
 
+    def speaking(self, text: str) -> list[Clause]:
+        """Return the clauses that share most words with a text, best first."""
+        return self._retrieval.speaking(Question(Kind.TOPIC, text, topic=text))
+
     def structured(self, question: Question) -> Answer | None:
         """Return the answer that data alone gives; None where a search by meaning is needed."""
         if not self._shelf.districts:
@@ -71,7 +77,8 @@ class Resolver:
             return replace(no, why=(say("why.asked", asked=question.asked),))
         if question.options:
             return self._choose(question)
-        return self._by_kind(question)
+        question = narrowed(self._shelf, question)
+        return wide_answer(self._shelf, question) or self._by_kind(question)
 
     def _by_kind(self, question: Question) -> Answer | None:
         shelf = self._shelf
@@ -146,8 +153,14 @@ class Resolver:
         districts = {one.plan.meta.district for one in measures}
         return not question.compare or districts.issuperset(question.districts or self._shelf.districts)
 
+    def _plans(self, question: Question) -> tuple[OpenPlan, ...]:
+        """Return the plans whose figures may be meant; where many districts are, those that speak of the topic most."""
+        if self._shelf.is_wide(question.districts):
+            return self._shelf.plans_with(self._retrieval.speaking(question))[:FEW]
+        return self._shelf.plans_of(question.districts)
+
     def _measures(self, question: Question) -> tuple[Measure, ...]:
-        plans = self._shelf.plans_of(question.districts)
+        plans = self._plans(question)
         words = cache(lambda text: tuple(self._retrieval.words(text)))  # asked once for every name of a figure
         found = find_measures(self._shelf, plans, question.topic, words)
         if question.kind is Kind.BASELINE and not any(one.kind in _NOW for one in found):
@@ -157,8 +170,10 @@ class Resolver:
 
     def _late_year(self, question: Question, measures: Sequence[Measure]) -> Answer | None:
         """Decline a year for which the plans give no figure."""
+        if not question.years:
+            return None
         known = {year for one in measures for year in one.years} if measures else set()
-        plans = self._shelf.plans_of(question.districts)
+        plans = self._plans(question)
         for plan in plans:
             known |= {year for row in plan.indicators for year, _ in row.values}
         missing = [year for year in question.years if year not in known]

@@ -118,6 +118,11 @@ class Retrieval:
             chosen |= {one.id: one for one in (clause, *others)}
         return list(chosen.values())
 
+    def speaking(self, question: Question) -> list[Clause]:
+        """Return the clauses that share most words with the topic, best first."""
+        filters = Filters(districts=question.districts, kinds=_ALL, places=_PLACES)
+        return [hit.clause for hit in self._snapshot.lexical_search(question.topic, filters, limit=_WIDE).hits]
+
     def near(self, question: Question, *, by_words: bool = False) -> Found:
         """Return the clauses nearest to the question by words and meaning, or ``by_words`` alone."""
         query = f"{question.context} {question.text}".strip()

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from itertools import islice
 
 from bot.ask.entries import place_name
 from bot.ask.figures import indicator_figure
 from bot.ask.shelf import Shelf
 from bot.ask.text import clean
 from bot.messages import say
-from corpus.model import ClauseKind
+from corpus.model import Clause, ClauseKind
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,11 +25,33 @@ class Suggestion:
     """The message that opens it."""
 
 
-def suggest(shelf: Shelf, typed: str, limit: int, offset: int) -> tuple[Suggestion, ...]:
+Speaking = Callable[[str], Sequence[Clause]]
+"""Finds the clauses that share most words with a text."""
+_MOST_NAMES = 20
+"""Units offered where there are too many plans to look through."""
+
+
+def suggest(shelf: Shelf, speaking: Speaking, typed: str, limit: int, offset: int) -> tuple[Suggestion, ...]:
     """Return what matches ``typed``, names before titles before texts; nothing typed offers every unit."""
     wanted = clean(typed)
-    ranked = sorted(_matches(shelf, wanted), key=lambda match: match[0])
+    matches = _wide_matches(shelf, speaking, wanted) if shelf.is_wide(()) else _matches(shelf, wanted)
+    ranked = sorted(matches, key=lambda match: match[0])
     return tuple(suggestion for _, suggestion in ranked[offset : offset + limit])
+
+
+def _wide_matches(shelf: Shelf, speaking: Speaking, wanted: str) -> Iterator[tuple[int, Suggestion]]:
+    """Return the units of all plans by their common names, and the clauses that a search by words finds."""
+    keys = dict.fromkeys(key for form, key in shelf.forms if wanted in form)
+    for key in islice(keys, _MOST_NAMES):
+        detail = say("suggest.unit_everywhere", count=len(shelf.tallies(key)))
+        yield 0, Suggestion(f"u {key}", key, detail, say("choice.duties_of", unit=key))
+    for clause in speaking(wanted) if wanted else ():
+        yield 1, _clause_suggestion(shelf, clause)
+
+
+def _clause_suggestion(shelf: Shelf, clause: Clause) -> Suggestion:
+    place = f"{shelf.short(shelf.plan(clause.plan))} {place_name(clause)}"
+    return Suggestion(clause.id, clause.title, place, say("suggest.say_clause", id=clause.id))
 
 
 def _matches(shelf: Shelf, wanted: str) -> Iterator[tuple[int, Suggestion]]:
@@ -49,7 +72,4 @@ def _matches(shelf: Shelf, wanted: str) -> Iterator[tuple[int, Suggestion]]:
                 yield 1, Suggestion(row.id, row.name, f"{district} {figure.text}", say_it)
         for clause in plan.clauses:
             if clause.kind in (ClauseKind.TASK, ClauseKind.DUTY) and wanted in clause.text:
-                rank = 2 if wanted in clause.title else 3
-                place = f"{shelf.short(plan)} {place_name(clause)}"
-                say_it = say("suggest.say_clause", id=clause.id)
-                yield rank, Suggestion(clause.id, clause.title, place, say_it)
+                yield 2 if wanted in clause.title else 3, _clause_suggestion(shelf, clause)

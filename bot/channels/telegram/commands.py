@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import base64
 import binascii
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, replace
 
 from telegram import BotCommand
@@ -21,6 +21,8 @@ from bot.store.chats import ChatSettings
 from bot.turns import By
 
 EXAMPLES = 3
+_OFFERED = 12
+"""Districts offered as buttons; of more, one is typed."""
 _QUESTION = "q_"
 
 
@@ -98,7 +100,7 @@ class Commands:
 
     async def _district_choices(self) -> tuple[Choice, ...]:
         districts = await self.desk.asker.districts()
-        if not districts:
+        if not districts or len(districts) > _OFFERED:
             return ()
         named = [Choice(district, f"/district {district}") for district in districts]
         return (*named, Choice(say("telegram.every_district"), f"/district {say('telegram.every_district')}"))
@@ -109,7 +111,7 @@ class Commands:
         found = [name for name in (*districts, everywhere) if name == wanted]
         found = found or [name for name in districts if wanted in name]
         if not wanted or len(found) != 1:
-            line = say("telegram.no_such_district", wanted=wanted, there=say("telegram.comma").join(districts))
+            line = say("telegram.no_such_district", wanted=wanted, there=_some(districts))
             if not wanted:
                 line = say("telegram.district_now", district=state.district or everywhere)
             return replace(_line(line), choices=await self._district_choices()), state
@@ -120,6 +122,12 @@ class Commands:
             await self.desk.chats.save(spot.chat, ChatSettings(district, asked_district=True), tx)
         state = replace(state, district=district)
         return await self._greeting(say("telegram.district_set", district=found[0]), state)
+
+
+def _some(districts: Sequence[str]) -> str:
+    """Return the districts for a sentence, cut short where there are many."""
+    shown = say("telegram.comma").join(districts[:_OFFERED])
+    return shown if len(districts) <= _OFFERED else say("telegram.and_more", shown=shown, count=len(districts))
 
 
 def menu() -> list[BotCommand]:
