@@ -146,9 +146,9 @@ def show_outbox(states: list[str], resend: list[int], cancel: list[int]) -> int:
 def make_backup(file: Path) -> int:
     """Write the whole store to one file."""
 
-    async def work(store: Store, _settings: Settings) -> int:
+    async def work(store: Store, settings: Settings) -> int:
         try:
-            rows = await backup(store, file)
+            rows = await backup(store, file, settings.data_dir)
         except OSError as error:
             raise BackupError(say("backup.unwritable", file=file, error=error.strerror)) from error
         typer.echo(say("backup.made", file=file, rows=rows))
@@ -160,8 +160,9 @@ def make_backup(file: Path) -> int:
 def restore_backup(file: Path) -> int:
     """Fill the empty store from one file."""
 
-    async def work(store: Store, _settings: Settings) -> int:
-        typer.echo(say("backup.restored", file=file, rows=await restore(store, file)))
+    async def work(store: Store, settings: Settings) -> int:
+        rows = await restore(store, file, settings.data_dir)
+        typer.echo(say("backup.restored", file=file, rows=rows))
         return 0
 
     return _run(work)

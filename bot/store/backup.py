@@ -1,7 +1,7 @@
-"""Backup and restore of the whole store in one file, from and to either kind of database.
+"""Backup and restore of the whole store and the operator's files in one file, to and from either kind of database.
 
-The file is gzipped JSON, a line a row; its first line names the revision of the tables. A restored store is brought
-up to date by the migrations. What may have been sent between the two is not sent again: see ``restore``.
+The file is gzipped JSON, a line a row or file; its first line names the revision of the tables. A restored store is
+brought up to date by the migrations. What may have been sent between the two is not sent again: see ``restore``.
 """
 
 from __future__ import annotations
@@ -21,10 +21,13 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.messages import say
 from bot.store.database import Store, alembic_config
+from bot.store.kept_files import KeptFile, KeptFilesError, check_files, read_files, write_files
 from bot.store.sql import epoch
 from bot.store.tables import marks, outbox, replicas
 
 _VERSION = "alembic_version"
+_FILE = ":file"
+"""Stands where a row has its table's name."""
 _AT_ONCE = 500
 
 
@@ -32,9 +35,15 @@ class BackupError(Exception):
     """A file that can't be restored here; the text is Chinese and for the operator."""
 
 
-async def backup(store: Store, file: Path) -> int:
-    """Write every row to ``file``, as of one moment; returns how many. An older file stays until this one is whole."""
+async def backup(store: Store, file: Path, folder: Path | None = None) -> int:
+    """Write every row, and the files of the data ``folder``, to ``file``; returns how many rows.
+
+    The rows are as of one moment. An older file stays until this one is whole. Keys are in it: only this user may
+    read it.
+    """
     half = file.with_name(f".{file.name}.half")
+    half.unlink(missing_ok=True)
+    half.touch(mode=0o600)
     rows = 0
     async with store.snapshot() as tx:
         revision, tables = await tx.run_sync(_tables)
@@ -45,26 +54,53 @@ async def backup(store: Store, file: Path) -> int:
                     values = {str(name): value for name, value in row.items()}
                     out.write(msgspec.json.encode([str(table.name), values]) + b"\n")
                     rows += 1
+            for kept in read_files(folder) if folder else ():
+                out.write(msgspec.json.encode([_FILE, kept]) + b"\n")
         with half.open("rb") as written:
             os.fsync(written.fileno())
     half.replace(file)
     return rows
 
 
-async def restore(store: Store, file: Path) -> int:
-    """Fill an empty database from ``file``; returns how many rows. BackupError changes nothing.
+async def restore(store: Store, file: Path, folder: Path | None = None) -> int:
+    """Fill an empty database, and the data ``folder``, from ``file``; returns how many rows.
+
+    BackupError changes nothing.
 
     Messages that were waiting when the backup was made may have been sent since: they become *unknown*, for the
     operator to decide. The calendar goes on from now, for the same reason.
     """
-    lines = _read(file)
+    files: list[KeptFile] = []
+    lines = _rows(_read(file), files)
     header = next(lines)
     async with store.begin() as tx:
         await tx.run_sync(_make_empty, header["revision"])
         rows = await tx.run_sync(_fill, lines)
         await tx.run_sync(lambda connection: command.upgrade(alembic_config(connection), "head"))
         await _settle(tx)
+        if folder:
+            # Before the commit: should it not come to that, the same restore can be done again.
+            _put_back(folder, files)
     return rows
+
+
+def _rows(lines: Iterator[Any], files: list[KeptFile]) -> Iterator[Any]:
+    """Yield the lines that are rows; those that are files go into ``files``."""
+    for line in lines:
+        if isinstance(line, list) and line[0] == _FILE:
+            files.append(msgspec.convert(line[1], KeptFile))
+        else:
+            yield line
+
+
+def _put_back(folder: Path, files: list[KeptFile]) -> None:
+    try:
+        check_files(folder, files)
+        write_files(folder, files)
+    except KeptFilesError as error:
+        raise BackupError(str(error)) from error
+    except OSError as error:
+        raise BackupError(say("backup.unwritable", file=error.filename or folder, error=error.strerror)) from error
 
 
 def _tables(connection: Connection) -> tuple[str | None, list[Table]]:

@@ -1,0 +1,74 @@
+"""The operator's files beside the database that a backup must hold: added plans, aliases, keys.
+
+What can be made again (the index, the default model) or means something on one machine only is left out.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterable, Iterator
+from fnmatch import fnmatchcase
+from pathlib import Path, PurePosixPath
+
+import msgspec
+
+from bot.messages import say
+
+PATTERNS = ("plans/*.json", "aliases.json", "*.key", "keys/*.key")
+"""Paths inside the data folder; hidden files are half written ones and locks."""
+KEYS = ("*.key", "keys/*.key")
+"""Those that a new installation makes for itself when it starts: a backup's take their place."""
+
+
+class KeptFile(msgspec.Struct, frozen=True):
+    """One file, as it stands in a backup."""
+
+    path: str
+    """Inside the data folder, with ``/``."""
+    data: bytes
+
+
+class KeptFilesError(Exception):
+    """Files that can't be put back; the text is Chinese and for the operator."""
+
+
+def read_files(folder: Path) -> Iterator[KeptFile]:
+    """Yield every file to be kept, in order."""
+    for pattern in PATTERNS:
+        for path in sorted(folder.glob(pattern)):
+            if not path.name.startswith("."):
+                yield KeptFile(path.relative_to(folder).as_posix(), path.read_bytes())
+
+
+def check_files(folder: Path, files: Iterable[KeptFile]) -> None:
+    """KeptFilesError for a path that no backup has, and for a plan or an alias here that would be lost."""
+    for file in files:
+        if not _matches(file.path, PATTERNS):
+            raise KeptFilesError(say("backup.strange_path", path=file.path))
+        here = folder / file.path
+        if not _matches(file.path, KEYS) and here.exists() and here.read_bytes() != file.data:
+            raise KeptFilesError(say("backup.other_file", path=here))
+
+
+def write_files(folder: Path, files: Iterable[KeptFile]) -> None:
+    """Put files back, each in one step; only this user may read a key."""
+    for file in files:
+        target = folder / file.path
+        target.parent.mkdir(parents=True, exist_ok=True)
+        half = target.with_name(f".{target.name}.half")
+        half.unlink(missing_ok=True)
+        mode = 0o600 if _matches(file.path, KEYS) else 0o644
+        with os.fdopen(os.open(half, os.O_WRONLY | os.O_CREAT | os.O_EXCL, mode), "wb") as opened:
+            opened.write(file.data)
+            opened.flush()
+            os.fsync(opened.fileno())
+        half.replace(target)
+
+
+def _matches(path: str, patterns: Iterable[str]) -> bool:
+    """Whether a path is one of the patterns', part by part, so that none leads out of the folder."""
+    parts = PurePosixPath(path).parts
+    return any(
+        len(parts) == len(wanted) and all(map(fnmatchcase, parts, wanted)) and ".." not in parts
+        for wanted in (PurePosixPath(pattern).parts for pattern in patterns)
+    )
