@@ -59,6 +59,24 @@ def chat(district: District = "") -> None:
     raise typer.Exit(code)
 
 
+CardWords = Annotated[list[str], typer.Argument(help=say("cli.card_question"), show_default=False)]
+Output = Annotated[Path, typer.Option("--output", "-o", help=say("cli.card_output"))]
+
+
+@app.command(help=say("cli.card"))
+def card(words: CardWords, output: Output = Path("card.png"), district: District = "") -> None:
+    """Write the picture of an answer."""
+    from bot.card_cli import write_card
+    from bot.settings import SettingError
+
+    try:
+        code = write_card(" ".join(words), district, output)
+    except SettingError as error:
+        typer.echo(error, err=True)
+        code = 2
+    raise typer.Exit(code)
+
+
 @app.command()
 def run() -> None:
     """启动所有已设置的渠道（Telegram、企业微信……）。"""

@@ -35,6 +35,7 @@ from bot.notices.planner import Planner
 from bot.notices.workdays import Rules
 from bot.open_answerer import open_answerer
 from bot.plan_watch import watch_plans
+from bot.render.card.fonts import FontError, check_font
 from bot.settings import SettingError, Settings, load_settings, variable
 from bot.store.database import Store
 from bot.store.gaps import Gaps
@@ -92,6 +93,7 @@ async def _run(settings: Settings, opening: Opening, factories: Sequence[Factory
         beside = [
             asyncio.create_task(gaps.run()),
             asyncio.create_task(planner.run()),
+            asyncio.create_task(asyncio.to_thread(_check_cards)),
             asyncio.create_task(_watch(settings, asker, planner)),
         ]
         code = await _serve(made, stop)
@@ -126,6 +128,14 @@ async def _watch(settings: Settings, asker: Asker, planner: Planner) -> None:
 def _gap_keeper(settings: Settings, store: Store) -> GapKeeper:
     key = load_key(settings.data_dir, "gaps")
     return GapKeeper(Gaps(store), key, keep=settings.gaps == "on", days=settings.gaps_days)
+
+
+def _check_cards() -> None:
+    """Say at the start, and not when somebody first asks, that no picture can be drawn; words need no type."""
+    try:
+        check_font()
+    except FontError as error:
+        log.warning(str(error))
 
 
 def _opened(task: asyncio.Task[None], stop: asyncio.Event) -> None:

@@ -85,6 +85,8 @@ def print_answer(answer: Answer, *, explain: bool = False) -> None:
             console.print(_styled(line))
         if group != (parts.source,):
             console.print()
+    if answer.picture:
+        console.print(Text(say("card.terminal"), "cyan"))
     if explain:
         for step in answer.why:
             console.print(Text(f"· {step}", "cyan"))
@@ -95,7 +97,11 @@ def _print_page(answer: Answer, console: Console) -> None:
     lines = max(console.height - _KEPT_FREE, _LOWEST)
     page = page_of(answer, RichMarkup(), Room(limit=lines * console.width, lines=lines))
     console.print(page.text)
-    following = [choice.say for choice in answer.choices[:_OFFERED]]
+    if answer.picture:
+        console.print(Text(say("card.terminal"), "cyan"))
+    # No picture can be shown here.
+    offered = [choice.say for choice in answer.choices if choice.say != say("choice.say_picture")]
+    following = offered[:_OFFERED]
     if page.number < page.total:
         following.insert(0, say("say.next"))
     closed = [entry for section in answer.sections for entry in section.entries if not entry.expanded]

@@ -8,7 +8,8 @@ from typing import Any
 
 from PIL import Image, ImageDraw, ImageFont
 
-from scripts.typesetting import BOLD, NO_LINE_STARTS_WITH, REGULAR, font
+from bot.render.card.fonts import BOLD, REGULAR, font
+from bot.render.card.typesetting import NO_LINE_STARTS_WITH
 
 SCALE = 2
 WIDTH = 400 * SCALE

@@ -1,6 +1,6 @@
 """Bring .venv in step with the packages pinned in pyproject.toml; the standard library only.
 
-Arguments are dependency groups wanted beside the project's own packages (dev, pictures). For each, a stamp inside .venv
+Arguments are dependency groups wanted beside the project's own packages (dev). For each, a stamp inside .venv
 holds a hash of what was installed. It is written last, so a run that was killed half-way is carried on by the next one,
 and a run with nothing to do returns at once.
 """

@@ -2,7 +2,7 @@
 
     scripts/render_terminal 区教委负责什么 --district 渝中区
 
-Needs the package group ``pictures``. As wide as a phone at two pixels a point, so that it can be read there.
+As wide as a phone at two pixels a point, so that it can be read there.
 """
 
 from __future__ import annotations
@@ -22,7 +22,8 @@ from rich.text import Text
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
 
-from scripts.typesetting import BOLD, REGULAR, Ink, broken, draw_line  # noqa: E402 - needs the path above
+from bot.render.card.fonts import BOLD, REGULAR  # noqa: E402 - needs the path above
+from bot.render.card.typesetting import Ink, broken, draw_line  # noqa: E402 - needs the path above
 
 WIDTH, MARGIN, BAR = 840, 36, 56
 SIZE, LINE = 27, 43

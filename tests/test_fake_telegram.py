@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 from typing import Any
 
 import aiogram.types as second
@@ -11,6 +12,11 @@ import pytest
 from tests.fake_telegram.markup import MarkupError, find_entities, parse_html
 from tests.fake_telegram.server import FakeTelegram
 from tests.fake_telegram.world import BOT, Fault, Person
+
+PIXEL = base64.b64decode(
+    "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg=="
+)
+"""The smallest PNG there is."""
 
 
 async def call(fake: FakeTelegram, method: str, **params: object) -> dict[str, Any]:
@@ -32,6 +38,13 @@ async def test_its_updates_are_what_aiogram_knows() -> None:
         keyboard = {"inline_keyboard": [[{"text": "a", "callback_data": "b"}]]}
         more = {"chat_id": -100, "parse_mode": "HTML", "reply_parameters": {"message_id": 1}, "reply_markup": keyboard}
         sent = (await call(fake, "sendMessage", text="<b>好</b>", message_thread_id=5, **more))["result"]
+        photo = {"chat_id": "-100", "caption": "<b>图</b>", "parse_mode": "HTML", "message_thread_id": "5"}
+        async with httpx.AsyncClient() as client:
+            url = f"{fake.base_url}{fake.world.token}/sendPhoto"
+            shown = (await client.post(url, data=photo, files={"photo": ("card.png", PIXEL)})).json()["result"]
+        assert world.photos[shown["photo"][-1]["file_id"]] == PIXEL
+        assert _extra(second.Message.model_validate(shown)) == []
+        assert shown["caption_entities"] == [{"type": "bold", "offset": 0, "length": 1}]
         await person.press(world.chats[-100].messages[sent["message_id"]], "a")
         await person.type_inline("中")
         updates = (await call(fake, "getUpdates"))["result"]
@@ -95,6 +108,7 @@ async def test_it_refuses_other_calls_that_telegram_refuses() -> None:
         same = await call(fake, "editMessageText", chat_id=1, message_id=sent, text="a")
         assert "message is not modified" in same["description"]
         assert (await call(fake, "editMessageText", chat_id=1, message_id=sent, text="b"))["ok"]
+        assert "IMAGE_PROCESS_FAILED" in (await call(fake, "sendPhoto", chat_id=1, photo="no picture"))["description"]
         assert "too old" in (await call(fake, "answerCallbackQuery", callback_query_id="1"))["description"]
         assert "too old" in (await call(fake, "answerInlineQuery", inline_query_id="1", results=[]))["description"]
         assert (await call(fake, "sendVideo"))["error_code"] == 404

@@ -80,6 +80,43 @@ class Entry:
 
 
 @dataclass(frozen=True, slots=True)
+class Point:
+    """What an indicator's table prints for one year."""
+
+    year: int
+    text: str
+    """As printed, the counter behind it: 23个, ≥90%."""
+    value: float | None
+    """The number in it; None where there is none."""
+
+
+@dataclass(frozen=True, slots=True)
+class Series:
+    """An indicator as data, for media that can show more than a line of text."""
+
+    number: str
+    """Its own in the table."""
+    name: str
+    points: tuple[Point, ...]
+    """In the order of the table's columns."""
+    nature: str
+    """约束性, 预期性, or empty."""
+
+
+@dataclass(frozen=True, slots=True)
+class Countdown:
+    """How long is left for something, as data."""
+
+    name: str
+    """巴南区, or what is followed: 渝中区教委."""
+    start: date
+    today: date
+    due: date
+    count: int
+    """How many tasks or targets are due then."""
+
+
+@dataclass(frozen=True, slots=True)
 class Section:
     """A run of entries under one heading line (a district, or one of several questions)."""
 
@@ -88,6 +125,8 @@ class Section:
     lines: tuple[str, ...]
     """Lines before the entries: figures, lists of units."""
     entries: tuple[Entry, ...]
+    series: tuple[Series, ...] = ()
+    """The indicators that the lines print, as data."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,3 +184,7 @@ class Answer:
     """Why there is no answer: the key of the message that says so (``decline.unit``); empty for an answer."""
     confidence: float | None = None
     """How sure the search was (0…1); None where the plans' data answered or declined without one."""
+    countdowns: tuple[Countdown, ...] = ()
+    """The times that the text counts down, as data."""
+    picture: bool = False
+    """A picture of it is to follow, where there is one of its kind; the text says all of it."""

@@ -6,7 +6,7 @@ import re
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
 from bot.ask.answer import Answer
@@ -14,6 +14,7 @@ from bot.ask.conversation import ChatState
 from bot.ask.expand import expanded
 from bot.ask.follow_up import follow
 from bot.ask.join import join_answers
+from bot.ask.picture_words import without_picture_words
 from bot.ask.question import Kind, Question
 from bot.ask.resolve import Resolver
 from bot.ask.shelf import Shelf
@@ -39,6 +40,8 @@ class _Asked:
     page: int
     typed: str
     """The part of the message that asks it."""
+    picture: bool = False
+    """A picture is asked for beside the words."""
 
 
 class Answerer:
@@ -53,9 +56,9 @@ class Answerer:
         """Answer from ``snapshot``; ``aliases`` are further names of units, each with its unit's key."""
         self._shelf = Shelf(snapshot.catalogue)
         self._understanding = Understanding(self._shelf, snapshot.holds, aliases)
-        self._resolver = Resolver(self._shelf, snapshot)
         self._snapshot = snapshot
         self._clock = clock
+        self._resolver = Resolver(self._shelf, snapshot, self._today)
 
     @property
     def shelf(self) -> Shelf:
@@ -72,11 +75,15 @@ class Answerer:
         """Whether the embedding model is in memory."""
         return self._snapshot.model_loaded
 
+    def _today(self) -> date:
+        return datetime.fromtimestamp(self._clock(), _ZONE).date()
+
     def ask(self, text: str, state: ChatState = ChatState()) -> tuple[Answer, ChatState]:
         """Answer one message; never raises on user input. The returned state belongs to the conversation."""
         asked = self._read(text, state)
         answers = [self._answer(one) for one in asked]
         answer = answers[0] if len(answers) == 1 else join_answers(answers, [one.typed for one in asked])
+        answer = replace(answer, picture=answer.answered and any(one.picture for one in asked))
         return answer, self._state_after(asked[-1], state)
 
     def remember(self, text: str, state: ChatState = ChatState()) -> ChatState:
@@ -102,16 +109,21 @@ class Answerer:
         return suggest(self._shelf, self._resolver.speaking, typed, limit, offset)
 
     def _read(self, text: str, state: ChatState) -> list[_Asked]:
-        now = self._clock()
-        fresh = now - state.asked_at <= CARRY_SECONDS
+        fresh = self._clock() - state.asked_at <= CARRY_SECONDS
         last = Question.from_json(state.question) if state.question and fresh else None
-        today = datetime.fromtimestamp(now, _ZONE).date()
         asked: list[_Asked] = []
         for part in self._parts(text):
-            question = self._understanding.read(part, state.district, today)
+            words, picture = without_picture_words(part)
+            if picture and not words and last is not None:
+                # The last answer again, on the page that was shown.
+                asked.append(_Asked(replace(last, expand=0), state.page, part, picture))
+                continue
+            question = self._understanding.read(words or part, state.district, self._today())
             goes_on = follow(question, last, state.page, self._understanding.names.districts)
-            asked.append(_Asked(goes_on.question, goes_on.page, part) if goes_on else _Asked(question, 1, part))
-            last = asked[-1].question
+            if goes_on:
+                question, page = goes_on.question, goes_on.page
+            asked.append(_Asked(question, page if goes_on else 1, part, picture))
+            last = question
         return asked
 
     def _parts(self, text: str) -> list[str]:

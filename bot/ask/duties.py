@@ -174,6 +174,7 @@ def _choices(question: Question, found: tuple[PlanDuties, ...]) -> tuple[Choice,
     choices = []
     if not question.with_figures and any(has_figure(clause) for duties in found for clause in duties.all_clauses):
         choices.append(Choice(say("choice.figures"), say("choice.say_figures")))
+    choices.append(Choice(say("choice.picture"), say("choice.say_picture")))
     districts = [duties.plan.meta.district for duties in found] if len(found) > 1 else []
     only = (Choice(say("choice.only", district=one), say("choice.say_only", district=one)) for one in districts)
     return (*choices, *only)

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 
-from bot.ask.answer import Figure
+from bot.ask.answer import Figure, Point, Series
 from corpus.model import Clause, Indicator, Target
+
+_NUMBER = re.compile(r"(?P<digits>[0-9][0-9,]*(?:\.[0-9]+)?)(?P<scale>[万亿]?)")
+_SCALES = {"": 1.0, "万": 1e4, "亿": 1e8}
 
 
 def indicator_figure(indicator: Indicator) -> Figure:
@@ -13,6 +17,21 @@ def indicator_figure(indicator: Indicator) -> Figure:
     steps = [f"{year}年 {value}{indicator.counter}" for year, value in indicator.values if value]
     nature = f"（{indicator.nature}）" if indicator.nature else ""
     return Figure(indicator.name, " → ".join(steps) + nature)
+
+
+def indicator_series(indicator: Indicator) -> Series:
+    """Return an indicator's values as data, each with its counter."""
+    points = tuple(
+        Point(year, value + ("" if value.endswith(indicator.counter) else indicator.counter), _value(value))
+        for year, value in indicator.values
+        if value
+    )
+    return Series(indicator.number, indicator.name, points, indicator.nature)
+
+
+def _value(printed: str) -> float | None:
+    found = _NUMBER.search(printed)
+    return float(found["digits"].replace(",", "")) * _SCALES[found["scale"]] if found else None
 
 
 def target_figure(target: Target) -> Figure:

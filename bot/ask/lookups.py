@@ -11,7 +11,7 @@ from bot.ask.answer import Answer, AnswerKind, Choice, Section, Source
 from bot.ask.datafiles import load
 from bot.ask.declines import decline, districts_name
 from bot.ask.entries import EntryMaker, Style, citations, place_name
-from bot.ask.figures import indicator_figure
+from bot.ask.figures import indicator_figure, indicator_series
 from bot.ask.question import ClauseRef, Question
 from bot.ask.shelf import Shelf
 from bot.ask.text import numeral
@@ -199,14 +199,16 @@ def indicators_answer(shelf: Shelf, question: Question) -> Answer:
     for plan in plans:
         figures = [(row.number, indicator_figure(row)) for row in plan.indicators]
         lines = tuple(f"{number}. {figure.name}：{figure.text}" for number, figure in figures)
-        sections.append(Section(say("indicators.section", district=plan.meta.district, count=len(lines)), lines, ()))
+        heading = say("indicators.section", district=plan.meta.district, count=len(lines))
+        sections.append(Section(heading, lines, (), tuple(indicator_series(row) for row in plan.indicators)))
     cited = shelf.find([row.id for plan in plans for row in plan.indicators])
     headline = "；".join(
         say("indicators.headline", district=plan.meta.district, count=len(plan.indicators)) for plan in plans
     )
     return Answer(
-        AnswerKind.OVERVIEW, True, headline, tuple(sections), sources=sources(plans), citations=citations(cited)
-    )
+        AnswerKind.OVERVIEW, True, headline, tuple(sections), sources=sources(plans), citations=citations(cited),
+        choices=(Choice(say("choice.picture"), say("choice.say_picture")),) if sections else (),
+    )  # fmt: skip
 
 
 def help_answer(shelf: Shelf) -> Answer:

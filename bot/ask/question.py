@@ -25,6 +25,7 @@ class Kind(StrEnum):
     UNITS = "units"
     INDICATORS = "indicators"
     LINT = "lint"
+    COUNTDOWN = "countdown"
     META = "meta"
     HELP = "help"
     EMPTY = "empty"

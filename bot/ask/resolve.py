@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import replace
+from datetime import date
 from functools import cache
 
 from bot.ask.answer import Answer, AnswerKind, Choice
 from bot.ask.contradictions import contradictions_answer
+from bot.ask.countdown import countdown_answer
+from bot.ask.datafiles import load
 from bot.ask.declines import asked_decline, decline, districts_name, nearest_note, place_decline, unit_decline
 from bot.ask.duties import duties_answer, find_duties, lead_only
 from bot.ask.figures import has_figure
@@ -45,6 +48,7 @@ _NOW = (ClauseKind.INDICATOR, ClauseKind.STATUS)
 """Where plans print how things stand now."""
 _MEASURED = (Kind.TARGET, Kind.BASELINE)
 _LISTS: dict[Kind, Callable[[Shelf, Question], Answer]] = {
+    Kind.PLANS: lambda shelf, _: plans_answer(shelf),
     Kind.UNITS: units_answer,
     Kind.INDICATORS: indicators_answer,
     Kind.META: meta_answer,
@@ -54,11 +58,17 @@ _LISTS: dict[Kind, Callable[[Shelf, Question], Answer]] = {
 }
 
 
+@cache
+def _bare_indicators() -> tuple[str, ...]:
+    return tuple(load("intents")["overview_indicators"]["bare"])
+
+
 class Resolver:
     """Answers questions over one shelf and snapshot."""
 
-    def __init__(self, shelf: Shelf, snapshot: Snapshot) -> None:
+    def __init__(self, shelf: Shelf, snapshot: Snapshot, today: Callable[[], date]) -> None:
         self._shelf = shelf
+        self._today = today
         self._retrieval = Retrieval(shelf, snapshot)
 
     def speaking(self, text: str) -> list[Clause]:
@@ -87,8 +97,8 @@ class Resolver:
             return clause_answer(shelf, clauses) if clauses else self._no_clause(question)
         if question.kind is Kind.DEADLINE and (question.before or not question.topic):
             return deadline_answer(shelf, question) or self._no_deadline(question)
-        if question.kind is Kind.PLANS:
-            return plans_answer(shelf)
+        if question.kind is Kind.COUNTDOWN:
+            return countdown_answer(shelf, question, self._today())
         if question.kind in _LISTS:
             return _LISTS[question.kind](shelf, question)
         if question.units or question.unknown_units:
@@ -138,6 +148,9 @@ class Resolver:
 
     def _about_topic(self, question: Question) -> Answer | None:
         if not question.topic and not question.context:
+            table = question.districts and question.kind is Kind.TARGET
+            if table and any(word in question.text for word in _bare_indicators()):
+                return indicators_answer(self._shelf, question)
             return self._vague()
         measures = self._measures(question)
         compares = question.compare and question.kind is Kind.TOPIC and measures and measures[0].score >= _SAME_NAME

@@ -217,7 +217,7 @@ class Understanding:
             return None
         for name, kind in (
             ("overview_units", Kind.UNITS), ("overview_indicators", Kind.INDICATORS),
-            ("overview_lint", Kind.LINT), ("overview_plans", Kind.PLANS),
+            ("overview_lint", Kind.LINT), ("overview_plans", Kind.PLANS), ("countdown", Kind.COUNTDOWN),
         ):  # fmt: skip
             if found.has(name) and (kind is Kind.LINT or self._only_subject(question.topic)):
                 return replace(question, kind=kind)

@@ -69,6 +69,12 @@ class Channel(ABC):
         """
         raise RefusedError("this channel sends no notices")
 
+    async def send_picture(self, chat: str, notice: Answer) -> None:  # noqa: B027 - for those that can
+        """Send the picture of a notice whose words have been sent; one that does not get through is not missed.
+
+        It raises nothing but what the platform's library does, and is given up after a while.
+        """
+
     async def tidy(self) -> None:  # noqa: B027 - for those that keep something
         """Forget what has expired; called when serving begins and every few hours."""
 

@@ -36,6 +36,8 @@ FIRST_LOOK = 0.1
 """Seconds after which to look again when the pace has just been reached; doubled each time."""
 RECOVER_EVERY = 10.0
 """Seconds; more often than any platform that removes doubles forgets one."""
+PICTURE_SECONDS = 900.0
+"""After which a picture is given up; on the morning of a digest it waits for those before it."""
 FIRST_PAUSE, LONGEST_PAUSE = 0.2, 5.0
 """Seconds before an outcome is written again that the database did not take; doubled each time."""
 
@@ -62,6 +64,7 @@ class Delivery:
         # A send that takes longer is given up as unknown.
         self._send_seconds = outbox.lease / 2
         self._tasks: set[asyncio.Task[None]] = set()
+        self._pictures: set[asyncio.Task[None]] = set()
         self._stopping = False
 
     async def run(self) -> None:
@@ -123,8 +126,8 @@ class Delivery:
     async def drain(self, seconds: float) -> None:
         """Wait for what is under way; what takes longer is found unknown when its lease has run out."""
         self._stopping = True
-        if self._tasks:
-            _, late = await asyncio.wait(self._tasks, timeout=seconds)
+        for tasks in (self._tasks, self._pictures):
+            _, late = await asyncio.wait(tasks, timeout=seconds) if tasks else (set(), set())
             for task in late:
                 task.cancel()
             await asyncio.gather(*late, return_exceptions=True)
@@ -142,7 +145,19 @@ class Delivery:
                 await asyncio.sleep(pause)
                 pause = min(pause * 2, LONGEST_PAUSE)
             else:
-                return
+                break
+        if isinstance(outcome, str) and message.body.picture:
+            # Aside: nobody's words wait for another one's picture.
+            task = asyncio.create_task(self._send_picture(message))
+            self._pictures.add(task)
+            task.add_done_callback(self._pictures.discard)
+
+    async def _send_picture(self, message: Message) -> None:
+        """Send what only adds to a message that is there: it is neither counted as sent nor tried again."""
+        sending = self._messenger.send_picture(message.chat, message.body)
+        (error,) = await asyncio.gather(asyncio.wait_for(sending, PICTURE_SECONDS), return_exceptions=True)
+        if error is not None:
+            log.warning("the picture of a notice was not sent", notice=name_of(message), error=type(error).__name__)
 
     async def _send(self, message: Message) -> str | SendError:
         # gather, so that whatever a channel raises ends this message alone.

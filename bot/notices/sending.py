@@ -84,3 +84,6 @@ class Messenger(Protocol):
 
     async def send_notice(self, chat: str, notice: Answer) -> str:
         """Send one message and return the platform's id of it, empty where it gives none; SendError otherwise."""
+
+    async def send_picture(self, chat: str, notice: Answer) -> None:
+        """Send the picture of a message that has been sent, where the channel can."""

@@ -16,7 +16,7 @@ from tests.fake_telegram.world import Json, Person, World
 
 def show(message: Json) -> None:
     """Print a message of the bot with its buttons numbered."""
-    print(f"\n{message['text']}")
+    print(f"\n{message.get('text') or '[图] ' + message.get('caption', '')}")
     rows = message.get("reply_markup", {}).get("inline_keyboard", [])
     number = 0
     for row in rows:

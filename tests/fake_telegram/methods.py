@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 import asyncio
+import email
 import json
 import re
+import struct
 import time
 from collections.abc import Awaitable, Callable
 from typing import Any
 
 from tests.fake_telegram.markup import MarkupError, parse_html, units
 from tests.fake_telegram.world import BOT, Chat, Json, World
+
+PNG = b"\x89PNG\r\n\x1a\n"
 
 
 class RefusalError(Exception):
@@ -84,7 +88,11 @@ async def set_my_commands(world: World, params: Json) -> bool:
 async def send_message(world: World, params: Json) -> Json:
     """Write into a chat."""
     chat = _chat(world, params)
-    fields = _content(params.get("text", ""), params.get("parse_mode"))
+    return await _posted(world, chat, params, _content(params.get("text", ""), params.get("parse_mode")))
+
+
+async def _posted(world: World, chat: Chat, params: Json, fields: Json) -> Json:
+    """Return a message of the bot that now stands where the request wants it."""
     if thread := params.get("message_thread_id"):
         require(int(thread) not in chat.deleted_topics, "message thread not found")
         fields |= {"message_thread_id": int(thread), "is_topic_message": True}
@@ -99,6 +107,24 @@ async def send_message(world: World, params: Json) -> Json:
     message = world.new_message(chat, {k: BOT[k] for k in ("id", "is_bot", "first_name", "username")}, fields)
     await world.tell_all()
     return message
+
+
+async def send_photo(world: World, params: Json) -> Json:
+    """Show a PNG in a chat, with a caption."""
+    chat, data = _chat(world, params), params.get("photo")
+    if not isinstance(data, bytes) or not data.startswith(PNG):
+        raise RefusalError("Bad Request: IMAGE_PROCESS_FAILED")
+    width, height = struct.unpack(">II", data[16:24])
+    require(len(data) <= 10_000_000, "file is too big")
+    require(width + height <= 10_000 and max(width, height) <= 20 * min(width, height), "PHOTO_INVALID_DIMENSIONS")
+    number = f"photo-{len(world.photos) + 1}"
+    world.photos[number] = data
+    size = {"file_id": number, "file_unique_id": f"{number}-unique", "width": width, "height": height}
+    fields: Json = {"photo": [{**size, "file_size": len(data)}]}
+    if params.get("caption"):
+        content = _content(params["caption"], params.get("parse_mode"), most=1024)
+        fields |= {"caption": content.pop("text")} | {f"caption_{key}": value for key, value in content.items()}
+    return await _posted(world, chat, params, fields)
 
 
 async def edit_message_text(world: World, params: Json) -> Json:
@@ -182,6 +208,7 @@ METHODS: dict[str, Method] = {
     "deleteWebhook": delete_webhook,
     "setMyCommands": set_my_commands,
     "sendMessage": send_message,
+    "sendPhoto": send_photo,
     "editMessageText": edit_message_text,
     "answerCallbackQuery": answer_callback_query,
     "answerInlineQuery": answer_inline_query,
@@ -200,14 +227,14 @@ def _chat(world: World, params: Json) -> Chat:
     return chat
 
 
-def _content(source: str, parse_mode: str | None) -> Json:
+def _content(source: str, parse_mode: str | None, most: int = 4096) -> Json:
     require(parse_mode in {None, "HTML"}, "unsupported parse_mode")
     try:
         text, entities = parse_html(source) if parse_mode else (source, [])
     except MarkupError as error:
         raise RefusalError(f"Bad Request: can't parse entities: {error}") from error
     require(bool(text.strip()), "message text is empty")
-    require(units(text) <= 4096, "message is too long")
+    require(units(text) <= most, "message is too long" if most == 4096 else "message caption is too long")
     return {"text": text, **({"entities": entities} if entities else {})}
 
 
@@ -225,11 +252,28 @@ def _keyboard(params: Json) -> Json | None:
     return markup
 
 
+def read_parts(body: bytes, kind: str) -> tuple[list[tuple[str, str]], dict[str, bytes]]:
+    """Return the values and the files of a form that came in parts (multipart/form-data)."""
+    form = email.message_from_bytes(b"Content-Type: " + kind.encode() + b"\r\n\r\n" + body)
+    values: list[tuple[str, str]] = []
+    files: dict[str, bytes] = {}
+    for part in form.walk():
+        name = part.get_param("name", header="content-disposition")
+        data = part.get_payload(decode=True)
+        if not isinstance(name, str) or not isinstance(data, bytes):
+            continue
+        if part.get_filename():
+            files[name] = data
+        else:
+            values.append((name, data.decode()))
+    return values, files
+
+
 def read_params(body: bytes, pairs: list[tuple[str, str]]) -> Json:
     """Return a request's parameters, whether they came as JSON or as a form whose values are JSON."""
     if body[:1] == b"{":
         return dict(json.loads(body))
     params: Json = {}
     for key, value in pairs:
-        params[key] = json.loads(value) if value[:1] in {"{", "["} and key != "text" else value
+        params[key] = json.loads(value) if value[:1] in {"{", "["} and key not in {"text", "caption"} else value
     return params

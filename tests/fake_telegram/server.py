@@ -15,7 +15,7 @@ from starlette.routing import Route
 from starlette.types import Receive, Scope, Send
 
 from bot.web import listen, make_server
-from tests.fake_telegram.methods import METHODS, RefusalError, read_params
+from tests.fake_telegram.methods import METHODS, RefusalError, read_params, read_parts
 from tests.fake_telegram.world import Call, Fault, World
 
 _TRAVEL_SECONDS = 0.3
@@ -61,7 +61,12 @@ class FakeTelegram:
         if token != self.world.token:
             return _refuse(RefusalError("Unauthorized", 401))
         body = await request.body()
-        params = read_params(body, [*request.query_params.items(), *parse_qsl(body.decode("utf-8", "replace"))])
+        kind = request.headers.get("content-type", "")
+        if kind.startswith("multipart/form-data"):
+            values, files = read_parts(body, kind)
+            params = read_params(b"", values) | files
+        else:
+            params = read_params(body, [*request.query_params.items(), *parse_qsl(body.decode("utf-8", "replace"))])
         now = time.monotonic()
         self.world.calls.append(Call(name, params, now))
         await self.world.tell_all()

@@ -79,6 +79,8 @@ class World:
         self.open_inline: set[str] = set()
         self.edits: list[Json] = []
         """The messages that were edited, one entry an edit."""
+        self.photos: dict[str, bytes] = {}
+        """What was uploaded, by file id."""
         self.commands: list[Json] = []
         self.webhook: Json = {}
         self.faults: dict[str, list[Fault]] = {}

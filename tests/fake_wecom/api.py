@@ -6,6 +6,8 @@ the platform drops or cuts silently is dropped and cut silently here.
 
 from __future__ import annotations
 
+import base64
+import hashlib
 import itertools
 import json
 import secrets
@@ -19,8 +21,9 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
+from tests.fake_telegram.methods import read_parts
 from tests.fake_wecom.oauth import FakeOAuth
-from tests.fake_wecom.rules import TOO_OFTEN, PlatformError, Rates
+from tests.fake_wecom.rules import TOO_OFTEN, PlatformError, Rates, check_image
 
 Json = dict[str, Any]
 
@@ -44,6 +47,7 @@ class Received:
     kind: str
     content: str
     mentioned: tuple[str, ...] = ()
+    image: bytes = b""
 
 
 @dataclass
@@ -61,6 +65,8 @@ class FakeApi:
     token_life: int = 7200
     inbox: list[Received] = field(default_factory=list)
     chats: dict[str, Json] = field(default_factory=dict)
+    media: dict[str, bytes] = field(default_factory=dict)
+    """What was uploaded, by its id."""
     menu: Json | None = None
     oauth: FakeOAuth = field(default_factory=FakeOAuth)
     tokens_fetched: int = 0
@@ -84,6 +90,7 @@ class FakeApi:
             routes=[
                 self._route("/cgi-bin/gettoken", "GET", self._gettoken, token=False),
                 self._route("/cgi-bin/message/send", "POST", self._send),
+                self._route("/cgi-bin/media/upload", "POST", self._upload),
                 self._route("/cgi-bin/appchat/create", "POST", self._create_chat),
                 self._route("/cgi-bin/appchat/send", "POST", self._send_to_chat),
                 self._route("/cgi-bin/menu/create", "POST", self._create_menu),
@@ -111,8 +118,7 @@ class FakeApi:
                 self._fail()
                 if token:
                     self._check_token(request.query_params.get("access_token", ""))
-                body = await request.body()
-                fields = answer(dict(request.query_params), json.loads(body) if body else {})
+                fields = answer(dict(request.query_params), await _read(request))
             except PlatformError as error:
                 if not error.code:
                     return Response("<html>bad gateway</html>", 502)
@@ -155,11 +161,26 @@ class FakeApi:
         invalid = [name for name in names if name not in self.members]
         if len(invalid) == len(names):
             raise PlatformError(USERS_INVALID, "user & party & tag all invalid")
-        content = self._content(body, ("text", "markdown"))
+        if body.get("msgtype") == "image":
+            content, image = "", self._uploaded(body["image"]["media_id"])
+        else:
+            content, image = self._content(body, ("text", "markdown")), b""
         for name in names:
             if name in self.members and not self._is_duplicate(name, body) and self.app_rates.count(name):
-                self.inbox.append(Received(name, body["msgtype"], content))
+                self.inbox.append(Received(name, body["msgtype"], content, image=image))
         return {"invaliduser": "|".join(invalid), "msgid": f"sent-{next(self._numbers)}"}
+
+    def _upload(self, query: Json, body: Json) -> Json:
+        if query.get("type") != "image":
+            raise PlatformError(40004, "invalid media type")
+        media = f"media-{next(self._numbers)}"
+        self.media[media] = check_image(body.get("media", b""))
+        return {"type": "image", "media_id": media, "created_at": "1380000000"}
+
+    def _uploaded(self, media: str) -> bytes:
+        if media not in self.media:
+            raise PlatformError(40007, "invalid media_id")
+        return self.media[media]
 
     def _content(self, body: Json, kinds: tuple[str, ...]) -> str:
         kind = body.get("msgtype")
@@ -219,6 +240,8 @@ class FakeApi:
         if query.get("key") not in self.robot_keys:
             raise PlatformError(KEY_WRONG, "invalid webhook url")
         kind = body.get("msgtype", "")
+        if kind == "image":
+            return self._robot_image(query["key"], body["image"])
         if kind not in ("text", "markdown", "markdown_v2"):
             raise PlatformError(40008, "invalid message type")
         text: str = body[kind]["content"]
@@ -228,3 +251,20 @@ class FakeApi:
             raise PlatformError(TOO_OFTEN, "api freq out of limit")
         self.inbox.append(Received(query["key"], kind, text, tuple(body[kind].get("mentioned_list", ()))))
         return {}
+
+    def _robot_image(self, key: str, image: Json) -> Json:
+        data = check_image(base64.b64decode(image["base64"], validate=True))
+        if image["md5"] != hashlib.md5(data, usedforsecurity=False).hexdigest():
+            raise PlatformError(40058, "md5 does not match")
+        if not self.robot_rates.count(key):
+            raise PlatformError(TOO_OFTEN, "api freq out of limit")
+        self.inbox.append(Received(key, "image", "", image=data))
+        return {}
+
+
+async def _read(request: Request) -> Json:
+    """Return a request's JSON, or the files of its form."""
+    kind, body = request.headers.get("content-type", ""), await request.body()
+    if kind.startswith("multipart/form-data"):
+        return dict(read_parts(body, kind)[1])
+    return dict(json.loads(body)) if body else {}

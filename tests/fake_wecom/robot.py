@@ -7,6 +7,8 @@ a reply to an unknown ``req_id`` is refused; a message without a finished reply 
 from __future__ import annotations
 
 import asyncio
+import base64
+import hashlib
 import itertools
 import json
 import ssl
@@ -28,6 +30,7 @@ from tests.fake_wecom.rules import (
     PlatformError,
     Rates,
     check_card,
+    check_image,
     content_bytes,
 )
 
@@ -79,6 +82,10 @@ class FakeRobot:
         self.refused: list[PlatformError] = []
         self.refuse_logins = 0
         """How many of the next subscriptions are refused."""
+        self.refuse_uploads = False
+        self.media: dict[str, bytes] = {}
+        """What was uploaded, by its id."""
+        self._uploads: dict[str, tuple[Json, dict[int, bytes]]] = {}
         self.mute = False
         """Takes every frame and acks none."""
         self.ack_delay = 0.0
@@ -208,7 +215,8 @@ class FakeRobot:
                 await self._subscribe(socket, frame["body"])
                 subscribed = True
             else:
-                self._take(socket, frame["cmd"], ack["headers"]["req_id"], frame.get("body") or {})
+                given = self._take(socket, frame["cmd"], ack["headers"]["req_id"], frame.get("body") or {})
+                ack |= {"body": given} if given else {}
         except PlatformError as error:
             self.refused.append(error)
             ack |= {"errcode": error.code, "errmsg": error.message}
@@ -245,7 +253,7 @@ class FakeRobot:
             except ConnectionClosed:
                 self._live = None
 
-    def _take(self, socket: ServerConnection, command: str, req_id: str, body: Json) -> None:
+    def _take(self, socket: ServerConnection, command: str, req_id: str, body: Json) -> Json | None:
         if self._live is not socket:
             raise PlatformError(LOGIN_WRONG, "not subscribed")
         match command:
@@ -261,8 +269,35 @@ class FakeRobot:
                 self._update(self._find(req_id, "press", within=5.0), body)
             case "aibot_send_msg":
                 self._push(body)
+            case "aibot_upload_media_init" | "aibot_upload_media_chunk" | "aibot_upload_media_finish":
+                return self._upload(command.rpartition("_")[2], body)
             case _:
                 raise PlatformError(BAD_PARAMETER, f"unknown cmd {command}")
+        return None
+
+    def _upload(self, step: str, body: Json) -> Json | None:
+        """Take one step of an upload: how much is to come, a piece, the end."""
+        if self.refuse_uploads:
+            raise PlatformError(BAD_PARAMETER, "made to fail")
+        if step == "init":
+            if body.get("type") != "image" or not body.get("filename") or body["total_chunks"] > 100:
+                raise PlatformError(BAD_PARAMETER, "upload")
+            upload = f"upload-{next(self._numbers)}"
+            self._uploads[upload] = (body, {})
+            return {"upload_id": upload}
+        begun, pieces = self._uploads[body["upload_id"]]
+        if step == "chunk":
+            piece = base64.b64decode(body["base64_data"], validate=True)
+            if not 0 <= body["chunk_index"] < begun["total_chunks"] or len(piece) > 512 * 1024:
+                raise PlatformError(BAD_PARAMETER, "chunk")
+            pieces[body["chunk_index"]] = piece
+            return None
+        data = check_image(b"".join(pieces[number] for number in sorted(pieces)))
+        if (len(data), hashlib.md5(data, usedforsecurity=False).hexdigest()) != (begun["total_size"], begun["md5"]):
+            raise PlatformError(BAD_PARAMETER, "size or md5")
+        media = f"media-{next(self._numbers)}"
+        self.media[media] = data
+        return {"type": "image", "media_id": media, "created_at": 1380000000}
 
     def _find(self, req_id: str, kind: str, within: float = 86400.0) -> Asked:
         asked = self.asked.get(req_id)
@@ -305,6 +340,9 @@ class FakeRobot:
             if card.get("task_id") in self.cards:
                 raise PlatformError(BAD_PARAMETER, "task_id taken")
             self.cards[card["task_id"]] = card
+        elif body.get("msgtype") == "image":
+            if body["image"]["media_id"] not in self.media:
+                raise PlatformError(BAD_PARAMETER, "media_id")
         else:
             raise PlatformError(BAD_PARAMETER, "msgtype")
         self.pushed.append(body)

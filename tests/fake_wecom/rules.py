@@ -15,6 +15,7 @@ LOGIN_WRONG = 40001
 """Made up: which code a wrong secret of a bot gets is not published."""
 
 STREAM_BYTES = 20480
+PNG = b"\x89PNG\r\n\x1a\n"
 _TASK_ID = re.compile(r"[0-9A-Za-z_\-@]{1,128}")
 _MARKDOWN_TABLE = re.compile(r"^\s*\|?[\s:-]*-{3,}[\s:|-]*\|", re.MULTILINE)
 
@@ -53,6 +54,13 @@ def content_bytes(text: object, most: int) -> str:
     if _MARKDOWN_TABLE.search(text):
         raise PlatformError(BAD_PARAMETER, "a table would show as text")
     return text
+
+
+def check_image(data: bytes) -> bytes:
+    """Return a picture as it is; PlatformError when it is no PNG, or larger than 2 MB."""
+    if not data.startswith(PNG) or not 5 < len(data) <= 2 * 1024 * 1024:
+        raise PlatformError(BAD_PARAMETER, "invalid image")
+    return data
 
 
 def check_card(card: object) -> dict[str, Any]:

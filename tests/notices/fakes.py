@@ -50,6 +50,8 @@ class FakePlatform:
         """The whole text of each that it has taken."""
         self.log: list[tuple[str, str]] = []
         self._seen: set[tuple[str, str]] = set()
+        self.pictures: list[tuple[str, str]] = []
+        self.picture_error: SendError | None = None
         self.before: Callable[[str], SendError | None] = lambda _chat: None
         self.after: Callable[[str], SendError | None] = lambda _chat: None
         self.gate = asyncio.Event()
@@ -67,6 +69,11 @@ class FakePlatform:
         if error := self.after(chat):
             raise error
         return str(len(self.log))
+
+    async def send_picture(self, chat: str, notice: Answer) -> None:
+        if self.picture_error is not None:
+            raise self.picture_error
+        self.pictures.append((chat, notice.headline))
 
 
 def once(error: SendError) -> Callable[[str], SendError | None]:

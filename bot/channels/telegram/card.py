@@ -64,6 +64,11 @@ def make_card(answer: Answer, after: ChatState, spot: Spot, back: Back | None = 
     return Card(page.text, tuple(tuple(row) for row in rows), after, digest)
 
 
+def make_caption(answer: Answer) -> str:
+    """Return the HTML below an answer's picture: its first line and its source; the rest stands in a message."""
+    return page_of(replace(answer, sections=(), notes=(), page=1), HTML, limits.CAPTION).text
+
+
 def opens_entry(answer: Answer, words: str) -> bool:
     """Whether ``words`` opened one entry of a longer answer in full."""
     entries = [entry for section in answer.sections for entry in section.entries]

@@ -28,6 +28,7 @@ from bot.ask.answer import Answer
 from bot.channels.base import Accept, Channel, ChannelRefusedError
 from bot.channels.gate import Gate
 from bot.channels.ground import Ground
+from bot.channels.pictures import picture_of
 from bot.channels.telegram import limits, notices, polling, webhook
 from bot.channels.telegram.address import spot_of
 from bot.channels.telegram.commands import Commands, menu
@@ -214,6 +215,12 @@ class TelegramChannel(Channel):
             async with self._ground.store.begin() as tx:
                 await self._chats.move(chat, moved.chat, tx)
             raise
+
+    async def send_picture(self, chat: str, notice: Answer) -> None:
+        """Send the picture of a notice that was sent, if it is one of those that have one."""
+        picture = await picture_of(notice)
+        if self._app is not None and not isinstance(picture, str):
+            await notices.send_picture(self._app.bot, chat, picture.png, notice)
 
     async def close(self) -> None:
         """Log out of nothing; just close the connections."""

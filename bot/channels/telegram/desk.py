@@ -3,17 +3,22 @@
 from __future__ import annotations
 
 import time
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
 
+import structlog
 from telegram import Bot
+from telegram.error import TelegramError
 
 from bot.ask.answer import Answer
 from bot.ask.conversation import ChatState
 from bot.channels.asking import Asker
 from bot.channels.gate import Gate
+from bot.channels.pictures import picture_of
 from bot.channels.telegram.address import Spot
-from bot.channels.telegram.card import Card
+from bot.channels.telegram.card import Card, make_caption
 from bot.channels.telegram.outgoing import Outgoing
+from bot.messages import say
 from bot.notices.orders import Orders, Where
 from bot.store.chats import Chats
 from bot.store.conversations import Conversation, Conversations
@@ -22,6 +27,8 @@ from bot.store.inbox import Inbox
 from bot.store.shown import Screen, Shown
 
 CHANNEL = "telegram"
+
+log = structlog.get_logger()
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,6 +96,22 @@ class Desk:
             await self.screen.keep_buttons(view.card.all_buttons())
             await self.outgoing.edit(shown.chat, shown.message, view.card.text, view.card.keyboard)
         await self._keep(spot, now, update)
+
+    async def show_picture(self, spot: Spot, answer: Answer) -> None:
+        """Send the picture of an answer whose words stand there already; told in one line when it does not come.
+
+        The update has ended before: nothing that goes wrong here has the words sent again.
+        """
+        picture = await picture_of(answer)
+        try:
+            if isinstance(picture, str):
+                await self.outgoing.send(spot, picture)
+            else:
+                await self.outgoing.send_photo(spot, picture.png, make_caption(answer))
+        except TelegramError as error:
+            log.warning("a picture could not be sent", reason=str(error))
+            with suppress(TelegramError):
+                await self.outgoing.send(spot, say("card.not_sent"))
 
     async def tell(self, spot: Spot, text: str, update: str) -> None:
         """Send one line that nothing hangs on."""

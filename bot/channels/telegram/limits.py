@@ -9,6 +9,8 @@ from bot.render.pages import Room
 
 MESSAGE_UNITS: Final = 4096
 """UTF-16 units of a message's text after entity parsing: https://core.telegram.org/bots/api#sendmessage"""
+CAPTION_UNITS: Final = 1024
+"""The same of a photo's caption: https://core.telegram.org/bots/api#sendphoto"""
 CALLBACK_DATA_BYTES: Final = 64
 """https://core.telegram.org/bots/api#inlinekeyboardbutton"""
 CALLBACK_ANSWER_CHARACTERS: Final = 200
@@ -44,6 +46,7 @@ PRIVATE: Final = Room(limit=MESSAGE_UNITS, lines=28)
 GROUP: Final = Room(limit=MESSAGE_UNITS, lines=10, brief=True)
 NOTICE: Final = Room(limit=MESSAGE_UNITS, lines=200)
 """A notice is one message: it was cut before it was planned."""
+CAPTION: Final = Room(limit=CAPTION_UNITS, lines=12)
 INLINE_PAGE: Final = 25
 """Results of one page of inline mode; the next comes when the user scrolls."""
 INLINE_CACHE_SECONDS: Final = 60

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import httpx
+import structlog
 from telegram import InlineKeyboardMarkup
 from telegram.constants import ParseMode
 from telegram.error import BadRequest, ChatMigrated, Forbidden, InvalidToken, RetryAfter, TelegramError
@@ -14,12 +15,14 @@ from bot.ask.answer import Answer
 from bot.ask.conversation import ChatState
 from bot.channels.telegram import limits
 from bot.channels.telegram.address import Spot, read_address
-from bot.channels.telegram.card import make_card
+from bot.channels.telegram.card import make_caption, make_card
 from bot.channels.telegram.outgoing import NO_PREVIEW, markup_refused
 from bot.channels.telegram.patience import PatientRateLimiter, seconds_of
 from bot.notices.sending import GoneError, LaterError, MovedError, RefusedError, SendError, UnknownError
 from bot.render.html import plain
 from bot.store.shown import Screen
+
+log = structlog.get_logger()
 
 _NEVER_LEFT = (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout)
 _PAUSE = 5.0
@@ -57,6 +60,23 @@ def _check_room(bot: ExtBot[Any], spot: Spot) -> None:
     limiter = bot.rate_limiter
     if isinstance(limiter, PatientRateLimiter) and not limiter.has_room(spot.chat, limits.RESERVE):
         raise LaterError("our own limit", _PAUSE)
+
+
+async def send_picture(bot: ExtBot[Any], address: str, png: bytes, notice: Answer) -> None:
+    """Send the picture of a notice, once; what keeps it away is only noted, since the words are there."""
+    spot = read_address(address)
+    try:
+        _check_room(bot, spot)
+        await bot.send_photo(
+            int(spot.chat),
+            png,
+            caption=make_caption(notice),
+            message_thread_id=spot.thread,
+            parse_mode=ParseMode.HTML,
+            rate_limit_args=0,
+        )
+    except (LaterError, TelegramError) as error:
+        log.warning("the picture of a notice could not be sent", reason=str(error))
 
 
 async def _send(

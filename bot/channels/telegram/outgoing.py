@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager, suppress
 
 import structlog
-from telegram import Bot, CallbackQuery, InlineKeyboardMarkup, LinkPreviewOptions, ReplyParameters
+from telegram import Bot, CallbackQuery, InlineKeyboardMarkup, LinkPreviewOptions, Message, ReplyParameters
 from telegram.constants import ChatAction, ParseMode
 from telegram.error import BadRequest, ChatMigrated, TelegramError
 
@@ -29,35 +29,34 @@ class Outgoing:
 
     async def send(self, spot: Spot, text: str, keyboard: InlineKeyboardMarkup | None = None) -> str:
         """Answer the message at ``spot`` with HTML; returns the new message's id."""
-        try:
-            return await self._send(spot, int(spot.chat), text, keyboard)
-        except ChatMigrated as moved:
-            return await self._send(spot, moved.new_chat_id, text, keyboard)
 
-    async def _send(self, spot: Spot, chat: int, text: str, keyboard: InlineKeyboardMarkup | None) -> str:
-        quoting = None
-        if not spot.private:
-            quoting = ReplyParameters(int(spot.message), allow_sending_without_reply=True)
-
-        async def attempt(words: str, parse_mode: str | None) -> str:
-            message = await self._bot.send_message(
+        async def attempt(chat: int, words: str, parse_mode: str | None) -> Message:
+            return await self._bot.send_message(
                 chat,
                 words,
                 parse_mode=parse_mode,
                 message_thread_id=spot.thread,
-                reply_parameters=quoting,
+                reply_parameters=_quoting(spot),
                 reply_markup=keyboard,
                 link_preview_options=NO_PREVIEW,
             )
-            return str(message.message_id)
 
-        try:
-            return await attempt(text, ParseMode.HTML)
-        except BadRequest as refusal:
-            if not markup_refused(refusal):
-                raise
-            log.warning("telegram refused the markup", reason=str(refusal))
-            return await attempt(plain(text), None)
+        return await _deliver(spot, text, attempt)
+
+    async def send_photo(self, spot: Spot, png: bytes, caption: str) -> str:
+        """Answer the message at ``spot`` with a picture, its caption in HTML; returns the new message's id."""
+
+        async def attempt(chat: int, words: str, parse_mode: str | None) -> Message:
+            return await self._bot.send_photo(
+                chat,
+                png,
+                caption=words,
+                parse_mode=parse_mode,
+                message_thread_id=spot.thread,
+                reply_parameters=_quoting(spot),
+            )
+
+        return await _deliver(spot, caption, attempt)
 
     async def edit(self, chat: str, message: str, text: str, keyboard: InlineKeyboardMarkup | None) -> bool:
         """Change a message in place; False when it is gone or can't be changed any more."""
@@ -121,6 +120,28 @@ class Outgoing:
             while True:
                 await self._bot.send_chat_action(int(spot.chat), ChatAction.TYPING, message_thread_id=spot.thread)
                 await asyncio.sleep(limits.TYPING_SECONDS)
+
+
+def _quoting(spot: Spot) -> ReplyParameters | None:
+    return None if spot.private else ReplyParameters(int(spot.message), allow_sending_without_reply=True)
+
+
+async def _deliver(spot: Spot, text: str, attempt: Callable[[int, str, str | None], Awaitable[Message]]) -> str:
+    """Attempt to send HTML; as plain text where the markup is refused, and to a group's new id where it has moved."""
+
+    async def to(chat: int) -> str:
+        try:
+            return str((await attempt(chat, text, ParseMode.HTML)).message_id)
+        except BadRequest as refusal:
+            if not markup_refused(refusal):
+                raise
+            log.warning("telegram refused the markup", reason=str(refusal))
+            return str((await attempt(chat, plain(text), None)).message_id)
+
+    try:
+        return await to(int(spot.chat))
+    except ChatMigrated as moved:
+        return await to(moved.new_chat_id)
 
 
 def markup_refused(refusal: BadRequest) -> bool:

@@ -59,6 +59,11 @@ class Presses:
         before = awake(button.state)
         asked = read_words(button.say)
         answer, after = await self.commands.answer(asked, spot, before, lambda: self.desk.outgoing.typing(spot))
+        if answer.picture:
+            # The words stand above it, whichever page of them.
+            await self.desk.end(update)
+            await self.desk.show_picture(spot, answer)
+            return
         shown = await self.desk.screen.message(spot.chat, spot.message)
         if shown is None:
             shown = Shown(spot.chat, spot.message, "", before, "", before, before, "")

@@ -89,6 +89,8 @@ class Questions:
             await self.desk.show_again(spot, shown, view, update)
         else:
             await self.desk.show_new(spot, view, update)
+        if answer.picture:
+            await self.desk.show_picture(spot, answer)
 
     async def _refused(self, asked: Asked, spot: Spot, update: str) -> bool:
         """Turn away who may not ask, or asks too often, with one line; welcome who brings the invitation code."""

@@ -23,16 +23,23 @@ class Http:
         self._client: httpx.AsyncClient | None = None
 
     async def call(
-        self, method: str, path: str, params: dict[str, str], body: dict[str, Any] | None = None
+        self,
+        method: str,
+        path: str,
+        params: dict[str, str],
+        body: dict[str, Any] | None = None,
+        upload: bytes | None = None,
     ) -> dict[str, Any]:
-        """Return the answer's fields; RefusedError for an ``errcode``, UnreachableError for no usable answer.
+        """Send JSON, or a PNG as a form's file ``media``, and return the answer's fields.
 
+        RefusedError for an ``errcode``, UnreachableError for no usable answer.
         Neither exception carries the address, since that has the token or the key in it.
         """
         if self._client is None:
             self._client = httpx.AsyncClient(base_url=self._base_url, timeout=_TIMEOUT, proxy=self._proxy)
         try:
-            answer = await self._client.request(method, path, params=params, json=body)
+            files = {"media": ("card.png", upload, "image/png")} if upload is not None else None
+            answer = await self._client.request(method, path, params=params, json=body, files=files)
             answer.raise_for_status()
             fields = answer.json()
         except httpx.HTTPStatusError as error:

@@ -31,6 +31,9 @@ CARD_TITLE_CHARACTERS = 26
 CARD_DESCRIPTION_CHARACTERS = 30
 """101032: the line below a card's main title."""
 
+UPLOAD_CHUNK_BYTES = 512 * 1_024
+"""101463: one piece of an uploaded file, before base64; WeCom's own SDK cuts there too."""
+
 # AI bot: times and rates.
 PING_EVERY = 30.0
 """101463: a heartbeat keeps the connection."""

@@ -40,6 +40,11 @@ class Quota:
         """Believe the platform that ``key`` is full."""
         self._windows.hit(self._items[0], key, cost=max(1, self.left(key)))
 
+    def count(self, key: str) -> None:
+        """Count a message that has been sent without waiting for its turn."""
+        for item in self._items:
+            self._windows.hit(item, key)
+
     async def slot(self, key: str, patience: float = math.inf) -> None:
         """Wait until a message may go to ``key``, then count it; AwayError when that takes over ``patience`` seconds.
 
@@ -50,5 +55,4 @@ class Quota:
             if seconds > patience:
                 raise AwayError(f"full for {seconds:.0f} s")
             await asyncio.sleep(max(seconds, 0.01))
-        for item in self._items:
-            self._windows.hit(item, key)
+        self.count(key)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import base64
+import hashlib
 import re
 from urllib.parse import parse_qs, urlsplit
 
@@ -49,6 +51,17 @@ class GroupRobot:
     async def push_once(self, content: str) -> None:
         """Push markdown now or never; errors as in ``push``, 45009 among them."""
         await self._post({"msgtype": "markdown", "markdown": {"content": content}})
+        self._quota.count(self._key)
+
+    async def push_image(self, png: bytes) -> None:
+        """Push a picture now or never; errors as in ``push``."""
+        digest = hashlib.md5(png, usedforsecurity=False).hexdigest()
+        await self._post({"msgtype": "image", "image": {"base64": base64.b64encode(png).decode(), "md5": digest}})
+        self._quota.count(self._key)
+
+    def left(self) -> int:
+        """Return how many messages may go into the group right now."""
+        return self._quota.left(self._key)
 
     async def close(self) -> None:
         """End the connection; the next push opens a new one."""

@@ -13,6 +13,7 @@ from bot.channels.wecom import notices
 from bot.channels.wecom.errors import AwayError, RefusedError
 from bot.channels.wecom.layout import lay_out
 from bot.channels.wecom.limits import ROBOT_MARKDOWN_BYTES, ROBOT_NOTICES
+from bot.channels.wecom.pictures import push_picture
 from bot.channels.wecom.robot import GroupRobot
 from bot.notices.sending import RefusedError as SendRefusedError
 from bot.render.wecom import WeComMarkdown
@@ -59,7 +60,7 @@ class RobotChannel(Channel):
 
     async def send_notice(self, chat: str, notice: Answer) -> str:
         """Send one message to the group of the robot called ``chat``; a robot without a name serves any."""
-        robot = self._named.get(chat) or self._named.get("")
+        robot = self._robot_of(chat)
         if robot is None:
             raise SendRefusedError(f"no robot is called {chat}")
         try:
@@ -68,6 +69,15 @@ class RobotChannel(Channel):
         except (AwayError, RefusedError) as error:
             raise notices.outcome(error) from error
         return ""
+
+    async def send_picture(self, chat: str, notice: Answer) -> None:
+        """Send the picture of a notice to the same group, where the limits leave room."""
+        robot = self._robot_of(chat)
+        if robot is not None:
+            await push_picture(notice, robot.push_image, robot.left())
+
+    def _robot_of(self, chat: str) -> GroupRobot | None:
+        return self._named.get(chat) or self._named.get("")
 
     async def close(self) -> None:
         """End the connection."""

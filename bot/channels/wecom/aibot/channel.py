@@ -26,6 +26,7 @@ from bot.channels.wecom.desk import Asked, Desk, awake
 from bot.channels.wecom.errors import AwayError, RefusedError
 from bot.channels.wecom.layout import Reply, lay_out
 from bot.channels.wecom.limits import AIBOT_NOTICES, EVENT_REPLY_WITHIN, STREAM_BYTES
+from bot.channels.wecom.pictures import push_picture, show_picture
 from bot.messages import say
 from bot.notices.sending import LaterError
 from bot.render.wecom import WeComMarkdown, plain
@@ -135,6 +136,11 @@ class AibotChannel(Channel):
             raise notices.outcome(error) from error
         return ""
 
+    async def send_picture(self, chat: str, notice: Answer) -> None:
+        """Send the picture of a notice, where the limits leave room."""
+        to = _chat(chat)
+        await push_picture(notice, partial(self._outgoing.push_image, to), self._outgoing.left(to))
+
     async def close(self) -> None:
         """Drop what is done aside; the connection ends with ``receive``."""
         for task in self._aside:
@@ -200,11 +206,14 @@ class AibotChannel(Channel):
             done, _ = await asyncio.wait([asking], timeout=SLOW)
             if not done:
                 await self._outgoing.working(Ticket(message, row.key, row.received_at), say("wecom.working"))
-            reply = self._lay_out(*await asking, message.chat)
+            answer, after = await asking
         finally:
             asking.cancel()
+        reply = self._lay_out(answer, after, message.chat)
         await self._send(reply, message, row)
         await self._desk.keep(row, asked, reply.after)
+        if answer.picture:
+            await self._show_picture(message.chat, answer)
 
     async def _answer_press(self, press: Press, row: Row) -> None:
         pressed = read_key(press.task_id, press.key)
@@ -216,9 +225,18 @@ class AibotChannel(Channel):
         asked = Asked(press.user, press.chat.id, press.chat.group, button.say, 0)
         if await self._turned_away(asked, press, row):
             return
-        reply = self._lay_out(*await self._desk.ask(asked, _conversation(press.chat), awake(button.state)), press.chat)
+        answer, after = await self._desk.ask(asked, _conversation(press.chat), awake(button.state))
+        if answer.picture:
+            # The words stand above the card that was pressed.
+            await self._desk.keep(row, asked, after)
+            await self._show_picture(press.chat, answer)
+            return
+        reply = self._lay_out(answer, after, press.chat)
         await self._send(reply, press, row)
         await self._desk.keep(row, asked, reply.after)
+
+    async def _show_picture(self, chat: Chat, answer: Answer) -> None:
+        await show_picture(answer, partial(self._outgoing.push_image, chat), partial(self._outgoing.push, chat))
 
     async def _turned_away(self, asked: Asked, callback: Message | Press, row: Row) -> bool:
         """Answer with one line, or none, who may not ask now; False for the others."""

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import asyncio
+import base64
+import hashlib
 import time
 from dataclasses import dataclass
 from typing import Any, NoReturn
@@ -17,10 +19,10 @@ from bot.channels.wecom.aibot.connection import (
     LoginRefusedError,
     open_socket,
 )
-from bot.channels.wecom.aibot.frames import Chat, Command
+from bot.channels.wecom.aibot.frames import Ack, Chat, Command
 from bot.channels.wecom.backoff import Backoff
 from bot.channels.wecom.errors import NoAckError, NotConnectedError, RefusedError
-from bot.channels.wecom.limits import AIBOT_URL, PING_EVERY
+from bot.channels.wecom.limits import AIBOT_URL, PING_EVERY, UPLOAD_CHUNK_BYTES
 
 _log = structlog.get_logger(__name__)
 _SINGLE, _GROUP = 1, 2
@@ -103,10 +105,31 @@ class AibotClient:
         where = {"chatid": chat.id, "chat_type": _GROUP if chat.group else _SINGLE}
         await self._request(Command.PUSH, where | body)
 
-    async def _request(self, command: Command, body: dict[str, Any], req_id: str = "") -> None:
+    async def upload_image(self, png: bytes) -> str:
+        """Upload a picture and return its id, with which it can be sent for three days."""
+        pieces = [png[at : at + UPLOAD_CHUNK_BYTES] for at in range(0, len(png), UPLOAD_CHUNK_BYTES)]
+        digest = hashlib.md5(png, usedforsecurity=False).hexdigest()
+        begun = await self._request(
+            Command.UPLOAD_BEGIN,
+            {
+                "type": "image",
+                "filename": "card.png",
+                "total_size": len(png),
+                "total_chunks": len(pieces),
+                "md5": digest,
+            },
+        )
+        for number, piece in enumerate(pieces):
+            data = base64.b64encode(piece).decode()
+            await self._request(
+                Command.UPLOAD_PIECE, {"upload_id": begun.upload, "chunk_index": number, "base64_data": data}
+            )
+        return (await self._request(Command.UPLOAD_END, {"upload_id": begun.upload})).media
+
+    async def _request(self, command: Command, body: dict[str, Any], req_id: str = "") -> Ack:
         if self._connection is None:
             raise NotConnectedError("no connection")
-        await self._connection.request(command, body, req_id)
+        return await self._connection.request(command, body, req_id)
 
     async def _serve(self, handler: Handler) -> None:
         async with open_socket(self._url, self._proxy) as socket:

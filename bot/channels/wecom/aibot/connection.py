@@ -43,8 +43,8 @@ class Connection:
         self._acks: dict[str, asyncio.Future[Ack]] = {}
         self._turns: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()
 
-    async def request(self, command: Command, body: dict[str, Any] | None = None, req_id: str = "") -> None:
-        """Send a frame and wait for its ack; frames with the same ``req_id`` go one after another.
+    async def request(self, command: Command, body: dict[str, Any] | None = None, req_id: str = "") -> Ack:
+        """Send a frame and wait for its ack, which is returned; frames with the same ``req_id`` go one after another.
 
         RefusedError with the platform's code, NoAckError, or NotConnectedError when the connection ends meanwhile.
         """
@@ -55,6 +55,7 @@ class Connection:
             ack = await self._exchange(req_id, json.dumps(frame, ensure_ascii=False))
         if ack.code:
             raise RefusedError(ack.code, ack.reason)
+        return ack
 
     async def run(self, handler: Handler, ping_every: float) -> None:
         """Read and ping until the connection ends, which always is an exception.

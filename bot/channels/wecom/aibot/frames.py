@@ -19,6 +19,9 @@ class Command(StrEnum):
     WELCOME = "aibot_respond_welcome_msg"
     UPDATE = "aibot_respond_update_msg"
     PUSH = "aibot_send_msg"
+    UPLOAD_BEGIN = "aibot_upload_media_init"
+    UPLOAD_PIECE = "aibot_upload_media_chunk"
+    UPLOAD_END = "aibot_upload_media_finish"
     MESSAGE = "aibot_msg_callback"
     EVENT = "aibot_event_callback"
 
@@ -30,6 +33,10 @@ class Ack:
     req_id: str
     code: int
     reason: str
+    upload: str = ""
+    """Of an upload that has begun: its id."""
+    media: str = ""
+    """Of an upload that has ended: the file's id."""
 
 
 class Chat(msgspec.Struct, frozen=True):
@@ -92,6 +99,11 @@ class _Frame(msgspec.Struct):
     errmsg: str = ""
 
 
+class _Uploaded(msgspec.Struct):
+    upload_id: str = ""
+    media_id: str = ""
+
+
 class _Content(msgspec.Struct):
     content: str = ""
 
@@ -138,7 +150,8 @@ def read_frame(data: str | bytes, bot_name: str = "") -> Ack | Callback | None:
     try:
         frame = msgspec.json.decode(data, type=_Frame)
         if frame.errcode is not None:
-            return Ack(frame.headers.req_id, frame.errcode, frame.errmsg)
+            given = msgspec.json.decode(frame.body, type=_Uploaded)
+            return Ack(frame.headers.req_id, frame.errcode, frame.errmsg, given.upload_id, given.media_id)
         if not frame.cmd:
             raise UnreadableError("neither a command nor an ack")
         # Not strict: a number that comes as a string is still that number.

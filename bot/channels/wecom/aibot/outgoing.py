@@ -94,6 +94,10 @@ class Outgoing:
         """Send a template card to a conversation. Errors as in ``answer``."""
         await self._push(chat, {"msgtype": "template_card", "template_card": card})
 
+    async def push_image(self, chat: Chat, png: bytes) -> None:
+        """Send a picture to a conversation. Errors as in ``answer``."""
+        await self._push(chat, {"msgtype": "image", "image": {"media_id": await self._client.upload_image(png)}})
+
     async def _stream(self, ticket: Ticket, text: str, *, finish: bool) -> None:
         message = ticket.message
         await self._quota.slot(message.chat.id, PATIENCE)

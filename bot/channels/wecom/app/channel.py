@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Sequence
+from functools import partial
 
 import msgspec
 import structlog
@@ -34,6 +35,7 @@ from bot.channels.wecom.limits import (
     CALLBACK_WITHIN,
     CREDENTIALS_WRONG,
 )
+from bot.channels.wecom.pictures import push_picture, show_picture
 from bot.messages import say
 from bot.notices.sending import Doubles, GoneError
 from bot.render.wecom import WeComMarkdown, plain
@@ -137,6 +139,8 @@ class AppChannel(Channel):
         reply = self._lay_out(answer, after)
         await self._send(row.key, user, reply.with_hint)
         await self._desk.keep(row, asked, reply.after)
+        if answer.picture:
+            await show_picture(answer, partial(self._api.send_image, user), partial(self._deliver, user))
 
     async def apologise(self, row: Row) -> None:
         """Say in one line that something went wrong, with the number to ask about."""
@@ -174,6 +178,10 @@ class AppChannel(Channel):
         if delivery.invalid:
             raise GoneError("not in the app's visible range")
         return delivery.message
+
+    async def send_picture(self, chat: str, notice: Answer) -> None:
+        """Send the picture of a notice to a member, where the limits leave room."""
+        await push_picture(notice, partial(self._api.send_image, chat), self._api.left(chat))
 
     async def close(self) -> None:
         """End the connections to the API."""

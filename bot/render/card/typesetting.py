@@ -1,23 +1,18 @@
-"""Set Chinese text for the README's pictures: the font, lines broken to a width, runs in colour.
-
-The font is Noto Sans CJK (OFL), from the package group ``pictures``.
-"""
+"""Sets Chinese text: runs in colour, lines broken to a width by the rules for punctuation."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
-from functools import cache
-from importlib import resources
+from functools import lru_cache
 
-from PIL import ImageDraw, ImageFont
+from PIL import ImageDraw
 
-REGULAR, BOLD = 400, 700
+from bot.render.card.fonts import REGULAR, font
+
 NO_LINE_STARTS_WITH = frozenset("，。、；：！？）》」』】”’％%,.;:!?)]}→")
-NO_LINE_ENDS_WITH = frozenset("（《「『【“‘([{")
-_SIMPLIFIED = 2
-"""The index of the Simplified Chinese face in the font collection."""
+NO_LINE_ENDS_WITH = frozenset("（《「『【“‘([{≥≤")
 # What is never broken inside: words and figures in Latin letters, and an ellipsis or dash of two characters.
 _PIECES = re.compile(r"[0-9A-Za-z./%_—-]+|……|\s|.", re.DOTALL)
 
@@ -31,19 +26,10 @@ class Ink:
     weight: int = REGULAR
 
 
-@cache
-def font(size: int, weight: int = REGULAR) -> ImageFont.FreeTypeFont:
-    """Return Noto Sans CJK in a size (pixels) and weight."""
-    path = resources.files("manimgx_fonts_cjk").joinpath("NotoSansCJK-VF.otf.ttc")
-    face = ImageFont.truetype(str(path), size, index=_SIMPLIFIED)
-    face.set_variation_by_axes([weight])
-    return face
-
-
 def broken(inks: Iterable[Ink], size: int, width: float) -> Iterator[list[Ink]]:
     """Break one paragraph into lines at most ``width`` pixels wide, by the rules for Chinese punctuation."""
     line: list[Ink] = []
-    pieces = [replace(ink, text=piece) for ink in inks for piece in _PIECES.findall(ink.text)]
+    pieces = [one for ink in inks for piece in _PIECES.findall(ink.text) for one in _fitting(ink, piece, size, width)]
     for number, piece in enumerate(pieces):
         following = pieces[number + 1 : number + 2]
         needed = [piece, *(one for one in following if one.text[0] in NO_LINE_STARTS_WITH)]
@@ -57,9 +43,24 @@ def broken(inks: Iterable[Ink], size: int, width: float) -> Iterator[list[Ink]]:
     yield line
 
 
+def _fitting(ink: Ink, piece: str, size: int, width: float) -> Iterator[Ink]:
+    """Yield an unbreakable piece; letter by letter when it is wider than a line."""
+    whole = replace(ink, text=piece)
+    if len(piece) == 1 or measure([whole], size) <= width:
+        yield whole
+    else:
+        yield from (replace(ink, text=letter) for letter in piece)
+
+
 def measure(inks: Iterable[Ink], size: int) -> float:
     """Return how many pixels wide a line is."""
-    return float(sum(font(size, ink.weight).getlength(ink.text) for ink in inks))
+    return sum(_length(ink.text, size, ink.weight) for ink in inks)
+
+
+@lru_cache(maxsize=20_000)
+def _length(text: str, size: int, weight: int) -> float:
+    # Kept, since the same characters come again and again while lines are broken.
+    return float(font(size, weight).getlength(text))
 
 
 def draw_line(canvas: ImageDraw.ImageDraw, left: float, top: float, inks: Iterable[Ink], size: int) -> None:

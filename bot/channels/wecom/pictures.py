@@ -1,0 +1,47 @@
+"""Pictures beside an answer's words, which are there already: one that does not get through costs nothing else."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+
+import structlog
+
+from bot.ask.answer import Answer
+from bot.channels.pictures import picture_of
+from bot.channels.wecom.errors import AwayError, RefusedError
+from bot.channels.wecom.notices import RESERVE
+from bot.messages import say
+
+SendImage = Callable[[bytes], Awaitable[object]]
+SendText = Callable[[str], Awaitable[object]]
+
+_log = structlog.get_logger(__name__)
+
+
+async def show_picture(answer: Answer, send: SendImage, tell: SendText) -> None:
+    """Send the picture that was asked for; one line where there is none or it does not get through."""
+    picture = await picture_of(answer)
+    line = picture if isinstance(picture, str) else ""
+    try:
+        if not isinstance(picture, str):
+            await send(picture.png)
+    except (RefusedError, AwayError) as error:
+        _log.warning("wecom.no_picture", reason=str(error))
+        line = say("card.not_sent")
+    try:
+        if line:
+            await tell(line)
+    except (RefusedError, AwayError) as error:
+        _log.warning("wecom.no_picture_told", reason=str(error))
+
+
+async def push_picture(notice: Answer, send: SendImage, left: int) -> None:
+    """Send the picture of a notice while ``left``, the messages that the platform still takes, is not for answers."""
+    picture = await picture_of(notice)
+    if isinstance(picture, str) or left <= RESERVE:
+        _log.info("wecom.no_picture", left=left)
+        return
+    try:
+        await send(picture.png)
+    except (RefusedError, AwayError) as error:
+        _log.warning("wecom.no_picture", reason=str(error))
