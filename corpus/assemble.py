@@ -28,6 +28,7 @@ class Assembler:
         self._meta = meta
         self._division = -1
         self._section = Section(Place.BODY, "", ())
+        self._rows_without_number = 0
         self._indicator_rows: list[IndicatorRow] = []
 
     def add(self, section: Section) -> None:
@@ -138,7 +139,7 @@ class Assembler:
         text = "\n".join(cell for cell in dict.fromkeys(row.cells) if cell)
         if not text:
             return
-        spot = Spot(self._section.place, f"表{row.line}", path, row.line)
+        spot = Spot(self._section.place, self._unnumbered(), path, row.line)
         labels = find(text)
         units = tuple({unit.printed: unit for label in labels for unit in label.units}.values())
         if units:
@@ -146,6 +147,11 @@ class Assembler:
             return
         self.problems.append(Problem(row.line, text, reason))
         self._put(blank(self._meta, ClauseKind.TEXT, spot, text, text))
+
+    def _unnumbered(self) -> str:
+        """Return the number of a row that prints none: its place among such rows, the same in every file format."""
+        self._rows_without_number += 1
+        return f"表{self._rows_without_number}"
 
     def _task_rows(self, rows: tuple[TaskRow, ...], path: tuple[str, ...]) -> None:
         known_status: set[int] = set()
@@ -155,7 +161,7 @@ class Assembler:
                 self._status(row, path)
             title = row.title or short_title(row.body)
             headings = (*path, *row.headings, f"{row.number} {title}".strip())
-            spot = Spot(self._section.place, row.number or f"表{row.line}", headings, row.line)
+            spot = Spot(self._section.place, row.number or self._unnumbered(), headings, row.line)
             clause = blank(self._meta, ClauseKind.TASK, spot, row.body, row.text, row.deadline)
             self._put(replace(clause, title=title, units=row.units, status=row.status))
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from bot.ask.answer import Answer, AnswerKind, Choice, Section, Source
 from bot.ask.entries import EntryMaker, Style, citations
@@ -120,6 +120,8 @@ def duties_answer(
         ),
     )
     sections = tuple(section for duties in found for section in _sections(maker, duties))
+    if len(sections) == 1:
+        sections = (replace(sections[0], heading=""),)  # the headline says it already
     counts = "；".join(_count(duties) for duties in found)
     headline = say("duties.headline_topic", topic=question.topic, counts=counts) if question.topic else counts
     return Answer(

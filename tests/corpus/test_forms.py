@@ -238,3 +238,12 @@ def test_marks_with_a_word_number_their_paragraphs() -> None:
         ("任务一：治理垃圾", "县城市管理局"),
         ("任务二：治理污水", "县水利局"),
     ]
+
+
+def test_rows_without_a_number_are_counted() -> None:
+    """A row that prints no number is called by its place among such rows, however many blank lines stand before it."""
+    table = "任务\t内容\t责任单位\n扩建学校\t新建小学2所。\t区教委\n整修道路\t整修道路10公里。\t区交通局\n"
+    plain, spaced = (parse(f"方案\n一、任务分工{blank}{table}") for blank in ("\n", "\n\n\n\n"))
+    ids = [clause.id for clause in plain.clauses if clause.units]
+    assert ids == ["甲区 表1", "甲区 表2"]
+    assert [clause.id for clause in spaced.clauses if clause.units] == ids
