@@ -53,9 +53,6 @@ def district_named(answerer: Answerer, name: str) -> str:
 
 def ask_once(question: str, district: str, *, as_json: bool, explain: bool) -> int:
     """Print the answer to one question; returns the exit code."""
-    from bot.render.json import answer_object, encode
-    from bot.terminal import print_answer
-
     answerer = open_for_terminal()
     if answerer is None:
         return 2
@@ -67,8 +64,12 @@ def ask_once(question: str, district: str, *, as_json: bool, explain: bool) -> i
     started = time.perf_counter()
     answer, _ = answerer.ask(question, state)
     if as_json:
+        from bot.render.json import answer_object, encode
+
         print(encode(answer_object(answer) | {"elapsed_ms": _since(started)}))
     else:
+        from bot.terminal import print_answer
+
         print_answer(answer, explain=explain)
     return 0
 

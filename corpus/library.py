@@ -1,4 +1,7 @@
-"""The plans that ship with the project: the text as published and a metadata file each, under ``corpus/plans``."""
+"""The plans that ship with the project: the text as published and a metadata file each, under ``corpus/plans``.
+
+Most processes only look whether a plan changed, so the parser is imported by the first that is parsed.
+"""
 
 from __future__ import annotations
 
@@ -11,17 +14,18 @@ from importlib import resources
 from pathlib import Path
 
 from corpus.distinct import bare, renamed
-from corpus.encoding import decode
 from corpus.model import Plan, PlanMeta
-from corpus.plan import parse_plan
 from corpus.store import PlanStore, read_stored
-from corpus.textfile import blocks
 
 _FOLDER = resources.files("corpus").joinpath("plans")
 
 
 def parse_text(data: bytes, meta: PlanMeta) -> Plan:
     """Parse the bytes of a text file; ValueError when they are no text."""
+    from corpus.encoding import decode
+    from corpus.plan import parse_plan
+    from corpus.textfile import blocks
+
     return parse_plan(blocks(decode(data)), meta, hashlib.sha256(data).hexdigest())
 
 

@@ -9,14 +9,15 @@ from __future__ import annotations
 import json
 from dataclasses import asdict, dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import msgspec
-from filelock import FileLock
 
 from corpus.messages import say
 from corpus.model import Plan, PlanMeta
-from corpus.plan import parse_document
-from corpus.readers.document import Document, from_builtins
+
+if TYPE_CHECKING:
+    from corpus.readers.document import Document
 
 _HEAD = 16_384
 """Characters of a file that hold everything before the plan's text."""
@@ -41,6 +42,8 @@ class Stored:
 
     def plan(self) -> Plan:
         """Parse it."""
+        from corpus.plan import parse_document
+
         return parse_document(self.document, self.meta, self.sha256)
 
 
@@ -73,6 +76,8 @@ class PlanStore:
 
     def add(self, entry: Stored) -> None:
         """Keep a plan, in the place of the one with its id if there is one; StoreError when the disk refuses."""
+        from filelock import FileLock
+
         value = {
             "meta": msgspec.to_builtins(entry.meta),
             "sha256": entry.sha256,
@@ -116,6 +121,8 @@ class PlanStore:
 
 def read_stored(path: Path) -> Stored:
     """Return the added plan in a file of the store; StoreError when it is none."""
+    from corpus.readers.document import from_builtins
+
     try:
         value = json.loads(path.read_bytes())
         meta = msgspec.convert(value["meta"], PlanMeta)

@@ -10,9 +10,9 @@ import time
 from collections.abc import Iterable, Sequence
 from importlib import resources
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from corpus.library import PlanSource
-from index.change import Change, share_files
 from index.disk import fill, replace_text, writing
 from index.encoder import Encoder
 from index.errors import SnapshotError
@@ -20,6 +20,9 @@ from index.folder import CURRENT, Folder
 from index.manifest import Origin, fingerprint, origin
 from index.progress import Progress, Stage, silent
 from index.snapshot import Snapshot
+
+if TYPE_CHECKING:
+    from index.change import Change
 
 KEPT = 2
 """Folders kept: the current one, and the one before for processes that still have it open."""
@@ -39,6 +42,9 @@ def ready(
     wanted = origin(fingerprint(packages), encoder.identity)
     folder = None if anew else _open_fresh(store, wanted, sources, progress)
     if folder is None:
+        # What writes an index is much to import, and most starts find one that is fresh.
+        from index.change import Change
+
         with writing(store):
             # Another process may have built it while this one waited for the lock.
             folder = None if anew else _open_fresh(store, wanted, sources, silent)
@@ -79,6 +85,8 @@ def marks(sources: Iterable[PlanSource]) -> dict[str, str]:
 
 def _make(store: Path, before: Folder | None, change: Change) -> None:
     """Fill a new folder, point ``current`` to it, and clear old ones away. The caller holds the lock."""
+    from index.change import share_files
+
     name = f"snapshot-{time.time_ns()}"
 
     def write(folder: Path) -> None:

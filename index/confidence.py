@@ -8,9 +8,11 @@ much of the question's words the plans know.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
-import numpy as np
-from numpy.typing import NDArray
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
 
 FULL_LIFT = 3.0
 """Scaled lift that counts as certain."""
@@ -45,6 +47,8 @@ class Confidence:
 
 def measure_scale(lifts: NDArray[np.float64]) -> LiftScale:
     """Return the scale that off-topic questions with these ``lifts`` give."""
+    import numpy as np
+
     return LiftScale(float(np.median(lifts)), float(np.percentile(lifts, 90)))
 
 

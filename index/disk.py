@@ -8,14 +8,14 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from filelock import FileLock
-
 from index.errors import StorageError
 
 
 @contextmanager
 def writing(folder: Path) -> Iterator[None]:
     """Make ``folder``, hold its lock, and turn what the disk refuses into a StorageError."""
+    from filelock import FileLock
+
     try:
         folder.mkdir(parents=True, exist_ok=True)
         with FileLock(folder / ".lock"):

@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING
 
-from index.models.base import Vectors
+if TYPE_CHECKING:
+    from index.models.base import Vectors
+
+    Run = Callable[[Sequence[str]], Vectors]
 
 MOST = 16
 """Texts in one pass: the first of them waits for all."""
-
-Run = Callable[[Sequence[str]], Vectors]
-"""From texts to a row each."""
 
 
 class _Asked:
@@ -23,7 +24,10 @@ class _Asked:
 
 
 class Together:
-    """Calls ``run`` from one thread at a time, each time with all that was asked for meanwhile."""
+    """Calls ``run`` from one thread at a time, each time with all that was asked for meanwhile.
+
+    ``run`` returns a row for each text.
+    """
 
     def __init__(self, run: Run) -> None:
         self._run = run

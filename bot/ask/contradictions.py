@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from bot.ask.answer import Answer, AnswerKind, Section
 from bot.ask.declines import decline, districts_name
 from bot.ask.entries import citations
@@ -9,11 +11,15 @@ from bot.ask.lookups import sources
 from bot.ask.question import Question
 from bot.ask.shelf import Shelf
 from bot.messages import say
-from corpus.lint import Finding, findings
+
+if TYPE_CHECKING:
+    from corpus.lint import Finding
 
 
 def contradictions_answer(shelf: Shelf, question: Question) -> Answer:
     """Return every finding of the plans asked about with both of its places; those of a topic, where one is named."""
+    from corpus.lint import findings
+
     plans = shelf.plans_of(question.districts)
     beside = tuple(plan.whole for plan in (plans if shelf.is_wide(()) else shelf.plans))
     found = {
