@@ -14,6 +14,7 @@ from typing import Any
 
 from bot.ask.datafiles import load
 from bot.ask.question import Correction
+from corpus.pinyin import syllables
 from index.catalogue import Catalogue
 
 _HAN_RUN = re.compile(r"[一-鿿]+")
@@ -43,9 +44,7 @@ Holds = Callable[[str], bool]
 
 @cache
 def _sound(char: str) -> str:
-    from pypinyin import lazy_pinyin
-
-    return "".join(lazy_pinyin(char))
+    return "".join(syllables(char))
 
 
 def sound(text: str) -> str:

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 
 from corpus.lint.finding import Finding, Spot, finding, spot
 from corpus.model import Plan
+from corpus.pinyin import syllables
 
 _PART = re.compile(r"[^，,。；;：:\n、]+")
 _SHORTEST = 6
@@ -29,15 +30,13 @@ def homophones(plan: Plan, beside: tuple[Plan, ...]) -> Iterator[Finding]:
 
 def _by_sound(plans: tuple[Plan, ...]) -> defaultdict[tuple[str, ...], dict[str, Spot]]:
     """Map the sound of each part of a sentence to its spellings and where they stand first."""
-    from pypinyin import lazy_pinyin
-
     found: defaultdict[tuple[str, ...], dict[str, Spot]] = defaultdict(dict)
     for plan in plans:
         for clause in plan.clauses:
             for part in _PART.findall(clause.body):
                 text = re.sub(r"[\W_]+", "", part)
                 if len(text) >= _SHORTEST and not re.search("[0-9A-Za-z]", text):
-                    sound = tuple(lazy_pinyin(list(text)))
+                    sound = tuple(syllables(text))
                     if len(sound) == len(text):
                         found[sound].setdefault(text, spot(clause, part.strip()))
     return found
