@@ -1,0 +1,65 @@
+"""``scripts/bench growth``: how speed, size and memory grow from a thousand clauses to a million.
+
+Each size is measured on a synthetic corpus (``scripts/make_corpus``), each step in a process of its own. The figures
+are written to ``--out`` as they come; at the end the table in docs/performance.md and the curves are made from them.
+The vectors are made by a stand-in encoder: see scripts/growth/stand_in.py.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import shutil
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent
+sys.path.insert(0, str(ROOT))
+
+from scripts.growth.curves import draw  # noqa: E402 - needs the path above
+from scripts.growth.report import insert  # noqa: E402
+from scripts.growth.results import Results  # noqa: E402
+
+SIZES = (1_000, 10_000, 100_000, 1_000_000)
+STEPS = ("corpus", "build", "serve", "compare", "embed", "change")
+INDEXES = ("embedded",)
+
+
+def measure(results: Results, index: str, size: int, folder: Path) -> None:
+    """Run every step of one size, keeping each figure as it comes; a step that fails ends the size."""
+    results.begin(index, size)
+    for step in STEPS:
+        command = [sys.executable, "-m", "scripts.growth.steps", step, str(folder), str(size)]
+        with subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, text=True) as process:
+            for line in process.stdout or ():
+                name, value = json.loads(line)
+                results.put(index, size, name, value)
+                print(f"{size:>9,}  {name:<36} {value:,.4g}", flush=True)
+        if process.returncode:
+            raise SystemExit(f"{size:,} {step}: exit code {process.returncode}")
+
+
+def main() -> None:
+    """Measure what is asked for, then write table and curves from all figures there are."""
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("--sizes", default=",".join(map(str, SIZES)), help="numbers of clauses; empty: only draw")
+    parser.add_argument("--index", choices=INDEXES, default=INDEXES[0])
+    parser.add_argument("--out", type=Path, default=ROOT / "docs/growth.json")
+    parser.add_argument("--folder", type=Path, help="where corpora and indexes are made, and kept; else in /tmp")
+    arguments = parser.parse_args()
+    results = Results(arguments.out)
+    for size in map(int, filter(None, arguments.sizes.split(","))):
+        folder = arguments.folder or Path(tempfile.mkdtemp(prefix="wence-growth-"))
+        try:
+            measure(results, arguments.index, size, folder / str(size))
+        finally:
+            if not arguments.folder:
+                shutil.rmtree(folder, ignore_errors=True)
+    draw(ROOT / "docs/pictures", results, INDEXES)
+    insert(ROOT / "docs/performance.md", results, INDEXES)
+
+
+if __name__ == "__main__":
+    main()
