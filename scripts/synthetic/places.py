@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cache, lru_cache
 from random import Random
 
 from scripts.synthetic.words import all_text, load
@@ -29,9 +29,8 @@ class District:
 def districts(seed: int) -> tuple[District, ...]:
     """Return the districts of a corpus in order; no two share a name, and none is a word of the grammar."""
     data = load("places")
-    stems = [one + other for one in data["first"] for other in data["second"] if one != other]
-    free = [stem for stem in stems if stem not in all_text()]
     random = Random(f"{seed}:districts")
+    free = list(_stems())
     random.shuffle(free)
     endings = random.choices(list(data["endings"]), list(data["endings"].values()), k=DISTRICTS)
     return tuple(
@@ -40,10 +39,17 @@ def districts(seed: int) -> tuple[District, ...]:
     )
 
 
+@cache
+def _stems(table: str = "") -> tuple[str, ...]:
+    """Return the names without endings that the lists of a table give, those in the grammar's words left out."""
+    data = load("places")[table] if table else load("places")
+    stems = (one + other for one in data["first"] for other in data["second"] if one != other)
+    return tuple(stem for stem in stems if stem not in all_text())
+
+
 def _towns(random: Random, ending: str) -> tuple[str, ...]:
-    data = load("places")["streets"]
-    kinds = data["city" if ending == "区" else "county"]
-    names = random.sample(data["first"], random.randint(_FEWEST_TOWNS, _MOST_TOWNS))
+    kinds = load("places")["streets"]["city" if ending == "区" else "county"]
+    names = random.sample(_stems("streets"), random.randint(_FEWEST_TOWNS, _MOST_TOWNS))
     return tuple(name + random.choice(kinds) for name in names)
 
 
