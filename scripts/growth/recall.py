@@ -8,8 +8,9 @@ import numpy as np
 
 from corpus.model import Clause
 from index.documents import dense_texts
-from index.encoder import Encoder, Vectors
+from index.encoder import Encoder
 from index.filters import Filters
+from index.models.base import Vectors
 from index.snapshot import Snapshot
 
 NEAREST = 10

@@ -14,7 +14,8 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from index.encoder import Encoder, Vectors
+from index.encoder import Encoder
+from index.models.base import Vectors
 from index.progress import Progress, Stage, silent
 
 NAME = "stand-in: hashed pairs of characters, projected at random; no model"
@@ -39,6 +40,11 @@ class StandIn(Encoder):
         """Spent on documents so far."""
         self.texts = 0
         """Documents so far."""
+
+    @property
+    def identity(self) -> str:
+        """What its vectors are compared by: there is one stand-in."""
+        return NAME
 
     @property
     def is_loaded(self) -> bool:

@@ -97,7 +97,7 @@ def serve(folder: Path, _size: int) -> Iterator[Figure]:
 
 def embed(folder: Path, _size: int) -> Iterator[Figure]:
     """Answer questions with the real model's time spent on each."""
-    real = Encoder("", folder.parent / "models")
+    real = Encoder("", folder.parent / "models", remembered=0)
     real.encode_query("中医馆")
     asked = read_questions(folder / "questions.jsonl")
     calls = [partial(real.encode_query, one.text) for one in asked if one.kind is Kind.UNFILTERED]
