@@ -11,13 +11,16 @@ import threading
 import unicodedata
 from collections.abc import Iterable
 from contextlib import suppress
-from functools import cache
+from functools import cache, lru_cache
 from importlib import resources
 from pathlib import Path
 from typing import Protocol
 
 RUN = re.compile(r"[\u3005-\u3007\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U000323af]+|[0-9a-z]+(?:\.[0-9]+)*")
 """A run of Han characters, or a word or number in other scripts (4.2.2 stays whole)."""
+
+_RUNS = 4096
+"""Runs of characters whose tokens are kept."""
 
 
 class _Cutter(Protocol):
@@ -41,6 +44,8 @@ class Segmenter:
         self._cache_folder = cache_folder
         self._lock = threading.Lock()
         self._ready: _Cutter | None = None
+        # A heading stands before every clause below it, and a unit behind many.
+        self._tokens_of = lru_cache(_RUNS)(self._cut_run)
 
     def words(self, text: str) -> list[str]:
         """Return the words of ``text``, without those that any question holds."""
@@ -61,9 +66,12 @@ class Segmenter:
             if run[0].isascii():
                 found.append(run)
             else:
-                found.extend(self._cutter().cut_for_search(run, HMM=False))
-                found.extend(run[i : i + 2] for i in range(len(run) - 1))
+                found.extend(self._tokens_of(run))
         return found
+
+    def _cut_run(self, run: str) -> tuple[str, ...]:
+        words = self._cutter().cut_for_search(run, HMM=False)
+        return (*words, *(run[i : i + 2] for i in range(len(run) - 1)))
 
     def _cutter(self) -> _Cutter:
         if self._ready is None:
