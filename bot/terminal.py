@@ -15,7 +15,7 @@ from bot.ask.conversation import ChatState
 from bot.ask.suggest import Suggestion
 from bot.messages import say
 from bot.render.pages import Room, page_of
-from bot.render.parts import Line, Run, Style, make_parts
+from bot.render.parts import Line, Run, Style, choices_in_words, make_parts
 from index.progress import Stage
 
 _STYLES = {Style.PLAIN: "", Style.BOLD: "bold", Style.FAINT: "dim", Style.QUOTE: "italic"}
@@ -99,9 +99,7 @@ def _print_page(answer: Answer, console: Console) -> None:
     console.print(page.text)
     if answer.picture:
         console.print(Text(say("card.terminal"), "cyan"))
-    # No picture can be shown here.
-    offered = [choice.say for choice in answer.choices if choice.say != say("choice.say_picture")]
-    following = offered[:_OFFERED]
+    following = [choice.say for choice in choices_in_words(answer)[:_OFFERED]]
     if page.number < page.total:
         following.insert(0, say("say.next"))
     closed = [entry for section in answer.sections for entry in section.entries if not entry.expanded]

@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import Enum
 
-from bot.ask.answer import Answer, Entry, Section, Source
+from bot.ask.answer import Answer, Choice, Entry, Section, Source
 from bot.messages import say
 
 FEW_UNITS = 3
@@ -57,6 +57,11 @@ class Parts:
     groups: tuple[Group, ...]
     source: Line
     """Empty when the answer stands on no plan."""
+
+
+def choices_in_words(answer: Answer) -> tuple[Choice, ...]:
+    """Return what an answer offers next without its picture, for media that send none."""
+    return tuple(choice for choice in answer.choices if choice.say != say("choice.say_picture"))
 
 
 def make_parts(answer: Answer, *, short: bool) -> Parts:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from importlib import resources
 
@@ -13,7 +13,7 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from bot.ask.answer import Answer
 from bot.ask.indicator_table import IndicatorTable
 from bot.messages import say, table
-from bot.render.parts import named_units
+from bot.render.parts import choices_in_words, named_units
 from bot.render.web.sheets import Sheet, sheet_of
 
 ASSETS = {"style.css": "text/css", "icon.svg": "image/svg+xml"}
@@ -92,7 +92,7 @@ def write_answer(frame: Frame, answer: Answer, tables: tuple[IndicatorTable, ...
     return _write(
         "answer.html",
         frame=frame,
-        answer=answer,
+        answer=replace(answer, choices=choices_in_words(answer)),
         # A list of indicators has nothing but the lines that the table holds already.
         sheet=Sheet((), 1, 1) if tables and not listed else sheet,
         tables=tables if sheet.number == 1 else (),

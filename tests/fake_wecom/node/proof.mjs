@@ -1,11 +1,14 @@
 // Lets WeCom's own Node SDK hold a conversation with the server named by the first argument: it streams two states of
-// an answer to every text, greets who enters, changes the card whose button is pressed, and pushes one message.
+// an answer to every text, greets who enters, changes the card whose button is pressed, and pushes a card and a picture.
 // One line of JSON on standard output for everything that happens.
 import { readFileSync } from "node:fs";
 import { WSClient } from "@wecom/aibot-node-sdk";
 
 const [wsUrl, botId, secret, certificate] = process.argv.slice(2);
 const tell = (what, fields = {}) => console.log(JSON.stringify({ what, ...fields }));
+// The smallest PNG there is.
+const PIXEL =
+  "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==";
 const silent = { debug() {}, info() {}, warn() {}, error() {} };
 const client = new WSClient({
   botId,
@@ -25,6 +28,8 @@ client.on("message.text", async (frame) => {
   await client.replyStream(frame, "stream-1", "**12项**", true);
   const chat = frame.body.chatid ?? frame.body.from.userid;
   await client.sendMessage(chat, { msgtype: "template_card", template_card: card("第1页") });
+  const picture = await client.uploadMedia(Buffer.from(PIXEL, "base64"), { type: "image", filename: "card.png" });
+  await client.sendMediaMessage(chat, "image", picture.media_id);
   tell("answered");
 });
 client.on("event.enter_chat", async (frame) => {
