@@ -13,7 +13,7 @@ from bot.ask.datafiles import load
 
 _KINDS = (
     "duties", "who", "target", "baseline", "count", "deadline", "recurring", "compare",
-    "overview_plans", "overview_units", "overview_indicators", "overview_lint", "countdown",
+    "overview_plans", "overview_tasks", "overview_units", "overview_indicators", "overview_lint", "countdown",
     "all_districts", "this_district",
 )  # fmt: skip
 _META = ("issued", "issuer", "period", "title")

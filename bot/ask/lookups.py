@@ -181,6 +181,19 @@ def plans_answer(shelf: Shelf) -> Answer:
     )
 
 
+def tasks_answer(shelf: Shelf, question: Question) -> Answer:
+    """Return every task, what the body and the annex say of one as one entry."""
+    plans = shelf.plans_of(question.districts)
+    maker = EntryMaker(shelf, Style())
+    sections = tuple(
+        Section(say("tasks.section", title=plan.meta.title, count=len(plan.tasks)), (), maker.entries(plan.tasks))
+        for plan in plans
+    )
+    headline = "；".join(say("tasks.headline", district=plan.meta.district, count=len(plan.tasks)) for plan in plans)
+    cited = [clause for plan in plans for clause in plan.tasks]
+    return Answer(AnswerKind.OVERVIEW, True, headline, sections, sources=sources(plans), citations=citations(cited))
+
+
 def units_answer(shelf: Shelf, question: Question) -> Answer:
     """Return every responsible unit with the number of clauses that name it."""
     plans = shelf.plans_of(question.districts)

@@ -22,6 +22,7 @@ class Kind(StrEnum):
     DEADLINE = "deadline"
     RECURRING = "recurring"
     PLANS = "plans"
+    TASKS = "tasks"
     UNITS = "units"
     INDICATORS = "indicators"
     LINT = "lint"

@@ -26,6 +26,7 @@ from bot.ask.lookups import (
     meta_answer,
     plans_answer,
     recurring_answer,
+    tasks_answer,
     units_answer,
 )
 from bot.ask.measures import Measure, find_measures
@@ -49,6 +50,7 @@ _NOW = (ClauseKind.INDICATOR, ClauseKind.STATUS)
 _MEASURED = (Kind.TARGET, Kind.BASELINE)
 _LISTS: dict[Kind, Callable[[Shelf, Question], Answer]] = {
     Kind.PLANS: lambda shelf, _: plans_answer(shelf),
+    Kind.TASKS: tasks_answer,
     Kind.UNITS: units_answer,
     Kind.INDICATORS: indicators_answer,
     Kind.META: meta_answer,

@@ -216,7 +216,7 @@ class Understanding:
         if question.units or question.unknown_units:
             return None
         for name, kind in (
-            ("overview_units", Kind.UNITS), ("overview_indicators", Kind.INDICATORS),
+            ("overview_tasks", Kind.TASKS), ("overview_units", Kind.UNITS), ("overview_indicators", Kind.INDICATORS),
             ("overview_lint", Kind.LINT), ("overview_plans", Kind.PLANS), ("countdown", Kind.COUNTDOWN),
         ):  # fmt: skip
             if found.has(name) and (kind is Kind.LINT or self._only_subject(question.topic)):

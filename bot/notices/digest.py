@@ -11,11 +11,13 @@ from bot.ask.shelf import Shelf
 from bot.messages import say
 from bot.notices.compose import compose
 from bot.notices.deadlines import day_name, due_of, full_lists
-from bot.notices.following import Subject
+from bot.notices.following import Kind, Subject
 from bot.notices.subjects import clauses_of
 from corpus.model import Clause, ClauseKind
 
-_COUNTED = (ClauseKind.TASK, ClauseKind.DUTY)
+_OF_UNITS = (ClauseKind.TASK, ClauseKind.DUTY)
+_OF_PLANS = (ClauseKind.TASK,)
+"""As the full list counts them."""
 
 
 def _start(shelf: Shelf, clauses: tuple[Clause, ...], today: date) -> date:
@@ -29,8 +31,9 @@ def digest_notice(
     """Return the messages of a digest; ``changes`` are the headlines of what was told since the last one."""
     lines, countdowns = [], []
     for subject in subjects:
+        counted = _OF_PLANS if subject.kind in (Kind.PLAN, Kind.DISTRICT) else _OF_UNITS
         clauses = clauses_of(shelf, subject)
-        tasks = sum(clause.kind in _COUNTED for clause in clauses)
+        tasks = sum(clause.kind in counted for clause in clauses)
         dues = due_of(shelf, (subject,), today)
         if dues:
             first = dues[0].day

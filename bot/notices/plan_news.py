@@ -9,18 +9,17 @@ there before succeeds those that are silent by now; beside living ones it first 
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 
 import msgspec
 from sqlalchemy import delete, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from bot.ask.shelf import Shelf
 from bot.notices.changes import Change
 from bot.store.sql import insert
 from bot.store.tables import known_plans, replicas
 from corpus.model import Plan
-from index.catalogue import OpenPlan
 
 ALIVE_SECONDS = 600.0
 """A replica that has not looked for so long is not there any more."""
@@ -38,20 +37,26 @@ class News:
     """Plans that this replica has otherwise than what was told, and always had."""
 
 
-async def look(plans: Iterable[OpenPlan], replica: str, now: float, tx: AsyncConnection) -> News:
-    """Compare the plans with what was told, and note what is told from now on; the very first plans are no news."""
+async def look(shelf: Shelf, own: Hashes, replica: str, now: float, tx: AsyncConnection) -> News:
+    """Compare the shelf's plans, whose hashes are ``own``, with what was told, and note what is told from now on.
+
+    The very first plans are no news.
+    """
     query = select(known_plans.c.plan, known_plans.c.sha256)
     known: Hashes = {row.plan: row.sha256 for row in await tx.execute(query)}
-    there = {plan.meta.id: plan for plan in plans}
-    own = {name: plan.sha256 for name, plan in there.items()}
     before = await _last_look(replica, own, known, now, tx)
     await _note_look(replica, own, now, tx)
     other = [name for name in dict.fromkeys((*known, *own)) if known.get(name) != own.get(name)]
     mine = [name for name in other if before.get(name) != own.get(name)]
-    changes = tuple([Change(await _known(name, tx), there[name].whole if name in there else None) for name in mine])
+    changes = tuple([Change(await _known(name, tx), shelf.plan(name).whole if name in own else None) for name in mine])
     for change in changes:
         await _know(change, tx)
     return News(changes if known else (), tuple(name for name in other if name not in mine))
+
+
+def hashes_of(shelf: Shelf) -> Hashes:
+    """Return what tells each plan's text from another."""
+    return {plan.meta.id: plan.sha256 for plan in shelf.plans}
 
 
 async def _last_look(replica: str, own: Hashes, known: Hashes, now: float, tx: AsyncConnection) -> Hashes:

@@ -27,7 +27,7 @@ from bot.notices.digest import digest_notice
 from bot.notices.following import Follower, Followings
 from bot.notices.ledger import Ledger
 from bot.notices.outbox import Notice, Outbox
-from bot.notices.plan_news import look
+from bot.notices.plan_news import Hashes, hashes_of, look
 from bot.notices.workdays import ZONE, Rules, digest_times, mornings, speakable
 from bot.store.sql import insert
 from bot.store.tables import marks, outbox
@@ -59,6 +59,8 @@ class Planner:
         self._replica = replica
         self._differing: tuple[str, ...] = ()
         self._look = asyncio.Event()
+        self._hashed: Shelf | None = None
+        self._hashes: Hashes = {}
 
     def wake(self) -> None:
         """Look now: the plans have changed."""
@@ -129,7 +131,9 @@ class Planner:
 
     async def _changed(self, shelf: Shelf, followers: Followers, now: datetime, tx: AsyncConnection) -> list[Notice]:
         """Return the news of the plans for whom they touch."""
-        news = await look(shelf.plans, self._replica, now.timestamp(), tx)
+        if shelf is not self._hashed:
+            self._hashes, self._hashed = await asyncio.to_thread(hashes_of, shelf), shelf
+        news = await look(shelf, self._hashes, self._replica, now.timestamp(), tx)
         if news.differing and news.differing != self._differing:
             log.warning("these plans are not those of the other machines", plans=news.differing)
         self._differing = news.differing
@@ -137,7 +141,9 @@ class Planner:
         notices = []
         for change in news.changes:
             tell = cache(partial(change_notice, change, change.pairs()))
-            name = f"{CHANGED}:{change.plan.meta.id}"
+            # Of each state one notice: a plan may change twice within a minute, the grain of planned times.
+            state = change.after.sha256[:12] if change.after else "removed"
+            name = f"{CHANGED}:{change.plan.meta.id}:{state}"
             for one in followers:
                 parts = await asyncio.to_thread(tell, one.subjects)
                 notices.append(Notice(name, now, one.channel, one.chat, parts, WINDOW[CHANGED], later))

@@ -56,8 +56,15 @@ class Subjects:
 def clauses_of(shelf: Shelf, subject: Subject) -> tuple[Clause, ...]:
     """Return every clause that a subject covers, in the plans' order."""
     return tuple(
-        clause for plan in shelf.plans for clause in plan.clauses if touches(plan, (clause,), subject)
+        clause for plan in _plans_of(shelf, subject) for clause in plan.clauses if touches(plan, (clause,), subject)
     )  # fmt: skip
+
+
+def _plans_of(shelf: Shelf, subject: Subject) -> Iterable[OpenPlan]:
+    """Return the plans in which a subject may be touched, so that no other is read."""
+    if subject.kind is Kind.UNIT:
+        return (shelf.plan(tally.plan) for tally in shelf.tallies(subject.key))
+    return shelf.plans_of((subject.district,)) if subject.district else shelf.plans
 
 
 def touches(plan: Plan | OpenPlan, clauses: Iterable[Clause], subject: Subject) -> bool:

@@ -129,6 +129,17 @@ async def test_an_added_and_a_removed_plan_are_told(office: Office) -> None:
     assert "新收录" in added
 
 
+async def test_a_plan_that_changes_twice_within_a_minute_is_told_twice(office: Office) -> None:
+    """The second change is another notice, though it is planned for the same minute."""
+    await office.follow(YUZHONG)
+    await office.at(2027, 3, 1)
+    both = office.plans
+    office.plans = both[:1]
+    assert len(await office.at(2027, 3, 1, 10)) == 1
+    office.plans = both
+    assert len(await office.at(2027, 3, 1, 10)) == 1
+
+
 async def test_a_change_at_night_waits_for_the_morning(office: Office) -> None:
     """Nothing that came about by itself is sent in the quiet hours."""
     await office.follow(YUZHONG)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, replace
 from datetime import datetime, time
 
@@ -157,3 +158,18 @@ async def test_an_announcement_at_night_waits_for_the_morning(post: Post, clock:
     await post.send()
     assert len(post.platform.log) == 1
     assert (await announcements.prepare(subject, "现在集合", "cli")).later is None
+
+
+@pytest.mark.parametrize("words", ["渝中区", "巴南区", "banan", "yuzhong", "区教委", "中医馆"])
+async def test_a_digest_has_the_full_list_a_tap_away(group: Group, plans_answerer: Answerer, words: str) -> None:
+    """Whatever is followed, the button under its digest lists all that the digest has counted."""
+    await group.say(f"/follow {words}")
+    digest = await group.say("/digest now")
+    assert digest is not None
+    (button,) = digest.choices
+    listed, _ = plans_answerer.ask(button.say)
+    assert listed.answered
+    if words not in ("区教委", "中医馆"):
+        (counted,) = re.findall(r"任务(\d+)项", digest.sections[0].lines[0])
+        assert f"任务{counted}条" in listed.headline
+        assert sum(len(section.entries) for section in listed.sections) > 20

@@ -3,18 +3,29 @@
 from __future__ import annotations
 
 import asyncio
+from datetime import UTC, date, datetime
 from pathlib import Path
 
 import pytest
+from sqlalchemy import select
+from structlog.testing import capture_logs
 
-from bot.ask.answer import Answer, AnswerKind, Choice
+from bot.ask.answer import Answer, AnswerKind, Choice, Source
 from bot.ask.answerer import Answerer
+from bot.channels.base import Channel
 from bot.channels.wecom.http import Http
+from bot.channels.wecom.notices import write
 from bot.channels.wecom.robot import GroupRobot
 from bot.channels.wecom.robot_channel import RobotChannel
-from bot.notices.following import Followings
-from bot.notices.sending import GoneError, LaterError, RefusedError
+from bot.notices.compose import compose
+from bot.notices.deadlines import names_of
+from bot.notices.delivery import Delivery
+from bot.notices.following import Followings, Kind, Subject
+from bot.notices.outbox import Notice, Outbox
+from bot.notices.sending import GoneError, LaterError, Pace, RefusedError
+from bot.render.wecom import WeComMarkdown
 from bot.store.database import Store
+from bot.store.tables import outbox
 from tests.fake_wecom.api import FakeApi
 from tests.fake_wecom.robot import FakeRobot
 from tests.fake_wecom.serving import serving as serving_app
@@ -94,3 +105,96 @@ async def test_a_double_of_a_notice_is_dropped_by_the_app(sqlite: Store) -> None
         await channel.close()
     assert [one.content.splitlines()[0] for one in platform.inbox] == ["**到期提醒**"]
     await sqlite.close()
+
+
+async def deliver(store: Store, channel: Channel, *chats: str, text: str = "开会") -> dict[str, str]:
+    """Announce the same words to each chat, twice, and return the state of what each was sent."""
+    post = Outbox(store, "one")
+    now = datetime.now(UTC)
+    body = Answer(AnswerKind.FACT, answered=True, headline=text)
+    async with store.begin() as tx:
+        for number in (1, 2):
+            await post.add([Notice(f"test:{number}", now, channel.name, chat, (body,), 3600) for chat in chats], tx)
+    delivery = Delivery(post, channel)
+    while await delivery.step(channel.notice_pace or Pace(())):
+        pass
+    async with store.read() as tx:
+        rows = await tx.execute(select(outbox.c.chat, outbox.c.state).order_by(outbox.c.id.desc()))
+        return {row.chat: row.state for row in rows}
+
+
+async def follow(store: Store, channel: str, *chats: str) -> None:
+    """Let chats follow the teachers."""
+    async with store.begin() as tx:
+        for chat in chats:
+            await Followings(store).follow(channel, chat, Subject(Kind.UNIT, "区教委", "", "区教委"), tx)
+
+
+async def test_the_same_words_announced_twice_arrive_twice(store: Store) -> None:
+    """The app's duplicate check drops copies of one message, and not a second message of the same words."""
+    platform = FakeApi()
+    async with serving_app(platform.app()) as url:
+        channel = await make_app_channel(url, platform, store)
+        platform.lose_next_answer = True
+        assert await deliver(store, channel, "li") == {"li": "sent"}
+        await channel.close()
+    assert [one.content.splitlines()[0] for one in platform.inbox] == ["**开会**"] * 2
+
+
+async def test_a_member_or_group_that_is_gone_ends_its_following_in_the_app(store: Store) -> None:
+    """A member who has left and a group chat that was dissolved are told no more; the others still are."""
+    platform = FakeApi()
+    async with serving_app(platform.app()) as url:
+        channel = await make_app_channel(url, platform, store)
+        await channel.open()
+        group = await channel._api.create_chat("教育", ("li", "wang"))
+        await follow(store, channel.name, "li", "gone", f"chat:{group}", "chat:dissolved")
+        with capture_logs() as log:
+            states = await deliver(store, channel, "li", "gone", f"chat:{group}", "chat:dissolved")
+        await channel.close()
+    assert states == {"li": "sent", "gone": "failed", f"chat:{group}": "sent", "chat:dissolved": "failed"}
+    left = {one.chat for one in await Followings(store).everybody()}
+    assert left == {"li", f"chat:{group}"}
+    reasons = {line["chat"]: line["reason"] for line in log if "chat is gone" in line["event"]}
+    assert "visible range" in reasons["gone"]
+    assert "86003" in reasons["chat:dissolved"]
+
+
+async def test_a_lost_answer_in_a_group_chat_is_not_risked_twice(store: Store) -> None:
+    """In the app's own group chats no double is removed: the message stays in doubt for the operator."""
+    platform = FakeApi()
+    async with serving_app(platform.app()) as url:
+        channel = await make_app_channel(url, platform, store)
+        await channel.open()
+        group = await channel._api.create_chat("教育", ("li", "wang"))
+        platform.lose_next_answer = True
+        assert await deliver(store, channel, f"chat:{group}") == {f"chat:{group}": "unknown"}
+        await channel.close()
+    assert len(platform.inbox) == 2
+
+
+async def test_a_robot_whose_key_was_revoked_ends_its_following(store: Store) -> None:
+    """93000 ends what that robot's group follows, and no other's."""
+    platform = FakeApi()
+    async with serving_app(platform.app()) as url:
+        (key,) = platform.robot_keys
+        robots = {"甲": GroupRobot(Http(url), key), "乙": GroupRobot(Http(url), "revoked-key")}
+        channel = RobotChannel(robots["甲"], robots)
+        await follow(store, channel.name, "甲", "乙")
+        with capture_logs() as log:
+            assert await deliver(store, channel, "甲", "乙") == {"甲": "sent", "乙": "failed"}
+        await channel.close()
+    assert [one.chat for one in await Followings(store).everybody()] == ["甲"]
+    assert any("93000" in str(line.get("reason")) for line in log)
+
+
+@pytest.mark.parametrize("names", [3, 40])
+def test_no_word_of_a_long_notice_is_cut_off(names: int) -> None:
+    """However much is followed and however long the lines, each message fits the smallest platform whole."""
+    lines = [f"{number}{'字' * 90}" for number in range(30)]
+    subjects = [Subject(Kind.PLAN, str(n), "", f"《{'长' * 45}{n}》") for n in range(names)]
+    source = Source("标" * 60, date(2027, 1, 1))
+    parts = compose(f"到期提醒：{names_of(subjects)}", lines, sources=(source,))
+    sent = [write(part, WeComMarkdown(grey=True), 2048) for part in parts]
+    assert all(len(text.encode()) <= 2048 for text in sent)
+    assert all(any(line in text for text in sent) for line in lines)
