@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import stat
 import time
 from pathlib import Path
 
@@ -15,7 +14,7 @@ from bot.channels.ground import Ground, Unset
 from bot.channels.web.channel import WebChannel
 from bot.channels.web.links import make_link
 from bot.channels.web.make import make_page, make_web
-from bot.channels.web.seal import Seal, load_key
+from bot.channels.web.seal import Seal
 from bot.cli import app
 from bot.settings import SettingError, Settings
 from bot.store.database import Store
@@ -199,14 +198,17 @@ async def test_too_many_questions_are_slowed_down(store: Store, answerer: Script
         assert len(answerer.asked) == 2
 
 
-def test_the_key_is_made_once_and_kept_to_its_owner(tmp_path: Path) -> None:
-    """Without a key in the settings there is one in the data folder, the same after a restart."""
-    settings = Settings.model_validate({"data_dir": tmp_path / "new"})
-    key = load_key(settings)
-    assert len(key) >= 32
-    assert load_key(settings) == key
-    (file,) = (tmp_path / "new").iterdir()
-    assert stat.S_IMODE(file.stat().st_mode) == 0o600
+async def test_links_outlive_a_restart(store: Store, answerer: ScriptedAnswerer, tmp_path: Path) -> None:
+    """Without a key in the settings this installation's own is used: the same after a restart, no other's."""
+    settings = by_link(web_key="", data_dir=tmp_path / "mine")
+    path = link(web_key="", data_dir=tmp_path / "mine")
+    for _ in range(2):
+        async with reading(store, answerer, **settings) as reader:
+            await reader.open(path)
+            assert reader.status == 200
+    async with reading(store, answerer, **(settings | {"data_dir": tmp_path / "other"})) as reader:
+        await reader.open(path)
+        assert reader.status == 403
 
 
 async def test_a_mishap_is_one_line_with_a_number(store: Store, answerer: ScriptedAnswerer, tmp_path: Path) -> None:

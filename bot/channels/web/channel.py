@@ -19,6 +19,7 @@ from bot.channels.web.limits import WAIT_SECONDS
 from bot.channels.web.links import PATH as LINK_PATH
 from bot.channels.web.pages import CHANNEL, Pages
 from bot.channels.web.responses import not_ready, notice, serve_asset
+from bot.channels.web.talk import PICTURE_PATH
 from bot.messages import say
 from bot.store.inbox import Row
 
@@ -66,6 +67,7 @@ class WebChannel(Channel):
         return [
             Route("/", self._safe(self._behind_door(self._pages.home))),
             *addresses,
+            Route(PICTURE_PATH, self._safe(self._behind_door(self._pages.picture))),
             Route(LINK_PATH, self._safe(self._door.enter)),
             Route(LOGIN_PATH, self._safe(self._door.come_back)),
             Route("/assets/{name}", serve_asset),

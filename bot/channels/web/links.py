@@ -6,7 +6,7 @@ import secrets
 import time
 from urllib.parse import urlsplit
 
-from bot.channels.web.seal import Seal, load_key
+from bot.channels.web.seal import Seal, make_seal
 from bot.channels.web.visitors import DAY
 from bot.messages import say
 from bot.settings import SettingError, Settings, Way, variable
@@ -20,7 +20,7 @@ def make_link(settings: Settings, days: int) -> str:
     if Way.LINK not in settings.web_access:
         raise SettingError(say("run.bad_setting", name=variable("web_access"), reason=say("web.no_links")))
     until = int(time.time()) + days * DAY
-    sealed = Seal(load_key(settings)).close(_USE, [secrets.token_hex(4), until])
+    sealed = make_seal(settings).close(_USE, [secrets.token_hex(4), until])
     return f"{home_url(settings)}{PATH}?k={sealed}"
 
 

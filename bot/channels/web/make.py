@@ -11,7 +11,7 @@ from bot.channels.web.channel import WebChannel
 from bot.channels.web.door import Door, Rules
 from bot.channels.web.links import home_url, is_https
 from bot.channels.web.pages import Pages
-from bot.channels.web.seal import Seal, load_key
+from bot.channels.web.seal import make_seal
 from bot.channels.web.visitors import Cookies
 from bot.channels.wecom.make import make_login
 from bot.messages import say
@@ -37,7 +37,7 @@ def make_page(ground: Ground) -> Channel:
 
 def _make(ground: Ground, rules: Rules) -> Channel:
     settings = ground.settings
-    seal = Seal(load_key(settings))
+    seal = make_seal(settings)
     cookies = Cookies(seal, https=is_https(settings))
     login = make_login(ground) if _uses_wecom(settings, rules.ways) else None
     gate = Gate(

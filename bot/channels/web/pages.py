@@ -17,9 +17,10 @@ from bot.ask.conversation import ChatState
 from bot.ask.indicator_table import IndicatorTable, indicator_tables
 from bot.ask.shelf import FEW
 from bot.channels.asking import Asker
+from bot.channels.pictures import picture_of
 from bot.channels.web.door import reader_of
 from bot.channels.web.limits import ADDRESS_CHARACTERS, QUESTION_CHARACTERS
-from bot.channels.web.responses import notice, page
+from bot.channels.web.responses import image, notice, page
 from bot.channels.web.seal import Seal
 from bot.channels.web.talk import Asked, awake, make_links, read, say_url, seal_state
 from bot.channels.web.visitors import Cookies
@@ -53,7 +54,18 @@ class Pages:
             return notice("too_long", 414)
         before = _in_district(asked.state, asked.district)
         answer, after = await self._asker.ask(asked.question, before, by=By(CHANNEL, reader_of(request)))
+        if answer.picture and isinstance(why_none := await picture_of(answer), str):
+            answer = replace(answer, picture=False, notes=(*answer.notes, why_none))
         return await self._show(request, answer, after, asked.question)
+
+    async def picture(self, request: Request) -> Response:
+        """Serve the picture of the answer to a question."""
+        asked = read(request, self._seal)
+        if not 0 < len(asked.question) <= QUESTION_CHARACTERS:
+            return notice("missing_page", 404)
+        answer, _ = await self._asker.ask(asked.question, _in_district(asked.state, asked.district))
+        drawn = await picture_of(answer)
+        return notice("missing_page", 404) if isinstance(drawn, str) else image(drawn.png)
 
     def at(self, kind: Kind) -> Callable[[Request], Awaitable[Response]]:
         """Return what shows the addresses of one kind."""

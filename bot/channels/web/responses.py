@@ -31,6 +31,11 @@ def page(html: str, status: int = 200, **headers: str) -> Response:
     return HTMLResponse(html, status, _HEADERS | more)
 
 
+def image(png: bytes) -> Response:
+    """Return a picture."""
+    return Response(png, media_type="image/png", headers=_HEADERS)
+
+
 def redirect(url: str) -> Response:
     """Return the way to another address, always fetched with GET."""
     return Response(status_code=303, headers=_HEADERS | {"Location": url})

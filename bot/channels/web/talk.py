@@ -19,6 +19,7 @@ from bot.ask.conversation import ChatState
 from bot.channels.web.seal import Seal
 from bot.render.web.templates import Links
 
+PICTURE_PATH = "/picture"
 _USE = "state"
 
 
@@ -86,6 +87,7 @@ def make_links(request: Request, sealed: str) -> Links:
     return Links(
         say=lambda words: say_url(words, sealed),
         page=page,
+        picture=f"{PICTURE_PATH}?{urlencode(kept)}",
         clause=lambda clause: address_url(Kind.CLAUSE, clause),
         unit=lambda clause, unit: address_url(Kind.UNIT, unit_address(clause, unit)),
         indicator=lambda indicator: address_url(Kind.INDICATOR, indicator),

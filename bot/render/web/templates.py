@@ -27,6 +27,8 @@ class Links:
     say: Callable[[str], str]
     """A message, as if it were typed below this answer."""
     page: Callable[[int], str]
+    picture: str
+    """The picture of this answer."""
     clause: Callable[[str], str]
     """A clause by its id."""
     unit: Callable[[str, str], str]
