@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
-from functools import lru_cache, partial
+from functools import lru_cache
 
 from bot.ask.answer import Figure
 from bot.ask.figures import indicator_figure, target_figure
 from bot.ask.shelf import Shelf
 from bot.messages import say
-from corpus.model import Clause, ClauseKind, Target
+from corpus.model import Clause, ClauseKind, Indicator, Target
 from corpus.targets import find_targets
-from index.catalogue import OpenPlan
+from index.catalogue import KEPT_PLANS, OpenPlan
 
 Words = Callable[[str], Sequence[str]]
 _ENOUGH = 0.55
@@ -42,20 +42,31 @@ class Measure:
     """Its places hold what is asked beside its name, too: beds are no matter of medical records."""
 
 
+@dataclass(frozen=True, slots=True)
+class _Named:
+    """Something that a plan counts, by its name."""
+
+    name: str
+    around: str
+    """The words it stands among."""
+    home: Clause
+    counted: Indicator | Target
+
+
 def find_measures(shelf: Shelf, plans: Sequence[OpenPlan], topic: str, words: Words) -> tuple[Measure, ...]:
     """Return the figures whose name fits a piece of the topic, best first."""
     pieces = tuple(_fold(piece) for piece in topic.split() if len(_fold(piece)) > 1 and not _everywhere(plans, piece))
     found: dict[tuple[str, str], Measure] = {}
     beside: set[str] = set()
     for piece in pieces:
-        score = partial(_score, piece, words)
         before = len(found)
         for plan in plans:
-            fits = [one for one in _all_measures(shelf, plan, score) if one.score >= _ENOUGH]
-            best = max((one.score for one in fits), default=0.0)
-            for one in fits:
-                if one.score >= best - _NEAR_BEST:
-                    found.setdefault((one.home.id, one.figure.name), one)
+            scored = [(_score(piece, words, one.name, one.around), one) for one in _all_named(plan)]
+            best = max((score for score, _ in scored), default=0.0)
+            for score, one in scored:
+                if score >= _ENOUGH and score >= best - _NEAR_BEST:
+                    measure = _measure(shelf, plan, score, one)
+                    found.setdefault((measure.home.id, measure.figure.name), measure)
         if len(found) == before:
             beside.update(words(piece))
     told = [replace(one, says_all=_speaks_of(one, beside)) for one in found.values()]
@@ -82,7 +93,6 @@ def _score(piece: str, words: Words, name: str, around: str = "") -> float:
 
     A word that is not in the name may stand ``around`` it: 实验室申报 is 力争申报…重点实验室.
     """
-    name = _fold(name)
     if not name:
         return 0.0
     fit = _fit(piece, name, words)
@@ -106,27 +116,30 @@ def _fit(piece: str, name: str, words: Words) -> float:
     return 0.0
 
 
-def _all_measures(shelf: Shelf, plan: OpenPlan, score: Callable[..., float]) -> Iterator[Measure]:
-    for indicator in plan.indicators:
-        pursuing = shelf.find(indicator.clauses)
-        years = frozenset(year for year, value in indicator.values if value)
-        (home,) = shelf.find((indicator.id,))
-        yield Measure(plan, indicator_figure(indicator), score(indicator.name), home.kind, home, pursuing, years)
+@lru_cache(maxsize=KEPT_PLANS)
+def _all_named(plan: OpenPlan) -> tuple[_Named, ...]:
+    """Return everything that a plan counts, in its order."""
+    homes = {clause.id: clause for clause in plan.clauses}
+    found = [_Named(_fold(row.name), "", homes[row.id], row) for row in plan.indicators]
     for clause in plan.clauses:
         if clause.kind is ClauseKind.STATUS:
-            for target in _status_targets(clause.body):
-                figure = Figure(say("figure.status", what=_NOW.sub("", target.what)), target.figure)
-                yield Measure(plan, figure, score(_NOW.sub("", target.what)), clause.kind, clause, (), frozenset())
-            continue
-        for target in clause.targets:
-            if target.value is not None:
-                own = (clause,) if clause.kind in (ClauseKind.TASK, ClauseKind.DUTY) else ()
-                years = frozenset({target.year} if target.year else ())
-                yield Measure(
-                    plan, target_figure(target), score(target.what, target.quote), clause.kind, clause, own, years
-                )
+            states = find_targets(clause.body, None)
+            found += [_Named(_fold(_NOW.sub("", one.what)), "", clause, one) for one in states]
+        else:
+            targets = (one for one in clause.targets if one.value is not None)
+            found += [_Named(_fold(one.what), one.quote, clause, one) for one in targets]
+    return tuple(found)
 
 
-@lru_cache(maxsize=4096)
-def _status_targets(body: str) -> tuple[Target, ...]:
-    return find_targets(body, None)
+def _measure(shelf: Shelf, plan: OpenPlan, score: float, named: _Named) -> Measure:
+    home, counted = named.home, named.counted
+    if isinstance(counted, Indicator):
+        years = frozenset(year for year, value in counted.values if value)
+        pursuing = shelf.find(counted.clauses)
+        return Measure(plan, indicator_figure(counted), score, home.kind, home, pursuing, years)
+    if home.kind is ClauseKind.STATUS:
+        figure = Figure(say("figure.status", what=_NOW.sub("", counted.what)), counted.figure)
+        return Measure(plan, figure, score, home.kind, home, (), frozenset())
+    own = (home,) if home.kind in (ClauseKind.TASK, ClauseKind.DUTY) else ()
+    years = frozenset({counted.year} if counted.year else ())
+    return Measure(plan, target_figure(counted), score, home.kind, home, own, years)
