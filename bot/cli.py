@@ -180,6 +180,17 @@ def gaps(days: Days = 0, most: Most = 50, json: GapsJson = False) -> None:
     raise typer.Exit(show_gaps(days, most, as_json=json))
 
 
+DoctorJson = Annotated[bool, typer.Option("--json", help=say("cli.doctor_json"))]
+
+
+@app.command(help=say("cli.doctor"))
+def doctor(json: DoctorJson = False) -> None:
+    """Look at everything that a running bot needs."""
+    from bot.doctor.report import report
+
+    raise typer.Exit(report(as_json=json))
+
+
 alias = typer.Typer(no_args_is_help=True)
 app.add_typer(alias, name="alias")
 Alias = Annotated[str, typer.Argument(metavar="ALIAS", help=say("cli.alias_name"), show_default=False)]

@@ -38,8 +38,7 @@ def ready(
     Only plans that came or changed are read. All of them are where the code, the model or a library changed, where the
     index is damaged, and where ``anew`` asks for it. StorageError when ``store`` can't be written.
     """
-    packages = [Path(str(resources.files(name))) for name in ("corpus", "index")]
-    wanted = origin(fingerprint(packages), encoder.identity)
+    wanted = wanted_origin(encoder)
     folder = None if anew else _open_fresh(store, wanted, sources, progress)
     if folder is None:
         # What writes an index is much to import, and most starts find one that is fresh.
@@ -52,6 +51,12 @@ def ready(
                 _make(store, None if anew else _usable(store, wanted), Change(sources, wanted, encoder, progress))
                 folder = Folder.current(store)
     return Snapshot(folder, encoder)
+
+
+def wanted_origin(encoder: Encoder) -> Origin:
+    """Return the origin that an index made here and now would state."""
+    packages = [Path(str(resources.files(name))) for name in ("corpus", "index")]
+    return origin(fingerprint(packages), encoder.identity)
 
 
 def _open_fresh(store: Path, wanted: Origin, sources: Iterable[PlanSource], progress: Progress) -> Folder | None:

@@ -6,7 +6,7 @@ A holder renews its lease while it works. When it dies, the lease runs out and a
 
 from __future__ import annotations
 
-from sqlalchemy import delete, or_
+from sqlalchemy import delete, exists, or_, select
 from sqlalchemy.exc import SQLAlchemyError
 
 from bot.store.database import Store
@@ -48,3 +48,10 @@ class Leases:
         """Give the lease back, so that another replica need not wait for it to run out."""
         async with self._store.begin() as tx:
             await tx.execute(delete(leases).where(leases.c.name == name, leases.c.holder == self.holder))
+
+
+async def held(store: Store, name: str) -> bool:
+    """Whether some living process holds the lease ``name``."""
+    async with store.read() as tx:
+        query = select(exists().where(leases.c.name == name, leases.c.expires_at >= epoch()))
+        return bool((await tx.execute(query)).scalar())

@@ -75,6 +75,11 @@ def open_embedded(folder: Path, progress: Progress = silent) -> GraphModel:
         return GraphModel(_target(folder))
 
 
+def is_made(folder: Path) -> bool:
+    """Whether the default model is under ``folder`` already."""
+    return _target(folder).is_dir()
+
+
 def _target(folder: Path) -> Path:
     return folder / f"{NAME}-v{FORMAT}"
 

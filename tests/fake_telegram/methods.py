@@ -68,6 +68,15 @@ async def set_webhook(world: World, params: Json) -> bool:
     return True
 
 
+async def get_webhook_info(world: World, _params: Json) -> Json:
+    """Return where updates are posted to."""
+    return {
+        "url": world.webhook.get("url", ""),
+        "has_custom_certificate": False,
+        "pending_update_count": len(world.updates),
+    }
+
+
 async def delete_webhook(world: World, _params: Json) -> bool:
     """Go back to polling."""
     world.webhook = {}
@@ -206,6 +215,7 @@ METHODS: dict[str, Method] = {
     "getUpdates": get_updates,
     "setWebhook": set_webhook,
     "deleteWebhook": delete_webhook,
+    "getWebhookInfo": get_webhook_info,
     "setMyCommands": set_my_commands,
     "sendMessage": send_message,
     "sendPhoto": send_photo,

@@ -34,15 +34,19 @@ def make_aibot(ground: Ground) -> Channel | Unset:
     settings = ground.settings
     if not settings.wecom_bot_id:
         return Unset(AibotChannel.name, variable("wecom_bot_id"))
+    return AibotChannel(ground, make_aibot_client(settings), _make_departments(settings))
+
+
+def make_aibot_client(settings: Settings) -> AibotClient:
+    """Make what speaks for the AI bot."""
     _require(settings, "wecom_bot_secret")
-    client = AibotClient(
+    return AibotClient(
         settings.wecom_bot_id,
         settings.wecom_bot_secret.get_secret_value(),
         url=settings.wecom_bot_url or AIBOT_URL,
         proxy=settings.wecom_proxy.get_secret_value(),
         bot_name=settings.wecom_bot_name,
     )
-    return AibotChannel(ground, client, _make_departments(settings))
 
 
 def make_app(ground: Ground) -> Channel | Unset:
@@ -68,18 +72,23 @@ def make_app(ground: Ground) -> Channel | Unset:
 def make_robot(ground: Ground) -> Channel | Unset:
     """Make the group robot's channel."""
     settings = ground.settings
-    url = settings.wecom_robot_url.get_secret_value()
-    if not url:
+    if not settings.wecom_robot_url.get_secret_value():
         return Unset(RobotChannel.name, variable("wecom_robot_url"))
+    robots = make_robots(settings)
+    return RobotChannel(next(iter(robots.values())), robots)
+
+
+def make_robots(settings: Settings) -> dict[str, GroupRobot]:
+    """Make the group robots, by name."""
     robots = {}
-    for word in url.split():
+    for word in settings.wecom_robot_url.get_secret_value().split():
         match = _NAMED.fullmatch(word)
         name, key = match.groups() if match else ("", word)
         try:
             robots[name] = GroupRobot(_make_http(settings), read_key(key))
         except ValueError:
             raise _wrong("wecom_robot_url", say("wecom.bad_robot_url")) from None
-    return RobotChannel(next(iter(robots.values())), robots)
+    return robots
 
 
 def make_login(ground: Ground) -> Login:
@@ -96,6 +105,12 @@ def make_api(settings: Settings, pauses: tuple[float, ...] = PAUSES) -> AppApi:
     _require(settings, "wecom_corp_id", "wecom_app_agent_id", "wecom_app_secret")
     http = _make_http(settings)
     return AppApi(http, _make_token(settings, http), settings.wecom_app_agent_id, pauses)
+
+
+def make_app_token(settings: Settings) -> AccessToken:
+    """Make what fetches the app's access token."""
+    _require(settings, "wecom_corp_id", "wecom_app_secret")
+    return _make_token(settings, _make_http(settings))
 
 
 def _make_departments(settings: Settings) -> Departments | None:

@@ -6,6 +6,7 @@ import asyncio
 import base64
 import hashlib
 import time
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, NoReturn
 
@@ -19,7 +20,7 @@ from bot.channels.wecom.aibot.connection import (
     LoginRefusedError,
     open_socket,
 )
-from bot.channels.wecom.aibot.frames import Ack, Chat, Command
+from bot.channels.wecom.aibot.frames import Ack, Callback, Chat, Command
 from bot.channels.wecom.backoff import Backoff
 from bot.channels.wecom.errors import NoAckError, NotConnectedError, RefusedError
 from bot.channels.wecom.limits import AIBOT_URL, PING_EVERY, UPLOAD_CHUNK_BYTES
@@ -78,6 +79,20 @@ class AibotClient:
                 pause, why = dropped.pause(), f"{type(error).__name__}: {error}"
             _log.warning("wecom.aibot_disconnected", why=why, seconds=round(pause, 1))
             await asyncio.sleep(pause)
+
+    async def log_in_once(self) -> None:
+        """Connect, subscribe and leave; RefusedError, or AwayError when the platform can't be reached."""
+        try:
+            async with open_socket(self._url, self._proxy) as socket:
+                connection = Connection(socket, self._pace.ack, self._bot_name)
+                serving = asyncio.create_task(connection.run(_ignore, self._pace.ping))
+                try:
+                    await connection.request(Command.SUBSCRIBE, self._login)
+                finally:
+                    serving.cancel()
+                    await asyncio.gather(serving, return_exceptions=True)
+        except (WebSocketException, OSError) as error:
+            raise NotConnectedError(type(error).__name__) from error
 
     @property
     def is_connected(self) -> bool:
@@ -155,6 +170,10 @@ class AibotClient:
         self._connection = connection
         self._subscribed.set()
         _log.info("wecom.aibot_connected")
+
+
+async def _ignore(_callbacks: Sequence[Callback]) -> None:
+    """Take nothing: what comes before the end of a trial is sent again."""
 
 
 __all__ = ["AibotClient", "KickedError", "Pace"]

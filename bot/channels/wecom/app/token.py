@@ -35,6 +35,10 @@ class AccessToken:
                 await self._fetch()
             return self._token
 
+    async def close(self) -> None:
+        """End the connections."""
+        await self._http.close()
+
     async def _fetch(self) -> None:
         params = {"corpid": self._corp_id, "corpsecret": self._secret}
         answer = await self._http.call("GET", "/cgi-bin/gettoken", params)

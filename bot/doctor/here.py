@@ -1,0 +1,99 @@
+"""What can be looked at on this machine alone: settings, data folder, disk, model, index, type."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import tempfile
+from collections.abc import Sequence
+from pathlib import Path
+
+from dotenv import dotenv_values
+
+from bot.doctor.finding import Finding, broken, fine, look
+from bot.render.card.fonts import FontError, check_font
+from bot.settings import PREFIX, Settings, variable
+from corpus.library import plan_sources
+from corpus.store import StoreError
+from index.build import marks, wanted_origin
+from index.embedded import NAME
+from index.embedded.model import is_made
+from index.encoder import Encoder
+from index.errors import ModelUnavailableError, SnapshotError, StorageError
+from index.folder import CURRENT, Folder
+
+LITTLE, TOO_LITTLE = 2_000_000_000, 300_000_000
+"""Free bytes on the data folder's disk: an index is made beside the old one, and a log grows."""
+STARTERS = ("telegram_token", "wecom_bot_id", "wecom_app_token", "wecom_robot_url")
+"""Each starts a channel."""
+_QUESTION = "中医馆建设目标"
+
+
+def check_settings(settings: Settings, wrong: Sequence[str]) -> list[Finding]:
+    """Tell wrong settings (``wrong``, as they are told at the start), unknown names, and that no channel is set."""
+    known = {variable(field) for field in Settings.model_fields}
+    given = {name.upper() for name in (*os.environ, *dotenv_values(Path(".env"))) if name.upper().startswith(PREFIX)}
+    found = [broken("settings", "wrong_setting", reason=reason) for reason in wrong]
+    found += [look("settings", "unknown_setting", name=name) for name in sorted(given - known)]
+    if not any(field in settings.model_fields_set for field in STARTERS):
+        found.append(broken("settings", "no_channel"))
+    return found or [fine("settings", "settings_fine", count=len(given))]
+
+
+def check_folder(settings: Settings) -> list[Finding]:
+    """Tell whether the data folder can be written, and how much room is left."""
+    folder = settings.data_dir.absolute()
+    there = next(path for path in (folder, *folder.parents) if path.exists())
+    try:
+        with tempfile.TemporaryFile(dir=there):
+            pass
+    except OSError as error:
+        return [broken("folder", "unwritable", place=folder, reason=error.strerror)]
+    free = shutil.disk_usage(there).free
+    values = {"place": folder, "free": f"{free / 1e9:.1f}"}
+    if free < TOO_LITTLE:
+        return [broken("disk", "disk_full", **values)]
+    return [look("disk", "disk_low", **values) if free < LITTLE else fine("disk", "disk_fine", **values)]
+
+
+def check_model(settings: Settings) -> list[Finding]:
+    """Load the model and embed a question with it; it is not made here, since the first start does that."""
+    folder = settings.data_dir / "models"
+    encoder = Encoder(settings.model, folder)
+    if encoder.name == NAME and not is_made(folder):
+        return [look("model", "model_not_made")]
+    try:
+        size = encoder.encode_query(_QUESTION).shape[0]
+    except (ModelUnavailableError, StorageError) as error:
+        key = "model_broken" if encoder.name == NAME else "model_unusable"
+        return [broken("model", key, reason=error, place=folder, name=variable("model"))]
+    return [fine("model", "model_fine", name=encoder.name, size=size)]
+
+
+def check_index(settings: Settings) -> list[Finding]:
+    """Tell whether the index is whole and holds the plans of now; a start makes a missing or old one."""
+    store = settings.data_dir / "index"
+    try:
+        sources = plan_sources(settings.data_dir / "plans")
+    except StoreError as error:
+        return [broken("index", "plan_broken", reason=error)]
+    if not (store / CURRENT).exists():
+        return [look("index", "index_not_made")]
+    try:
+        manifest = Folder.current(store).manifest
+    except SnapshotError as error:
+        return [look("index", "index_damaged", reason=error)]
+    if manifest.failure:
+        return [look("index", "index_by_words", reason=manifest.failure)]
+    if manifest.origin != wanted_origin(Encoder(settings.model, store)) or manifest.sources != marks(sources):
+        return [look("index", "index_old")]
+    return [fine("index", "index_fine", count=len(sources))]
+
+
+def check_type(_settings: Settings) -> list[Finding]:
+    """Tell whether the cards' type can be used."""
+    try:
+        check_font()
+    except FontError as error:
+        return [broken("type", "type_broken", reason=error)]
+    return [fine("type", "type_fine")]
