@@ -68,7 +68,7 @@ def _unit(answerer: Answerer, name: str) -> Opened | None:
 def _indicator(answerer: Answerer, name: str) -> Opened | None:
     for plan in _plans(answerer, name):
         if plan.indicators:
-            return answerer.ask(say("following.ask_plan", district=plan.meta.district))
+            return answerer.ask(say("suggest.say_indicators", district=plan.meta.district))
     clause = answerer.shelf.clause(name)
     if clause is None or clause.kind is not ClauseKind.INDICATOR:
         return None

@@ -141,6 +141,15 @@ async def test_every_clause_and_indicator_has_its_address(store: Store, answerer
             assert all(value in one(page, "table").text() for _, value in row.values), row.id
 
 
+async def test_a_clause_leads_to_its_counterpart(store: Store, answerer: Answerer) -> None:
+    """The page of a body clause links to the row of the annex that carries it out, and back."""
+    async with reading(store, answerer) as reader:
+        await reader.open("/c/渝中 二(一)1")
+        await reader.tap("渝中 1.1.1")
+        assert "附件 1.1.1" in reader.heading
+        assert "渝中 二(一)1" in reader.links()
+
+
 async def test_every_unit_has_its_address(store: Store, answerer: Answerer) -> None:
     """At a unit's address stand all clauses that name it, whatever its name begins with."""
     async with reading(store, answerer) as reader:

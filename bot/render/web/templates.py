@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from functools import cache
 from importlib import resources
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
-from bot.ask.answer import Answer
+from bot.ask.answer import Answer, AnswerKind
 from bot.ask.indicator_table import IndicatorTable
-from bot.messages import say, table
+from bot.messages import say
 from bot.render.parts import choices_in_words, named_units
 from bot.render.web.sheets import Sheet, sheet_of
 
@@ -98,19 +98,29 @@ def write_answer(frame: Frame, answer: Answer, tables: tuple[IndicatorTable, ...
         # A list of indicators has nothing but the lines that the table holds already.
         sheet=Sheet((), 1, 1) if tables and not listed else sheet,
         tables=tables if sheet.number == 1 else (),
+        others=_others(answer) if answer.kind is AnswerKind.CLAUSE else (),
         links=links,
     )
 
 
+def _others(answer: Answer) -> tuple[str, ...]:
+    """Return the cited clauses whose words do not stand on the page: those that say the same in another place."""
+    quoted = {quote.clause_id for section in answer.sections for entry in section.entries for quote in entry.quotes}
+    return tuple(cited.id for cited in answer.citations if cited.id not in quoted)
+
+
 def write_home(frame: Frame, help_answer: Answer, links: Links) -> str:
     """Return the first page: what can be asked."""
-    menu: Iterable[str] = table("wecom_menu").values()
-    return _write("home.html", frame=frame, answer=help_answer, common=next(iter(menu)).split(), links=links)
+    return _write("home.html", frame=frame, answer=help_answer, common=_common(), links=links)
+
+
+def _common() -> tuple[str, ...]:
+    return tuple(say("web.common_questions").split())
 
 
 def write_missing(frame: Frame, what: str, near: tuple[tuple[str, str], ...], links: Links) -> str:
     """Return the page for an address that leads nowhere; ``near`` are labels and messages that may be meant."""
-    return _write("missing.html", frame=frame, what=what, near=near, links=links)
+    return _write("missing.html", frame=frame, what=what, near=near, common=_common(), links=links)
 
 
 def write_notice(headline: str, lines: tuple[str, ...], *, again: int = 0, login: str = "") -> str:
