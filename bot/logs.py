@@ -15,7 +15,10 @@ SHORTEST = 4
 """Characters; hiding a shorter secret would garble every line."""
 # A Telegram token wherever it turns up (a library may log the URL that holds it).
 _TOKEN = re.compile(r"\d{5,}:[A-Za-z0-9_-]{20,}")
-_QUIET = ("httpx", "httpcore", "telegram", "apscheduler", "alembic", "aiosqlite", "uvicorn", "asyncio")
+_QUIET = (
+    "httpx", "httpcore", "telegram", "apscheduler", "alembic", "aiosqlite", "uvicorn", "asyncio", "faiss",
+    "sentence_transformers",
+)  # fmt: skip
 
 
 class Scrub:
