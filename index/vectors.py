@@ -77,7 +77,7 @@ class FlatSegment:
         parameters = None
         if pieces is not None:
             # faiss's types do not know the keywords that its wrapper adds.
-            parameters = faiss.SearchParameters(sel=faiss.IDSelectorBatch(pieces))  # type: ignore[call-arg]
+            parameters = faiss.SearchParameters(sel=_selector(pieces, len(self.rows)))  # type: ignore[call-arg]
         cosines, found = self._index.search(query[None, :], min(count, len(self.rows)), params=parameters)
         yield from (
             (piece, cosine) for piece, cosine in zip(found[0].tolist(), cosines[0].tolist(), strict=True) if piece >= 0
@@ -114,7 +114,7 @@ class ListSegment:
     def _candidates(self, query: Vectors, pieces: Rows | None, count: int) -> Rows:
         # faiss's types do not know the keywords that its wrapper adds.
         parameters = faiss.SearchParametersIVF(  # type: ignore[call-arg]
-            nprobe=PROBED, sel=None if pieces is None else faiss.IDSelectorBatch(pieces)
+            nprobe=PROBED, sel=None if pieces is None else _selector(pieces, len(self.rows))
         )
         _, found = self._lists.search(query[None, :], count, params=parameters)
         return np.sort(found[0][found[0] >= 0])
@@ -218,6 +218,14 @@ def _write_lists(path: Path, total: int, width: int) -> None:
 def _marks(path: Path) -> tuple[Rows, Codes]:
     rows = np.load(path.with_suffix(ROWS), mmap_mode="r", allow_pickle=False)
     return rows, np.load(path.with_suffix(CODES), mmap_mode="r", allow_pickle=False)
+
+
+def _selector(pieces: Rows, total: int) -> faiss.IDSelector:
+    """Let a search find these pieces; a bit for each piece is both made and asked faster than a set of them."""
+    allowed = np.zeros(total, dtype=bool)
+    allowed[pieces] = True
+    # faiss's types know the constructor of C++, not that of its wrapper, which keeps the array alive.
+    return faiss.IDSelectorBitmap(np.packbits(allowed, bitorder="little"))  # type: ignore[arg-type,call-arg]
 
 
 def pieces_of(of_segment: Rows, rows: Rows) -> Rows:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from datetime import date
-from itertools import islice
 
 from bot.ask.answer import Answer, AnswerKind, Choice, Section, Source
 from bot.ask.datafiles import load
@@ -166,19 +165,18 @@ def _meta_value(plan: OpenPlan, field: str) -> str:
     return meta.issuer if field == "issuer" else meta.title
 
 
-def plans_answer(shelf: Shelf) -> Answer:
-    """Return the list of plans."""
+def plans_answer(shelf: Shelf, question: Question) -> Answer:
+    """Return the list of plans; those of the districts that the question names, where it names some."""
+    ids = shelf.catalogue.plan_ids(question.districts if question.named_districts else ())
     lines = tuple(
         say("plans.line", district=plan.meta.district, title=plan.meta.title,
             issued=plan.meta.issued.isoformat() if plan.meta.issued else "", tasks=len(plan.tasks),
             units=len(plan.units), indicators=len(plan.indicators))
-        for plan in islice(shelf.plans, _MOST_PLANS)
+        for plan in map(shelf.plan, ids[:_MOST_PLANS])
     )  # fmt: skip
-    if shelf.catalogue.counts[0] > _MOST_PLANS:
-        lines = (*lines, say("wide.plans", count=shelf.catalogue.counts[0]))
-    return Answer(
-        AnswerKind.OVERVIEW, True, say("plans.headline", count=shelf.catalogue.counts[0]), (Section("", lines, ()),)
-    )
+    if len(ids) > _MOST_PLANS:
+        lines = (*lines, say("wide.plans", count=len(ids)))
+    return Answer(AnswerKind.OVERVIEW, True, say("plans.headline", count=len(ids)), (Section("", lines, ()),))
 
 
 def tasks_answer(shelf: Shelf, question: Question) -> Answer:

@@ -7,6 +7,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cache
+from itertools import islice
 
 import ahocorasick_rs
 
@@ -22,6 +23,8 @@ _UNIT_ENDINGS = re.compile(
 )
 _MEMBER = re.compile(r"[一-鿿]{2,4}?(?:街道办事处|街道办|街道|镇人民政府|镇政府|镇|乡)")
 _OFFICE_OF_MEMBER = re.compile(r"(?<=街道)(?:办事处|办)$|(?<=[镇乡])(?:人民政府|政府)$")
+_MOST_LIKE = 50
+"""Units looked at as what a part of a name may mean."""
 _LEVEL_ENDINGS = "区县市省"
 
 
@@ -172,7 +175,9 @@ class Names:
     def like(self, name: str) -> tuple[str, ...]:
         """Keys of plan units whose printed name holds all characters of ``name`` in order (历史管委会)."""
         pattern = re.compile(".*".join(map(re.escape, name)))
-        return tuple(dict.fromkeys(key for form, key in self._shelf.forms if pattern.search(form)))
+        keys = dict.fromkeys(key for form, key in self._shelf.forms if pattern.search(form))
+        printed = ((key, form) for key in islice(keys, _MOST_LIKE) for form in self._shelf.printed(key))
+        return tuple(dict.fromkeys(key for key, form in printed if pattern.search(form)))
 
 
 class _Finder:

@@ -49,7 +49,7 @@ _NOW = (ClauseKind.INDICATOR, ClauseKind.STATUS)
 """Where plans print how things stand now."""
 _MEASURED = (Kind.TARGET, Kind.BASELINE)
 _LISTS: dict[Kind, Callable[[Shelf, Question], Answer]] = {
-    Kind.PLANS: lambda shelf, _: plans_answer(shelf),
+    Kind.PLANS: plans_answer,
     Kind.TASKS: tasks_answer,
     Kind.UNITS: units_answer,
     Kind.INDICATORS: indicators_answer,

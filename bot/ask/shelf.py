@@ -90,6 +90,11 @@ class Shelf:
             return unit.name if unit else ""
         return ""
 
+    def printed(self, key: str) -> tuple[str, ...]:
+        """Return the forms in which the first plans that have a unit print it."""
+        units = (self._open(tally.plan).unit(key) for tally in self._catalogue.tallies(key)[:FEW])
+        return tuple(form for unit in units if unit for form in unit.printed)
+
     def tallies(self, key: str) -> tuple[Tally, ...]:
         """Return every plan that has a unit, with the number of clauses that name it."""
         return self._catalogue.tallies(key)

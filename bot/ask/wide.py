@@ -14,7 +14,18 @@ from index.catalogue import Tally
 _OFFERED = 6
 """Districts to tap; any other is typed."""
 _OF_ONE_PLAN = frozenset(
-    {Kind.CLAUSE, Kind.UNITS, Kind.INDICATORS, Kind.META, Kind.COUNT, Kind.LINT, Kind.RECURRING, Kind.DEADLINE}
+    {
+        Kind.CLAUSE,
+        Kind.TASKS,
+        Kind.COUNTDOWN,
+        Kind.UNITS,
+        Kind.INDICATORS,
+        Kind.META,
+        Kind.COUNT,
+        Kind.LINT,
+        Kind.RECURRING,
+        Kind.DEADLINE,
+    }
 )
 """Kinds whose answer is a list of each plan's own."""
 

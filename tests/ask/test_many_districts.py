@@ -84,3 +84,10 @@ def test_typing_a_name_suggests_the_unit_once(many: Answerer) -> None:
     offered = many.suggest("县教")
     assert [one.label for one in offered if one.id.startswith("u ")] == ["县教委"]
     assert many.suggest("整修道路")[0].detail.endswith("（二）")
+
+
+def test_the_plans_of_a_named_district_are_listed(many: Answerer) -> None:
+    """Which plans there are is asked of one district too, however many there are in all."""
+    answer, _ = many.ask("卯县有哪些方案")
+    assert "卯县试行方案" in text(answer)
+    assert "甲县试行方案" not in text(answer)

@@ -56,7 +56,7 @@ def test_a_full_disk_is_one_line(tmp_path: Path) -> None:
 def test_a_damaged_index_is_rebuilt_and_told(copied: Path, data_dir: Path) -> None:
     """The answer is right, and standard error says that the index was not whole."""
     current = copied / "index" / (copied / "index" / CURRENT).read_text(encoding="utf-8")
-    plans = current / "plans.json"
+    plans = current / "clauses.bin"
     plans.write_bytes(plans.read_bytes()[:1000])
     run = ask("区教委负责什么", copied, data_dir / NO_MODEL)
     assert run.returncode == 0
