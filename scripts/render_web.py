@@ -46,6 +46,8 @@ async def walk(browser: Browser, url: str) -> None:
     await take(page, "clause")
     await page.goto(f"{url}/?q=主要指标&d=巴南区")
     await take(page, "indicators")
+    await page.get_by_role("link", name="看图").click()
+    await take(page, "card")
     await page.goto(f"{url}/c/巴南 九(九)9")
     await take(page, "missing")
     dark = await browser.new_page(viewport=PHONE, device_scale_factor=2, locale="zh-CN", color_scheme="dark")

@@ -193,6 +193,23 @@ async def test_the_table_of_indicators(store: Store, answerer: Answerer) -> None
             assert not page.css(".line")
 
 
+async def test_the_picture_of_an_answer(store: Store, answerer: Answerer) -> None:
+    """看图 shows the answer again with its picture, which the page itself serves; who has none says so."""
+    async with reading(store, answerer) as reader:
+        await reader.open("/?q=巴南区主要指标")
+        page = await reader.tap("看图")
+        assert reader.heading == "巴南区主要指标10项"
+        picture = await reader.client.get(str(one(page, "article img").attributes["src"]))
+        assert picture.headers["content-type"] == "image/png"
+        assert picture.content.startswith(b"\x89PNG")
+        assert one(page, "article img").attributes["alt"]
+        page = await reader.open("/?q=古籍保护由谁负责 看图")
+        assert not page.css("article img")
+        assert "没有图" in reader.text
+        for address in ("/picture?q=古籍保护由谁负责", "/picture", "/picture?q=" + "委" * (QUESTION_CHARACTERS + 1)):
+            assert (await reader.client.get(address)).status_code == 404
+
+
 @pytest.mark.parametrize(
     "address", ["/c/巴南 九(九)9", "/u/巴南 区气象局", "/u/江北 区教委", "/i/巴南 指标99", "/c/", "/i/x"]
 )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import cache
 from importlib import resources
 
@@ -13,7 +13,7 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from bot.ask.answer import Answer, AnswerKind
 from bot.ask.indicator_table import IndicatorTable
 from bot.messages import say
-from bot.render.parts import choices_in_words, named_units
+from bot.render.parts import named_units
 from bot.render.web.sheets import Sheet, sheet_of
 
 ASSETS = {"style.css": "text/css", "icon.svg": "image/svg+xml"}
@@ -94,10 +94,12 @@ def write_answer(frame: Frame, answer: Answer, tables: tuple[IndicatorTable, ...
     return _write(
         "answer.html",
         frame=frame,
-        answer=replace(answer, choices=choices_in_words(answer)),
+        answer=answer,
         # A list of indicators has nothing but the lines that the table holds already.
         sheet=Sheet((), 1, 1) if tables and not listed else sheet,
         tables=tables if sheet.number == 1 else (),
+        # Of a clause alone, the first line holds its place and title already.
+        alone=answer.kind is AnswerKind.CLAUSE and sheet.entries == 1,
         others=_others(answer) if answer.kind is AnswerKind.CLAUSE else (),
         links=links,
     )
