@@ -8,6 +8,7 @@ to few clauses (one district) reads just theirs.
 
 from __future__ import annotations
 
+import os
 from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
@@ -139,6 +140,8 @@ class VectorIndex:
         ``wanted`` says of each code whether clauses of that kind may be found (None: all). A clause that has several
         vectors counts with the nearest.
         """
+        # One question is too little work for several threads: waiting for each other takes them longer than searching.
+        faiss.omp_set_num_threads(1)
         found: list[tuple[float, int]] = []
         for segment in self.segments:
             pieces = None if rows is None else pieces_of(segment.rows, rows)
@@ -206,6 +209,7 @@ def _write_lists(path: Path, total: int, width: int) -> None:
         faiss.IndexFlatIP(width), width, lists, faiss.ScalarQuantizer.QT_8bit, faiss.METRIC_INNER_PRODUCT
     )
     index.cp.niter = ROUNDS
+    faiss.omp_set_num_threads(os.cpu_count() or 1)
     index.train(np.asarray(exact[:: max(1, total // (lists * TRAINED_ON))], dtype=np.float32))
     for at in range(0, total, _CHUNK):
         index.add(np.asarray(exact[at : at + _CHUNK], dtype=np.float32))

@@ -154,9 +154,10 @@ class Resolver:
             if table and any(word in question.text for word in _bare_indicators()):
                 return indicators_answer(self._shelf, question)
             return self._vague()
-        measures = self._measures(question)
-        compares = question.compare and question.kind is Kind.TOPIC and measures and measures[0].score >= _SAME_NAME
-        if question.kind in _MEASURED or compares:
+        measured, compared = question.kind in _MEASURED, question.compare and question.kind is Kind.TOPIC
+        # Looked for only where a figure may be the answer: it takes longer than the search itself.
+        measures = self._measures(question) if measured or compared else ()
+        if measured or (measures and measures[0].score >= _SAME_NAME):
             late = self._late_year(question, measures)
             if late or (measures and self._compares_all(question, measures)):
                 return late or measure_answer(self._shelf, question, measures)
