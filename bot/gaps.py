@@ -24,7 +24,7 @@ WEAK_BELOW = SURE_ENOUGH + 0.25
 """Confidence under which an answer counts as weak."""
 FORGET_EVERY = 3600.0
 """Seconds."""
-_NO_QUESTION = ("empty.headline", "decline.no_last", "decline_asked.abuse", "decline_asked.small talk")
+_NO_QUESTION = ("empty.headline", "decline.no_last", "decline_asked.abuse")
 """Declines of what no plan or alias would answer."""
 _MOST_WAITING = 1000
 _LONGEST = 255
