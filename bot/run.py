@@ -80,12 +80,9 @@ async def _run(settings: Settings, opening: Opening, factories: Sequence[Factory
         channels = _make_channels(Ground(settings, store, asker), factories)
         if not channels:
             raise SettingError(say("run.none_set"))
-        leases = Leases(store, me.name)
-        quiet = settings.notice_quiet
+        leases, quiet = Leases(store, me.name), settings.notice_quiet
         supervisors = tuple(Supervisor(channel, store, leases, quiet, counts.ended) for channel in channels)
-        state = readiness.Readiness(asker, store, supervisors)
-        own = (metrics.make_route(counts, state, store), readiness.make_route(state))
-        made = _make(settings, own, supervisors)
+        made = _make(settings, _own_routes(counts, asker, store, supervisors), supervisors)
         # The first start makes the index, which takes a while: meanwhile messages are taken and wait in the inbox.
         opening_up = asyncio.create_task(asker.open())
         opening_up.add_done_callback(lambda task: _opened(task, stop))
@@ -162,6 +159,13 @@ def _make_channels(ground: Ground, factories: Sequence[Factory]) -> list[Channel
         else:
             channels.append(made)
     return channels
+
+
+def _own_routes(
+    counts: metrics.Metrics, asker: Asker, store: Store, supervisors: tuple[Supervisor, ...]
+) -> tuple[Route, ...]:
+    state = readiness.Readiness(asker, store, supervisors)
+    return metrics.make_route(counts, state, store), readiness.make_route(state)
 
 
 def _make(settings: Settings, own: tuple[Route, ...], supervisors: tuple[Supervisor, ...]) -> _Made:
