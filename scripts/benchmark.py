@@ -12,6 +12,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 from rich.console import Console
@@ -24,6 +25,7 @@ from index.encoder import Encoder
 from index.snapshot import Snapshot
 
 ROUNDS = 60
+MANY = 16
 STATUS = "/proc/self/status"
 """Where Linux states a process's memory; other systems leave those lines out."""
 STRUCTURED = ("区教委负责什么", "2027年中医馆要建多少个", "渝中区文旅委的任务", "财政局一共几项", "任务4.2.2")
@@ -72,9 +74,28 @@ def peak_memory(status: str) -> str:
     return f"{int(kilobytes) / 1024:.0f} MB"
 
 
+def remembered(folder: Path) -> Iterator[tuple[str, str]]:
+    """Yield what it costs to ask a question again, and how often its vector was still there."""
+    encoder = Encoder("", folder / "models")
+    for question in RETRIEVED:
+        encoder.encode_query(question)
+    median = medians({"again": (encoder.encode_query, RETRIEVED)})["again"]
+    yield "embedding of a question asked before", f"{median:.3f} ms, {encoder.memory.hits} hits in {ROUNDS}"
+
+
+def together(encoder: Encoder) -> Iterator[tuple[str, str]]:
+    """Yield how many questions a second are embedded for one who asks, and for many who ask at once."""
+    for threads in (1, MANY):
+        questions = [f"{question}{number}" for number in range(ROUNDS // 5) for question in RETRIEVED]
+        with ThreadPoolExecutor(threads) as pool:
+            took = seconds(lambda: list(pool.map(encoder.encode_query, questions)))  # noqa: B023 - called here
+        yield f"questions embedded a second, {threads} at a time", f"{len(questions) / took:.0f}"
+
+
 def measure(folder: Path) -> Iterator[tuple[str, str]]:
     """Yield a line at a time: what was measured, and the figure."""
-    encoder, sources = Encoder("", folder / "models"), plan_sources(folder / "plans")
+    # Remembers no question: what is measured is the first time that one is asked.
+    encoder, sources = Encoder("", folder / "models", remembered=0), plan_sources(folder / "plans")
     yield "making and loading the model", f"{seconds(lambda: encoder.encode_query('中医馆')):.1f} s"
     opened: list[Snapshot] = []
     build = seconds(lambda: opened.append(ready(folder / "index", sources, encoder)))
@@ -97,6 +118,8 @@ def measure(folder: Path) -> Iterator[tuple[str, str]]:
         yield f"{name}, median", f"{median:.2f} ms"
     ratio = times["retrieved answer"] / times["bare query embedding"]
     yield "retrieved answer ÷ bare query embedding", f"{ratio:.2f}"
+    yield from remembered(folder)
+    yield from together(encoder)
     if Path(STATUS).exists():
         yield "memory, answering from the data only", memory_without_model(folder / "index")
         yield "memory, with the model, building included", peak_memory(Path(STATUS).read_text(encoding="ascii"))

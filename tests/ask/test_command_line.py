@@ -149,6 +149,34 @@ def test_the_end_of_input_ends_the_chat(
     assert capsys.readouterr().out.rstrip().endswith("再见。")
 
 
+def test_a_question_about_a_unit_imports_next_to_nothing(settings: None) -> None:
+    """A cold process that answers from the data alone has loaded no index, no numbers, no parser and no lock."""
+    assert open_it() is not None
+    heavy = [
+        "numpy",
+        "faiss",
+        "tantivy",
+        "jieba",
+        "pypinyin",
+        "onnx",
+        "onnxruntime",
+        "tokenizers",
+        "sqlalchemy",
+        "lxml",
+        "filelock",
+        "corpus.plan",
+    ]
+    code = f"""
+import sys
+from typer.testing import CliRunner
+from bot.cli import app
+assert CliRunner().invoke(app, ["ask", "区教委负责什么"]).exit_code == 0
+print([name for name in {heavy!r} if name in sys.modules])
+"""
+    run = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=False)
+    assert run.stdout == "[]\n", run.stderr
+
+
 def test_torch_is_not_imported_for_a_structured_answer(settings: None) -> None:
     """A process that answers about units and figures has loaded neither torch nor the model's libraries."""
     code = """
