@@ -7,7 +7,6 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 
 import msgspec
-from filelock import FileLock
 
 from bot.messages import say
 from index.errors import StorageError
@@ -47,6 +46,8 @@ class AliasFile:
 
     def _change(self, change: Callable[[dict[str, str]], dict[str, str]]) -> None:
         """Write the file anew in one step: a killed process leaves the old one or the new one."""
+        from filelock import FileLock  # only what writes needs it
+
         half = self.path.with_name(f".{FILE}.half")
         try:
             self.path.parent.mkdir(parents=True, exist_ok=True)

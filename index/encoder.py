@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from index.embedded import FORMAT, NAME
 from index.errors import ModelUnavailableError, StorageError
+from index.models.card import has_graph
 from index.progress import Progress, Stage, silent
 from index.together import Together
 
@@ -58,8 +59,6 @@ class Encoder:
         """What tells vectors apart: they are comparable where it is the same. Loads nothing."""
         if self.name == NAME:
             return f"{NAME}-v{FORMAT}"
-        from index.models.graph import has_graph
-
         return f"{self.name} (graph)" if has_graph(Path(self.name)) else self.name
 
     @property
@@ -122,13 +121,13 @@ class Encoder:
             raise
 
     def _load(self) -> Model:
-        from index.models.graph import GraphModel, has_graph
-
         if self.name == NAME:
             from index.embedded.model import open_embedded
 
             return open_embedded(self._folder, self._progress)
         if has_graph(Path(self.name)):
+            from index.models.graph import GraphModel
+
             return GraphModel(Path(self.name))
         from index.models.transformer import load_transformer
 

