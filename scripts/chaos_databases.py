@@ -54,7 +54,7 @@ class SQLite:
 
     what_dies = (
         "there is no server: every few seconds both workers are killed at once, wherever they are; "
-        "so is each alone, at random, in the middle of a transaction and between two"
+        "so is each alone, at random, in and between transactions"
     )
 
     def __init__(self, folder: Path) -> None:

@@ -100,33 +100,37 @@ class Outcome:
 
 @dataclass(slots=True)
 class Crew:
-    """The workers: a new one for each that died; counts where they did."""
+    """The workers: each is followed by another when it dies; counts where they do."""
 
-    processes: dict[str, asyncio.subprocess.Process] = field(default_factory=dict)
-    deaths: collections.Counter[str] = field(default_factory=collections.Counter)
+    deaths: collections.Counter[str]
+    processes: list[asyncio.subprocess.Process] = field(default_factory=list)
 
     def kill(self) -> None:
-        """Kill every one of them."""
-        for process in self.processes.values():
+        """Kill every worker at once."""
+        for process in self.processes:
             with contextlib.suppress(ProcessLookupError):
-                process.send_signal(signal.SIGKILL)
+                process.send_signal(signal.SIGUSR1)
 
     async def keep(self, url: str, port: int, name: str, chance: float) -> None:
         """Keep one worker running until cancelled."""
         script = Path(__file__).with_name("chaos_worker.py")
         environment = {**os.environ, "PYTHONPATH": str(script.parent.parent)}
-        number = 0
+        process = await asyncio.create_subprocess_exec(
+            *(sys.executable, str(script), url, str(port), name, str(chance)),
+            env=environment,
+            stdout=asyncio.subprocess.PIPE,
+            start_new_session=True,
+        )
         try:
-            while True:
-                number += 1
-                arguments = (sys.executable, str(script), url, str(port), f"{name}-{number}", str(chance))
-                pipe = asyncio.subprocess.PIPE
-                process = await asyncio.create_subprocess_exec(*arguments, env=environment, stdout=pipe)
-                self.processes[name] = process
-                place, _ = await process.communicate()
-                self.deaths[place.decode().strip() or "anywhere"] += 1
+            if process.stdout is None or not await process.stdout.readline():
+                raise RuntimeError("a worker does not start")
+            self.processes.append(process)
+            async for place in process.stdout:
+                self.deaths[place.decode().strip()] += 1
         finally:
-            self.kill()
+            # With the worker that it has forked.
+            os.killpg(process.pid, signal.SIGKILL)
+            await process.wait()
 
 
 def planned(count: int, window: float, now: datetime) -> list[Notice]:
@@ -162,7 +166,7 @@ async def run_seed(
     notices = planned(given.notices, given.window, datetime.now(ZONE))
     async with store.begin() as tx:
         await Outbox(store).add(notices, tx)
-    platform, crew = Platform(dice), Crew(deaths=deaths)
+    platform, crew = Platform(dice), Crew(deaths)
     server = await asyncio.start_server(platform.serve, "127.0.0.1", 0)
     port = server.sockets[0].getsockname()[1]
     names = [f"{seed}-{letter}" for letter in "ab"[:WORKERS]]
@@ -214,6 +218,7 @@ def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--database", choices=["postgresql", "sqlite"], default="postgresql")
     parser.add_argument("--seeds", type=int, default=20)
+    parser.add_argument("--first", type=int, default=0, help="the first seed")
     parser.add_argument("--notices", type=int, default=2000)
     parser.add_argument("--chance", type=float, default=0.002, help="of dying, at each step of each message")
     parser.add_argument("--window", type=float, default=20.0, help="seconds for which one notice in ten may be sent")
@@ -225,7 +230,7 @@ def main() -> int:
     with open_database(given.database) as database:
         print(f"{given.database}, {given.notices} notices, {WORKERS} workers; {database.what_dies}")
         print("seed       sent unknown  missed doubled  silent disorder seconds")
-        for seed in range(given.seeds):
+        for seed in range(given.first, given.first + given.seeds):
             began = time.monotonic()
             one = asyncio.run(run_seed(database, seed, given, deaths))
             print(line(f"seed {seed}", one) + f"{time.monotonic() - began:>8.1f}", flush=True)

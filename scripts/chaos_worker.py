@@ -1,11 +1,14 @@
 """A worker of the chaos run: delivers the outbox, and kills itself at random between any two states of a row.
 
 Where it dies it says on its standard output: inside a transaction, after one, before the call to the platform, after.
+The process that is started only forks workers, each when the last has died: what they import is read once. SIGUSR1
+has it kill the worker of the moment.
 """
 
 from __future__ import annotations
 
 import asyncio
+import itertools
 import json
 import os
 import random
@@ -93,6 +96,18 @@ class Wire:
         """Send none: what is counted here is messages."""
 
 
+def keep_one(url: str, port: int, name: str, chance: float) -> None:
+    """Keep one worker running until killed."""
+    worker = 0
+    signal.signal(signal.SIGUSR1, lambda *_: os.kill(worker, signal.SIGKILL) if worker else None)
+    print("ready", flush=True)
+    for number in itertools.count(1):
+        worker = os.fork()
+        if not worker:
+            asyncio.run(main(url, port, f"{name}-{number}", chance))
+        os.waitpid(worker, 0)
+
+
 async def main(url: str, port: int, name: str, chance: float) -> None:
     """Deliver until killed."""
     structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(50))
@@ -103,4 +118,4 @@ async def main(url: str, port: int, name: str, chance: float) -> None:
 
 
 if __name__ == "__main__":
-    asyncio.run(main(sys.argv[1], int(sys.argv[2]), sys.argv[3], float(sys.argv[4])))
+    keep_one(sys.argv[1], int(sys.argv[2]), sys.argv[3], float(sys.argv[4]))
