@@ -4,7 +4,8 @@
 seconds only, so that some are missed. Prints for each seed, in messages: sent / unknown / missed / doubled / silent.
 One is doubled when the platform has it twice; silently lost when the platform has not got it and the outbox neither
 says so nor still has it to send, or when it was missed and its chat was not told; out of order when the platform has
-the second part of a notice before the first, or without it. Exit code 1 when there is one of these.
+the second part of a notice before the first, or without it; left when the seed was given up before its end. Exit
+code 1 when there is one of these.
 """
 
 from __future__ import annotations
@@ -42,13 +43,15 @@ WORKERS = 2
 CHATS = 200
 SHORT_EVERY = 10
 """Every so many notices one has a short window and two parts."""
-LONGEST = 300.0
+LONGEST = 900.0
 """Seconds after which a seed is given up (and fails)."""
 PLATFORM_LOSES = 0.003
 """How often the platform takes a message and its answer is lost."""
 STORMS, STORM_SECONDS = 0.003, 0.3
 """How often a message sets off a storm of 429, and how long that lasts."""
 
+OPEN = ("due", "retry", "sending")
+"""States of a row that has no end yet."""
 Key = tuple[str, str]
 """A message: its chat and headline."""
 
@@ -91,11 +94,12 @@ class Outcome:
     doubled: int
     silent: int
     disorder: int
+    left: int
 
     @property
     def bad(self) -> int:
         """How many are not as they must be."""
-        return self.doubled + self.silent + self.disorder
+        return self.doubled + self.silent + self.disorder + self.left
 
 
 @dataclass(slots=True)
@@ -147,7 +151,7 @@ def planned(count: int, window: float, now: datetime) -> list[Notice]:
 
 async def open_rows(store: Store) -> int:
     """Return how many rows have no end yet; a database that is down counts as one."""
-    query = select(func.count()).where(outbox.c.state.in_(("due", "retry", "sending")))
+    query = select(func.count()).where(outbox.c.state.in_(OPEN))
     try:
         async with store.read() as tx:
             return int((await tx.execute(query)).scalar_one())
@@ -202,15 +206,16 @@ async def judge(store: Store, platform: Platform, notices: list[Notice]) -> Outc
     told_of_missed = {row.chat for row, _ in rows if row.notice == MISSED}
     taken = collections.Counter(platform.log)
     keys = {(one.chat, part.headline) for one in notices for part in one.parts} | states.keys()
-    told = {"unknown", "missed", "failed"}
+    told = {"unknown", "missed", "failed", *OPEN}
     silent = sum(1 for key in keys if not taken[key] and states.get(key) not in told)
     silent += len({chat for (chat, _), state in states.items() if state == "missed"} - told_of_missed)
     first = {key: at for at, key in reversed(list(enumerate(platform.log)))}
     pairs = [[(one.chat, part.headline) for part in one.parts] for one in notices if len(one.parts) > 1]
     disorder = sum(two in first and first.get(one, len(first)) > first[two] for one, two in pairs)
     counts = collections.Counter(states.values())
+    left = sum(counts[state] for state in OPEN)
     doubled = sum(times > 1 for times in taken.values())
-    return Outcome(counts["sent"], counts["unknown"], counts["missed"], doubled, silent, disorder)
+    return Outcome(counts["sent"], counts["unknown"], counts["missed"], doubled, silent, disorder, left)
 
 
 def main() -> int:
@@ -226,10 +231,10 @@ def main() -> int:
     # So that a stopped run still ends its database and its workers.
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))
     logging.getLogger("sqlalchemy.pool").setLevel(logging.CRITICAL)
-    total, deaths = Outcome(0, 0, 0, 0, 0, 0), collections.Counter[str]()
+    total, deaths = Outcome(0, 0, 0, 0, 0, 0, 0), collections.Counter[str]()
     with open_database(given.database) as database:
         print(f"{given.database}, {given.notices} notices, {WORKERS} workers; {database.what_dies}")
-        print("seed       sent unknown  missed doubled  silent disorder seconds")
+        print("seed       sent unknown  missed doubled  silent disorder    left seconds")
         for seed in range(given.first, given.first + given.seeds):
             began = time.monotonic()
             one = asyncio.run(run_seed(database, seed, given, deaths))
@@ -237,7 +242,7 @@ def main() -> int:
             total = Outcome(*(a + b for a, b in zip(astuple(total), astuple(one), strict=True)))
     print(line("all", total))
     print("killed: " + ", ".join(f"{place} {count}" for place, count in deaths.most_common()))
-    print(f"doubled, silently lost or out of order: {total.bad}")
+    print(f"doubled, silently lost, out of order or left: {total.bad}")
     return 1 if total.bad else 0
 
 

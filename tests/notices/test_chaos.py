@@ -19,4 +19,4 @@ def test_nothing_is_doubled_and_nothing_is_lost_in_silence(database: str) -> Non
         [*command, "--chance", "0.01", "--window", "4"], cwd=ROOT, capture_output=True, text=True, check=False
     )
     assert run.returncode == 0, run.stdout + run.stderr
-    assert "doubled, silently lost or out of order: 0" in run.stdout
+    assert "doubled, silently lost, out of order or left: 0" in run.stdout
