@@ -1,5 +1,16 @@
 """``python -m bot``."""
 
-from bot.cli import app
+from __future__ import annotations
 
-app(prog_name="python -m bot")
+from collections.abc import Callable
+
+from corpus.ending import run_command
+
+
+def _load() -> Callable[..., object]:
+    from bot.cli import app
+
+    return app
+
+
+run_command(_load, "python -m bot")

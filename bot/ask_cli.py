@@ -17,6 +17,10 @@ if TYPE_CHECKING:
     from bot.ask.answerer import Answerer
 
 
+HISTORY = "chat-history"
+"""What was typed in the terminal's chat, in the data folder."""
+
+
 class Request(msgspec.Struct):
     """A line of the batch: see the JSON contract in the README."""
 
@@ -30,8 +34,8 @@ class Request(msgspec.Struct):
 def open_for_terminal() -> Answerer | None:
     """Open the answerer with the operator's settings; None when the data folder can't be used (told)."""
     from bot.open_answerer import open_answerer
+    from bot.progress import ProgressLines
     from bot.settings import load_settings
-    from bot.terminal import ProgressLines
 
     settings = load_settings()
     try:
@@ -76,6 +80,7 @@ def ask_once(question: str, district: str, *, as_json: bool, explain: bool) -> i
 
 def chat_here(district: str) -> int:
     """Talk in the terminal until the person leaves; returns the exit code."""
+    from bot.settings import load_settings
     from bot.terminal import chat
 
     answerer = open_for_terminal()
@@ -86,7 +91,7 @@ def chat_here(district: str) -> int:
     except ValueError as error:
         print(error, file=sys.stderr)
         return 2
-    return chat(answerer, named)
+    return chat(answerer, named, load_settings().data_dir / HISTORY)
 
 
 def ask_batch(lines: Iterable[str]) -> int:

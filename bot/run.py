@@ -35,6 +35,7 @@ from bot.notices.planner import Planner
 from bot.notices.workdays import Rules
 from bot.open_answerer import open_answerer
 from bot.plan_watch import watch_plans
+from bot.progress import ProgressLines
 from bot.render.card.fonts import FontError, check_font
 from bot.settings import SettingError, Settings, load_settings, variable
 from bot.store.database import Store
@@ -60,7 +61,11 @@ class _Made:
     port: socket.socket | None
 
 
-def run(opening: Opening = open_answerer, factories: Sequence[Factory] = FACTORIES) -> int:
+def _open_telling(data_dir: Path, model: str) -> Answerer:
+    return open_answerer(data_dir, model, ProgressLines(log.info))
+
+
+def run(opening: Opening = _open_telling, factories: Sequence[Factory] = FACTORIES) -> int:
     """Run every channel whose settings are present; returns the process's exit code."""
     settings = load_settings()
     logs.set_up(settings.log_level, settings.log_format, settings.secrets())

@@ -1,8 +1,9 @@
-"""The terminal as a channel: answers in colour, a chat with pages and completion, progress on long steps."""
+"""The terminal as a channel: answers in colour, and a chat that leads on, with pages, names offered and history."""
 
 from __future__ import annotations
 
-import sys
+from contextlib import nullcontext
+from pathlib import Path
 from typing import Protocol
 
 from rich.cells import cell_len
@@ -16,9 +17,8 @@ from bot.ask.suggest import Suggestion
 from bot.messages import say
 from bot.render.pages import Room, page_of
 from bot.render.parts import Line, Run, Style, choices_in_words, make_parts
-from index.progress import Stage
 
-_STYLES = {Style.PLAIN: "", Style.BOLD: "bold", Style.FAINT: "dim", Style.QUOTE: "italic"}
+_STYLES = {Style.PLAIN: "", Style.BOLD: "bold", Style.FAINT: "dim", Style.QUOTE: "green"}
 _KEPT_FREE = 4
 """Lines of the screen that a page leaves for what was asked and for what can be typed next."""
 _LOWEST = 12
@@ -52,22 +52,6 @@ class RichMarkup:
         return cell_len(render(text).plain)
 
 
-class ProgressLines:
-    """Tells on standard error how far a long step is, a line for each tenth."""
-
-    def __init__(self) -> None:
-        self._last: tuple[Stage, int] | None = None
-
-    def __call__(self, stage: Stage, done: int, total: int) -> None:
-        """Tell, unless this tenth has been told; a step of one piece is told as it begins."""
-        tenth = done * 10 // total if total else 10
-        if (stage, tenth) == self._last or (total <= 1 and done):
-            return
-        self._last = (stage, tenth)
-        counted = say("progress.counted", done=done, total=total) if total > 1 else ""
-        print(say(f"progress.{stage.value}") + counted, file=sys.stderr, flush=True)
-
-
 def _console() -> Console:
     return Console(highlight=False, soft_wrap=True)
 
@@ -92,43 +76,75 @@ def print_answer(answer: Answer, *, explain: bool = False) -> None:
             console.print(Text(f"· {step}", "cyan"))
 
 
-def _print_page(answer: Answer, console: Console) -> None:
-    """Print the page of an answer that it asks for, and what can be typed next."""
-    lines = max(console.height - _KEPT_FREE, _LOWEST)
-    page = page_of(answer, RichMarkup(), Room(limit=lines * console.width, lines=lines))
-    console.print(page.text)
-    if answer.picture:
-        console.print(Text(say("card.terminal"), "cyan"))
-    following = [choice.say for choice in choices_in_words(answer)[:_OFFERED]]
-    if page.number < page.total:
-        following.insert(0, say("say.next"))
-    closed = [entry for section in answer.sections for entry in section.entries if not entry.expanded]
-    following += [say("say.expand", number=entry.number) for entry in closed if entry.number in page.entries][:1]
-    if following:
-        console.print(Text(say("ask.following", choices=say("ask.following_comma").join(following)), "cyan"))
+def chat(answerer: Asked, district: str, history: Path | None = None) -> int:
+    """Talk until the end of input, 退出 or Ctrl-C; returns the exit code.
 
-
-def chat(answerer: Asked, district: str) -> int:
-    """Talk until the end of input, 退出 or Ctrl-C; returns the exit code."""
+    ``history`` is the file that keeps what was typed for the next chat; None keeps it for this one.
+    """
     from bot.terminal_input import reader
 
-    console = _console()
-    state = ChatState(district=district)
-    console.print(Text(say("ask.welcome"), "bold"))
-    read = reader(answerer.suggest)
+    talk = _Talk(answerer, ChatState(district=district))
+    talk.welcome()
+    read = reader(answerer.suggest, history)
     try:
-        while (message := read()).strip() not in say("ask.leave").split():
-            if not message.strip():
-                console.print(say("empty.headline"))
-                continue
-            waiting = say("ask.thinking") if answerer.needs_model(message, state) else ""
-            if waiting and console.is_terminal:
-                with console.status(waiting):
-                    answer, state = answerer.ask(message, state)
-            else:
-                answer, state = answerer.ask(message, state)
-            _print_page(answer, console)
+        while (message := read().strip()) not in say("ask.leave").split():
+            talk.answer(message)
     except (EOFError, KeyboardInterrupt):
-        console.print()
-    console.print(say("ask.bye"))
+        talk.console.print()
+    talk.console.print(say("ask.bye"))
     return 0
+
+
+class _Talk:
+    """One chat: what it shows, and what an empty line goes on with."""
+
+    def __init__(self, answerer: Asked, state: ChatState) -> None:
+        self.console = _console()
+        self._answerer = answerer
+        self._state = state
+        self._examples: list[str] = []
+        self._goes_on = False
+        """A page follows the one that was shown last."""
+
+    def welcome(self) -> None:
+        """Say what this is, what to type for a start, and which keys help."""
+        hello, _ = self._answerer.ask(say("say.help"), self._state)
+        self.console.print(Text(hello.headline, "bold"))
+        self.console.print(say("ask.welcome"))
+        if self.console.is_terminal:
+            self.console.print(say("ask.keys"))
+        self._examples = [choice.say for choice in choices_in_words(hello)]
+        self._offer(self._examples, "ask.examples")
+
+    def answer(self, message: str) -> None:
+        """Answer a message; an empty one asks for the next page, where there is one."""
+        if not message and not self._goes_on:
+            self._offer(self._examples, "ask.examples")
+            return
+        message = message or say("say.next")
+        waits = self.console.is_terminal and self._answerer.needs_model(message, self._state)
+        with self.console.status(say("ask.thinking")) if waits else nullcontext():
+            answer, self._state = self._answerer.ask(message, self._state)
+        self._print_page(answer)
+
+    def _print_page(self, answer: Answer) -> None:
+        """Print the page of an answer that it asks for, and what can be typed next."""
+        lines = max(self.console.height - _KEPT_FREE, _LOWEST)
+        page = page_of(answer, RichMarkup(), Room(limit=lines * self.console.width, lines=lines))
+        self.console.print(page.text)
+        if answer.picture:
+            self.console.print(Text(say("card.terminal"), "cyan"))
+        following = [choice.say for choice in choices_in_words(answer)[:_OFFERED]]
+        self._goes_on = page.number < page.total
+        if self._goes_on:
+            following.insert(0, say("ask.next"))
+        closed = [entry for section in answer.sections for entry in section.entries if not entry.expanded]
+        following += [say("say.expand", number=entry.number) for entry in closed if entry.number in page.entries][:1]
+        if following:
+            self._offer(following, "ask.following")
+        elif not answer.answered:
+            self._offer(self._examples, "ask.examples")
+
+    def _offer(self, words: list[str], message: str) -> None:
+        if words:
+            self.console.print(Text(say(message, choices=say("ask.following_comma").join(words)), "cyan"))

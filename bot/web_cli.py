@@ -8,9 +8,9 @@ from bot.channels.web.links import make_link
 from bot.channels.web.make import make_page
 from bot.messages import say
 from bot.open_answerer import open_answerer
+from bot.progress import ProgressLines
 from bot.run import run
 from bot.settings import SettingError, load_settings
-from bot.terminal import ProgressLines
 
 
 def serve_page() -> int:

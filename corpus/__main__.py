@@ -1,5 +1,16 @@
 """``python -m corpus``: look at plans as data."""
 
-from corpus.cli import app
+from __future__ import annotations
 
-app(prog_name="python -m corpus")
+from collections.abc import Callable
+
+from corpus.ending import run_command
+
+
+def _load() -> Callable[..., object]:
+    from corpus.cli import app
+
+    return app
+
+
+run_command(_load, "python -m corpus")

@@ -44,7 +44,7 @@ def ready(
         # What writes an index is much to import, and most starts find one that is fresh.
         from index.change import Change
 
-        with writing(store):
+        with writing(store, progress):
             # Another process may have built it while this one waited for the lock.
             folder = None if anew else _open_fresh(store, wanted, sources, silent)
             if folder is None:

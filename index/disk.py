@@ -5,23 +5,36 @@ from __future__ import annotations
 import shutil
 import tempfile
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
 
 from index.errors import StorageError
+from index.progress import Progress, Stage
 
 
 @contextmanager
-def writing(folder: Path) -> Iterator[None]:
-    """Make ``folder``, hold its lock, and turn what the disk refuses into a StorageError."""
-    from filelock import FileLock
+def writing(folder: Path, progress: Progress) -> Iterator[None]:
+    """Make ``folder``, hold its lock, and turn what the disk refuses into a StorageError.
 
+    ``progress`` is told when another process has the lock and is waited for.
+    """
     try:
         folder.mkdir(parents=True, exist_ok=True)
-        with FileLock(folder / ".lock"):
+        with _locked(folder / ".lock", progress):
             yield
     except OSError as error:
         raise StorageError(f"{folder}: {error.strerror or error}") from error
+
+
+def _locked(file: Path, progress: Progress) -> AbstractContextManager[object]:
+    from filelock import FileLock, Timeout
+
+    lock = FileLock(file)
+    try:
+        return lock.acquire(blocking=False)
+    except Timeout:
+        progress(Stage.WAIT, 0, 1)
+        return lock.acquire()
 
 
 def fill(target: Path, write: Callable[[Path], None]) -> None:

@@ -16,6 +16,8 @@ class Stage(StrEnum):
     PARSE = "parse"
     LEXICAL = "lexical"
     VECTORS = "vectors"
+    WAIT = "wait"
+    """Another process writes what this one needs."""
     REPAIR = "repair"
     """The snapshot on disk was damaged and is built again."""
 

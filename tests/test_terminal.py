@@ -10,7 +10,8 @@ from prompt_toolkit.completion import CompleteEvent
 from prompt_toolkit.document import Document
 
 from bot.messages import say
-from bot.terminal import ProgressLines, chat
+from bot.progress import ProgressLines
+from bot.terminal import chat
 from bot.terminal_input import _Names
 from index.progress import Stage
 from tests.scripted import ScriptedAnswerer
@@ -24,23 +25,29 @@ def talk(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], *m
 
 
 def test_a_long_answer_comes_in_pages(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
-    """A long list shows its first page and says how to go on; 下一页 shows the second."""
-    first, second = talk(monkeypatch, capsys, "列表20", "下一页").split(say("ask.prompt"))[1:3]
-    assert "第1/" in first
-    assert "可接着输入：下一页" in first
-    assert "第2/" in second
+    """A long list shows its first page and says how to go on; 下一页, or just Enter, shows the second."""
+    for word in ("下一页", ""):
+        first, second = talk(monkeypatch, capsys, "列表20", word).split(say("ask.prompt"))[1:3]
+        assert "第1/" in first
+        assert "可接着输入：下一页" in first
+        assert "第2/" in second
 
 
 def test_an_empty_line_is_led_on(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
-    """An empty line gets an example, and the chat goes on to its end."""
+    """An empty line gets examples, and the chat goes on to its end."""
     seen = talk(monkeypatch, capsys, "", "   ")
-    assert seen.count(say("empty.headline")) == 2
+    assert seen.count("可以先试：列表3") == 3
     assert seen.rstrip().endswith(say("ask.bye"))
+
+
+def test_something_silly_is_led_on(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
+    """After an answer that leads nowhere stand questions that can be asked."""
+    assert "可以先试：列表3" in talk(monkeypatch, capsys, "没有的事").split(say("ask.prompt"))[1]
 
 
 def test_a_word_of_leaving_ends_the_chat(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
     """What stands after 退出 is not asked."""
-    assert "列表" not in talk(monkeypatch, capsys, "退出", "列表20")
+    assert "第1/" not in talk(monkeypatch, capsys, "退出", "列表20")
 
 
 def test_names_are_offered_in_place_of_the_line() -> None:

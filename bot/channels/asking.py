@@ -49,12 +49,14 @@ class Asker:
         self._watchers = watchers
         self._opened: Answerer | None = None
         self._is_open = asyncio.Event()
+        # Of its own: asyncio's default threads are waited for at the end, and an index may take long to make.
+        self._opener = ThreadPoolExecutor(1, thread_name_prefix="open")
         self._structured = ThreadPoolExecutor(STRUCTURED_THREADS, thread_name_prefix="ask")
         self._model = ThreadPoolExecutor(MODEL_THREADS, thread_name_prefix="model")
 
     async def open(self) -> None:
         """Open the answerer; what is asked before waits for it."""
-        self._opened = await asyncio.to_thread(self._opening)
+        self._opened = await _run(self._opener, self._opening)
         self._is_open.set()
 
     async def _answerer(self) -> Answerer:
@@ -118,6 +120,7 @@ class Asker:
 
     def close(self) -> None:
         """Let the threads end; what has not begun is dropped."""
+        self._opener.shutdown(wait=False, cancel_futures=True)
         self._structured.shutdown(wait=False, cancel_futures=True)
         self._model.shutdown(wait=False, cancel_futures=True)
 

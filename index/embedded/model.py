@@ -55,7 +55,7 @@ def embedded_model(folder: Path, progress: Progress = silent) -> Path:
     target = _target(folder)
     if not target.is_dir():
         progress(Stage.MODEL, 0, 1)
-        with writing(folder):
+        with writing(folder, progress):
             # Another process may have made it while this one waited.
             if not target.is_dir():
                 fill(target, _write_model)
@@ -69,7 +69,7 @@ def open_embedded(folder: Path, progress: Progress = silent) -> GraphModel:
         return GraphModel(embedded_model(folder, progress))
     except DamagedModelError:
         progress(Stage.MODEL, 0, 1)
-        with writing(folder):
+        with writing(folder, progress):
             shutil.rmtree(_target(folder))
             fill(_target(folder), _write_model)
         progress(Stage.MODEL, 1, 1)

@@ -1,0 +1,88 @@
+"""A command in a terminal of its own, typed at and read from as a person would."""
+
+from __future__ import annotations
+
+import fcntl
+import os
+import pty
+import re
+import select
+import shutil
+import struct
+import subprocess
+import sys
+import termios
+import time
+from pathlib import Path
+from types import TracebackType
+
+ROOT = Path(__file__).resolve().parent.parent
+CTRL_C, CTRL_D, TAB, ENTER, UP = "\x03", "\x04", "\t", "\r", "\x1b[A"
+PATIENCE = 60.0
+"""Seconds until something that must appear is missed."""
+_SETSID = shutil.which("setsid") or "setsid"
+_CONTROL = re.compile(r"\x1b\[[0-9;?]*[A-Za-z]|\x1b[()][A-Z0-9]|\r")
+
+
+class Terminal:
+    """``python -m …`` in a terminal of 100 columns and 30 lines."""
+
+    def __init__(self, words: list[str], settings: dict[str, str]) -> None:
+        self._words = words
+        kept = {name: value for name, value in os.environ.items() if not name.startswith("WENCE_")}
+        # Nothing answers here when the cursor's place is asked for.
+        self._environment = kept | {"TERM": "xterm-256color", "PROMPT_TOOLKIT_NO_CPR": "1"} | settings
+        self.raw = ""
+        """All that was shown, with its colours."""
+
+    def __enter__(self) -> Terminal:  # noqa: PYI034 - of this very class
+        self._ours, theirs = pty.openpty()
+        fcntl.ioctl(theirs, termios.TIOCSWINSZ, struct.pack("HHHH", 30, 100, 0, 0))
+        self._process = subprocess.Popen(
+            [_SETSID, "--ctty", sys.executable, "-m", *self._words],
+            stdin=theirs, stdout=theirs, stderr=theirs, cwd=ROOT, env=self._environment,
+        )  # fmt: skip
+        os.close(theirs)
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self._process.kill()
+        self._process.wait()
+        os.close(self._ours)
+
+    @property
+    def seen(self) -> str:
+        """All that was shown, without colours and movements."""
+        return _CONTROL.sub("", self.raw)
+
+    def type(self, keys: str) -> None:
+        """Press keys."""
+        os.write(self._ours, keys.encode())
+
+    def until(self, text: str) -> None:
+        """Read until ``text`` has been shown since the last time; fails when it does not come."""
+        already = len(self.seen)
+        deadline = time.monotonic() + PATIENCE
+        while text not in self.seen[already:]:
+            assert self._read(deadline), f"{text!r} is not in {self.seen!r}"
+
+    def end(self) -> int:
+        """Read what is left; the exit code."""
+        deadline = time.monotonic() + PATIENCE
+        while self._read(deadline):
+            pass
+        return self._process.wait(PATIENCE)
+
+    def _read(self, deadline: float) -> bool:
+        """Read what there is; False at the end, or when nothing came in time."""
+        ready, _, _ = select.select([self._ours], [], [], max(0.0, deadline - time.monotonic()))
+        if not ready:
+            return False
+        try:
+            data = os.read(self._ours, 65536)
+        except OSError:  # the other side is closed
+            return False
+        self.raw += data.decode(errors="replace")
+        return bool(data)
