@@ -13,6 +13,7 @@ import shutil
 import subprocess
 import sys
 import tempfile
+from collections.abc import Sequence
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -27,10 +28,11 @@ STEPS = ("corpus", "build", "serve", "compare", "embed", "change")
 INDEXES = ("embedded",)
 
 
-def measure(results: Results, index: str, size: int, folder: Path) -> None:
-    """Run every step of one size, keeping each figure as it comes; a step that fails ends the size."""
-    results.begin(index, size)
-    for step in STEPS:
+def measure(results: Results, index: str, size: int, folder: Path, steps: Sequence[str]) -> None:
+    """Run steps of one size, keeping each figure as it comes; a step that fails ends the size."""
+    if STEPS[0] in steps:
+        results.begin(index, size)
+    for step in steps:
         command = [sys.executable, "-m", "scripts.growth.steps", step, str(folder), str(size)]
         with subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, text=True) as process:
             for line in process.stdout or ():
@@ -47,13 +49,14 @@ def main() -> None:
     parser.add_argument("--sizes", default=",".join(map(str, SIZES)), help="numbers of clauses; empty: only draw")
     parser.add_argument("--index", choices=INDEXES, default=INDEXES[0])
     parser.add_argument("--out", type=Path, default=ROOT / "docs/growth.json")
+    parser.add_argument("--steps", default=",".join(STEPS), help="all, or those to run again in --folder")
     parser.add_argument("--folder", type=Path, help="where corpora and indexes are made, and kept; else in /tmp")
     arguments = parser.parse_args()
     results = Results(arguments.out)
     for size in map(int, filter(None, arguments.sizes.split(","))):
         folder = arguments.folder or Path(tempfile.mkdtemp(prefix="wence-growth-"))
         try:
-            measure(results, arguments.index, size, folder / str(size))
+            measure(results, arguments.index, size, folder / str(size), arguments.steps.split(","))
         finally:
             if not arguments.folder:
                 shutil.rmtree(folder, ignore_errors=True)
