@@ -22,7 +22,7 @@ HISTORY = "chat-history"
 
 
 class Request(msgspec.Struct):
-    """A line of the batch: see the JSON contract in the README."""
+    """A line of the batch: see docs/json.md."""
 
     question: str
     id: str | int | None = None

@@ -1,4 +1,4 @@
-"""The documents: what they name exists, every command is told, and the two READMEs hold the same."""
+"""The documents: what they name exists, every command, setting and chat command is told, what is generated is fresh."""
 
 from __future__ import annotations
 
@@ -12,8 +12,11 @@ import typer
 from typer.core import TyperCommand, TyperGroup
 
 from bot.cli import app as bot_app
+from bot.messages import table
+from bot.notices.orders import read_order
 from bot.settings import Settings, variable
 from corpus.cli import app as corpus_app
+from scripts.generated_docs import generated
 
 ROOT = Path(__file__).resolve().parent.parent
 READMES = (ROOT / "README.md", ROOT / "README.zh-CN.md")
@@ -21,7 +24,11 @@ DOCUMENTS = (*READMES, *sorted((ROOT / "docs").glob("*.md")))
 APPS = {"bot": typer.main.get_group(bot_app), "corpus": typer.main.get_group(corpus_app)}
 _BLOCK = re.compile(r"```(?:sh)?\n(.*?)```", re.DOTALL)
 _COMMAND = re.compile(r"python -m (bot|corpus)\b([^`\n|#&；]*)")
-_LINK = re.compile(r"\]\(([^)#:]+)\)|src=\"([^\"]+)\"")
+_LINK = re.compile(r"\]\(([^)#:]+)(?:#([^)]+))?\)|src=\"([^\"]+)\"")
+_HEADING = re.compile(r"^#+ (.+)$", re.MULTILINE)
+ELSEWHERE = {"newbot", "setinline", "healthz", "readyz", "metrics"}
+"""Commands of @BotFather's, and addresses of the web app."""
+_CHAT_COMMAND = re.compile(r"`/([a-z]+)(?: [^`]*)?`")
 _SETTING = re.compile(r"WENCE_[A-Z_]+[A-Z]")
 
 
@@ -74,10 +81,44 @@ def test_settings_exist(path: Path) -> None:
 
 @pytest.mark.parametrize("path", DOCUMENTS, ids=lambda path: path.name)
 def test_links_and_pictures_exist(path: Path) -> None:
-    """Every file that a document links to or shows is there."""
-    for link in _LINK.findall(path.read_text(encoding="utf-8")):
-        target = next(filter(None, link))
-        assert target.startswith("https:") or (path.parent / target).exists(), target
+    """Every file that a document links to or shows is there, with the heading that the link names."""
+    for link, anchor, picture in _LINK.findall(path.read_text(encoding="utf-8")):
+        if (link or picture).startswith("https:"):
+            continue
+        target = path.parent / (link or picture)
+        assert target.exists(), target
+        headings = _HEADING.findall(target.read_text(encoding="utf-8")) if anchor else ()
+        assert not anchor or anchor in {heading.lower().replace(" ", "-") for heading in headings}, (target, anchor)
+
+
+@pytest.mark.parametrize("path", DOCUMENTS, ids=lambda path: path.name)
+def test_every_document_is_reached_from_both_readmes(path: Path) -> None:
+    """Each document is linked in the English and in the Chinese README, which link each other."""
+    for readme in READMES:
+        linked = {link for link, _, _ in _LINK.findall(readme.read_text(encoding="utf-8"))}
+        assert path == readme or str(path.relative_to(ROOT)) in linked
+
+
+@pytest.mark.parametrize("path", DOCUMENTS, ids=lambda path: path.name)
+def test_chat_commands_exist(path: Path) -> None:
+    """Every /command that a document names is one that a chat obeys."""
+    for name in _CHAT_COMMAND.findall(path.read_text(encoding="utf-8")):
+        assert name in ELSEWHERE or name in table("commands") or read_order(f"/{name} 1 2"), name
+
+
+@pytest.mark.parametrize(("path", "text"), list(generated()), ids=lambda value: getattr(value, "name", ""))
+def test_what_is_generated_is_fresh(path: Path, text: str) -> None:
+    """The reference page is what the code says, quoted files are as they stand; scripts/generate_docs mends it."""
+    assert path.read_text(encoding="utf-8") == text, "run scripts/generate_docs"
+
+
+def test_every_setting_and_chat_command_is_told() -> None:
+    """The reference page names each setting with its meaning and default, and each command of a chat."""
+    page = (ROOT / "docs" / "reference.zh-CN.md").read_text(encoding="utf-8")
+    for field in Settings.model_fields:
+        assert f"| `{variable(field)}` | {table('setting_meanings')[field]} |" in page
+    assert "| `WENCE_NOTICE_TIME` | 每天发到期提醒和任务摘要的时刻（北京时间），例如 09:00 | `09:00` |" in page
+    assert not [name for name in table("commands") if f"| `/{name}` |" not in page]
 
 
 @pytest.mark.parametrize("path", READMES, ids=lambda path: path.name)
@@ -121,11 +162,10 @@ def test_every_command_and_option_has_help() -> None:
 
 
 def test_the_kinds_of_the_contract_are_told() -> None:
-    """Both READMEs list every kind of answer and every field that the JSON has."""
+    """The page on JSON lists every kind of answer and every field that the JSON has."""
     from bot.ask.answer import Answer, AnswerKind
     from bot.render.json import answer_object
 
     fields = set(answer_object(Answer(AnswerKind.HELP, True, ""))) | {"id", "elapsed_ms"}
-    for path in READMES:
-        text = path.read_text(encoding="utf-8")
-        assert not [name for name in (*fields, *AnswerKind) if f"`{name}`" not in text]
+    text = (ROOT / "docs" / "json.md").read_text(encoding="utf-8")
+    assert not [name for name in (*fields, *AnswerKind) if f"`{name}`" not in text]

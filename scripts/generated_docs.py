@@ -1,0 +1,44 @@
+"""Write what the documents take from the code, and say which were stale; a test fails while one is.
+
+``docs/reference.zh-CN.md`` is written whole. A code block below ``<!-- file: PATH -->`` in any other document becomes
+that file.
+"""
+
+from __future__ import annotations
+
+import re
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+from scripts.reference import reference
+
+ROOT = Path(__file__).resolve().parent.parent
+REFERENCE = ROOT / "docs" / "reference.zh-CN.md"
+_QUOTED = re.compile(r"(<!-- file: (\S+) -->\n```\w*\n).*?(\n```)", re.DOTALL)
+
+
+def generated() -> Iterator[tuple[Path, str]]:
+    """Yield each document that holds something generated, with the text that it must have."""
+    yield REFERENCE, reference()
+    for path in sorted((ROOT / "docs").glob("*.md")):
+        text = path.read_text(encoding="utf-8")
+        if _QUOTED.search(text):
+            yield path, _QUOTED.sub(_with_file, text)
+
+
+def _with_file(match: re.Match[str]) -> str:
+    return match[1] + (ROOT / match[2]).read_text(encoding="utf-8").rstrip() + match[3]
+
+
+def main() -> int:
+    """Bring every document up to date."""
+    for path, text in generated():
+        if not path.exists() or path.read_text(encoding="utf-8") != text:
+            path.write_text(text, encoding="utf-8")
+            print(path.relative_to(ROOT))
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
