@@ -100,6 +100,7 @@ class ListSegment:
     def __init__(self, path: Path) -> None:
         self.rows, self.codes = _marks(path)
         self._lists = faiss.read_index(str(path.with_suffix(INDEX)))
+        self._probed = max(1, int(faiss.extract_index_ivf(self._lists).nlist * PROBED))
         self._exact = np.memmap(path.with_suffix(EXACT), np.float16, "r", shape=(len(self.rows), self._lists.d))
 
     def search(
@@ -118,7 +119,7 @@ class ListSegment:
     def _candidates(self, query: Vectors, pieces: Rows | None, count: int) -> Rows:
         # faiss's types do not know the keywords that its wrapper adds.
         parameters = faiss.SearchParametersIVF(  # type: ignore[call-arg]
-            nprobe=max(1, int(self._lists.nlist * PROBED)),
+            nprobe=self._probed,
             sel=None if pieces is None else _selector(pieces, len(self.rows)),
         )
         _, found = self._lists.search(query[None, :], count, params=parameters)
