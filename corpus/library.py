@@ -42,6 +42,8 @@ class PlanSource:
     """Whether its clauses' ids name the district alone."""
     read: Callable[[], Plan]
     """Parses it, ids not yet made distinct; StoreError when its file is broken."""
+    added: str = ""
+    """When it was added, in UTC, ISO 8601; empty for a shipped plan."""
 
     def plan(self) -> Plan:
         """Return the plan, parsed, with ids that no other plan has."""
@@ -51,12 +53,12 @@ class PlanSource:
 
 def plan_sources(plans_dir: Path) -> tuple[PlanSource, ...]:
     """Return the shipped plans and those added to ``plans_dir``, in order; StoreError names a broken file."""
-    found = [(f"shipped {meta.id}", sha256, meta, partial(_read_shipped, meta.id)) for meta, sha256 in _shipped()]
+    found = [(f"shipped {meta.id}", sha256, meta, partial(_read_shipped, meta.id), "") for meta, sha256 in _shipped()]
     for head in PlanStore(plans_dir).heads():
         mark = f"{head.sha256} {head.added}"
-        found.append((f"added {head.meta.id}", mark, head.meta, partial(_read_added, head.path)))
-    flags = bare(meta for _, _, meta, _ in found)
-    return tuple(PlanSource(*one[:3], flag, one[3]) for one, flag in zip(found, flags, strict=True))
+        found.append((f"added {head.meta.id}", mark, head.meta, partial(_read_added, head.path), head.added))
+    flags = bare(meta for _, _, meta, _, _ in found)
+    return tuple(PlanSource(*one[:3], flag, *one[3:]) for one, flag in zip(found, flags, strict=True))
 
 
 def load_plans(plans_dir: Path) -> tuple[Plan, ...]:

@@ -7,7 +7,6 @@ pairs of characters) is counted by plans, and written when the writer closes.
 from __future__ import annotations
 
 import os
-import re
 import sqlite3
 from array import array
 from collections import Counter
@@ -20,9 +19,9 @@ import msgspec
 
 from corpus.model import Clause, Plan, Unit
 from index.catalogue import Header
+from index.plan_facts import collectives, forms, indicator_names, naming, pairs
 from index.sqlite_catalogue import CLAUSES, TABLES
 
-_HAN_RUN = re.compile(r"[一-鿿]+")
 _SCHEMA = """
 CREATE TABLE plan (
     id TEXT PRIMARY KEY, ord INTEGER, district TEXT, source TEXT, mark TEXT, bare INTEGER,
@@ -124,7 +123,7 @@ class CatalogueWriter:
         )
         self._tables.executemany(
             "INSERT INTO naming VALUES (?, ?, ?)",
-            ((key, plan.meta.id, array("i", numbers).tobytes()) for key, numbers in _naming(plan).items()),
+            ((key, plan.meta.id, array("i", numbers).tobytes()) for key, numbers in naming(plan).items()),
         )
         self._count(plan, 1)
         self._next_row += len(plan.clauses)
@@ -143,20 +142,14 @@ class CatalogueWriter:
         self._tables.executemany("UPDATE plan SET ord = ? WHERE id = ?", enumerate(plan_ids))
 
     def _count(self, plan: Plan, times: int) -> None:
-        forms = self._counts["form"]
-        for unit in plan.units:
-            for name in dict.fromkeys((*unit.printed, unit.key, *unit.aliases)):
-                forms[name, unit.key] += times
-            if unit.collective:
-                name = f"{unit.name} {' '.join(unit.member_suffixes)}"
-                self._units.setdefault(name, unit)
-                self._counts["collective"][(name,)] += times
-        for name in dict.fromkeys(row.name for row in plan.indicators):
+        for form in forms(plan):
+            self._counts["form"][form] += times
+        for name, unit in collectives(plan).items():
+            self._units.setdefault(name, unit)
+            self._counts["collective"][(name,)] += times
+        for name in indicator_names(plan):
             self._counts["indicator"][(name,)] += times
-        pairs = {
-            run[at : at + 2] for text in _texts(plan) for run in _HAN_RUN.findall(text) for at in range(len(run) - 1)
-        }
-        self._counts["pair"].update(dict.fromkeys(((pair,) for pair in pairs), times))
+        self._counts["pair"].update(dict.fromkeys(((pair,) for pair in pairs(plan)), times))
 
     def words(self) -> list[str]:
         """Return the corpus's own words: names of units and of indicators."""
@@ -181,19 +174,3 @@ class CatalogueWriter:
             ((*value, self._counts[table][key]) for key, value in values.items()),
         )
         self._tables.execute(f"DELETE FROM {table} WHERE plans <= 0")  # noqa: S608 (the same)
-
-
-def _naming(plan: Plan) -> dict[str, list[int]]:
-    """Return the numbers of the clauses that name each unit of the directory, by its key."""
-    keys = {unit.name: unit.key for unit in plan.units}
-    found: dict[str, list[int]] = {unit.key: [] for unit in plan.units}
-    for number, clause in enumerate(plan.clauses):
-        for key in dict.fromkeys(keys[ref.name] for ref in clause.units):
-            found[key].append(number)
-    return found
-
-
-def _texts(plan: Plan) -> Iterable[str]:
-    """Return the texts whose characters are known; names of units are known everywhere they are typed."""
-    yield from (clause.text for clause in plan.clauses)
-    yield from (name for unit in plan.units for name in (*unit.printed, unit.key, *unit.aliases))

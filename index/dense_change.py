@@ -2,18 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
-from importlib import resources
+from collections.abc import Sequence
 from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
 
-from corpus.model import Clause
 from index.confidence import LiftScale, measure_scale
-from index.documents import dense_texts
+from index.embedding import Numbered, batches, embed_pieces, embed_probes
 from index.encoder import Encoder
-from index.filters import code_of
 from index.folder import CENTROID, PROBES, VECTORS
 from index.manifest import DenseSide
 from index.vectors import (
@@ -28,10 +25,6 @@ from index.vectors import (
     pieces_of,
 )
 
-Numbered = Iterable[tuple[int, Clause]]
-"""Clauses with their rows."""
-TEXTS = 4096
-"""Texts embedded at once."""
 MOST_SMALL = 8
 """Small segments that are left side by side before they are joined."""
 MOST_DEAD = 0.2
@@ -57,7 +50,7 @@ class DenseChange:
         name = self._new_name()
         writer = SegmentWriter(self._folder / name)
         try:
-            for numbered in _batches(clauses):
+            for numbered in batches(clauses):
                 self._embed(numbered, writer)
         except BaseException:
             self._delete(name)
@@ -66,21 +59,11 @@ class DenseChange:
             writer.close()
             self._names.append(name)
 
-    def _embed(self, numbered: Sequence[tuple[int, Clause]], writer: SegmentWriter) -> None:
-        texts: list[str] = []
-        rows: list[int] = []
-        codes: list[int] = []
-        whole: list[int] = []
-        for row, clause in numbered:
-            pieces = dense_texts(clause)
-            whole.append(len(texts))
-            texts.extend(pieces)
-            rows.extend([row] * len(pieces))
-            codes.extend([code_of(clause)] * len(pieces))
-        vectors = self._encoder.encode_documents(texts)
-        self._sum = self._sum + vectors[whole].sum(axis=0)
-        self._centred += len(whole)
-        writer.add(vectors, np.array(rows, dtype=np.int64), np.array(codes, dtype=np.uint8))
+    def _embed(self, numbered: Numbered, writer: SegmentWriter) -> None:
+        pieces = embed_pieces(self._encoder, numbered)
+        self._sum = self._sum + pieces.vectors[pieces.whole].sum(axis=0)
+        self._centred += len(pieces.whole)
+        writer.add(pieces.vectors, pieces.rows, pieces.codes)
 
     def leave_out(self, dead: Rows) -> None:
         """Take the vectors of these rows (sorted) out of the centroid, and out of the segments where that pays."""
@@ -126,7 +109,7 @@ class DenseChange:
         centroid = (self._sum / max(self._centred, 1)).astype(np.float32)
         _save(self._root / CENTROID, centroid)
         if self._before is None:
-            _save(self._root / PROBES, np.stack([self._encoder.encode_query(question) for question in _probes()]))
+            _save(self._root / PROBES, embed_probes(self._encoder))
         probes = np.load(self._root / PROBES, allow_pickle=False)
         prompts = self._before.prompts if self._before else self._encoder.prompts
         return DenseSide(len(centroid), prompts, self._scale(probes, centroid), tuple(self._names), self._centred)
@@ -144,24 +127,6 @@ class DenseChange:
     def _delete(self, name: str) -> None:
         for ending in ENDINGS:
             (self._folder / name).with_suffix(ending).unlink(missing_ok=True)
-
-
-def _batches(clauses: Numbered) -> Iterator[list[tuple[int, Clause]]]:
-    """Return the clauses in runs whose texts are embedded at once."""
-    run: list[tuple[int, Clause]] = []
-    texts = 0
-    for row, clause in clauses:
-        run.append((row, clause))
-        texts += len(dense_texts(clause))
-        if texts >= TEXTS:
-            yield run
-            run, texts = [], 0
-    if run:
-        yield run
-
-
-def _probes() -> list[str]:
-    return resources.files("index").joinpath("data/probe_questions.txt").read_text(encoding="utf-8").splitlines()
 
 
 def _save(path: Path, values: Vectors) -> None:

@@ -28,7 +28,8 @@ class Filters:
         return {name: values for name, values in named.items() if values}
 
 
-_KINDS, _PLACES = tuple(ClauseKind), tuple(Place)
+KINDS, _PLACES = tuple(ClauseKind), tuple(Place)
+"""In the order of their numbers."""
 
 
 def values_of(clause: Clause, keys: Mapping[str, str]) -> dict[str, tuple[str, ...]]:
@@ -43,7 +44,7 @@ def values_of(clause: Clause, keys: Mapping[str, str]) -> dict[str, tuple[str, .
 
 def code_of(clause: Clause) -> int:
     """Return the number that stands for a clause's kind and place."""
-    return _KINDS.index(clause.kind) * len(_PLACES) + _PLACES.index(clause.place)
+    return KINDS.index(clause.kind) * len(_PLACES) + _PLACES.index(clause.place)
 
 
 def codes_wanted(filters: Filters) -> tuple[bool, ...] | None:
@@ -52,5 +53,5 @@ def codes_wanted(filters: Filters) -> tuple[bool, ...] | None:
         return None
     return tuple(
         (not filters.kinds or kind in filters.kinds) and (not filters.places or place in filters.places)
-        for kind in _KINDS for place in _PLACES
+        for kind in KINDS for place in _PLACES
     )  # fmt: skip
