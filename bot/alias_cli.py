@@ -11,7 +11,7 @@ from bot.aliases import AliasFile
 from bot.ask.answerer import Answerer
 from bot.ask.text import clean
 from bot.messages import say
-from bot.open_answerer import open_answerer
+from bot.open_answerer import open_as_set
 from bot.settings import SettingError, Settings, load_settings
 from index.errors import StorageError
 
@@ -31,7 +31,7 @@ def add_alias(alias: str, unit: str) -> int:
 
     def work(settings: Settings) -> None:
         name = clean(alias)
-        answerer = open_answerer(settings.data_dir, settings.model)
+        answerer = open_as_set(settings)
         key = _unit(answerer, clean(unit))
         _check(answerer, name, key)
         before = answerer.understanding.names.keys_of(name)
@@ -52,7 +52,7 @@ def list_aliases() -> int:
         if not aliases:
             typer.echo(say("alias.none"))
             return
-        shelf = open_answerer(settings.data_dir, settings.model).shelf
+        shelf = open_as_set(settings).shelf
         for name, key in aliases.items():
             known = "alias.line" if shelf.has_unit(key) else "alias.line_unknown"
             typer.echo(say(known, alias=name, unit=shelf.unit_name(key) or key))

@@ -33,13 +33,13 @@ class Request(msgspec.Struct):
 
 def open_for_terminal() -> Answerer | None:
     """Open the answerer with the operator's settings; None when the data folder can't be used (told)."""
-    from bot.open_answerer import open_answerer
+    from bot.open_answerer import open_as_set
     from bot.progress import ProgressLines
     from bot.settings import load_settings
 
     settings = load_settings()
     try:
-        return open_answerer(settings.data_dir, settings.model, ProgressLines())
+        return open_as_set(settings, ProgressLines())
     except StorageError as error:
         print(say("ask.no_storage", error=error), file=sys.stderr)
         return None

@@ -226,6 +226,31 @@ def alias_remove(name: Alias) -> None:
     raise typer.Exit(remove_alias(name))
 
 
+index = typer.Typer(no_args_is_help=True)
+app.add_typer(index, name="index")
+
+
+@index.callback()
+def index_group() -> None:
+    """方案的索引：条款、词语与向量。"""
+
+
+@index.command("build")
+def index_build() -> None:
+    """重新建立全部方案的索引（换了版本或语义模型之后；PostgreSQL 索引由此建立）。"""
+    from bot.index_cli import build_index
+
+    raise typer.Exit(build_index())
+
+
+@index.command("status")
+def index_status() -> None:
+    """显示现有的索引：方案数、条款数、何时更新、与本机方案的差别。"""
+    from bot.index_cli import show_index
+
+    raise typer.Exit(show_index())
+
+
 wecom = typer.Typer(no_args_is_help=True)
 app.add_typer(wecom, name="wecom")
 

@@ -14,7 +14,7 @@ from bot.notices.following import Followings, Subject
 from bot.notices.ledger import TROUBLE, Ledger
 from bot.notices.outbox import Outbox
 from bot.notices.subjects import Subjects
-from bot.open_answerer import open_answerer
+from bot.open_answerer import open_as_set
 from bot.settings import SettingError, Settings, load_settings
 from bot.store.backup import BackupError, backup, restore
 from bot.store.database import Store
@@ -44,7 +44,7 @@ def _run(work: Work, *, opened: bool = True) -> int:
 
 
 def _subjects(settings: Settings) -> Subjects:
-    answerer = open_answerer(settings.data_dir, settings.model)
+    answerer = open_as_set(settings)
     return Subjects(answerer.shelf, answerer.understanding)
 
 

@@ -50,14 +50,28 @@ async def watch_plans(
     while True:
         await asyncio.sleep(seconds)
         mark = plans_mark(folder, *files)
-        if mark == seen:
-            continue
-        seen = mark
-        log.info(say("run.plans_changed"))
-        try:
-            await asker.open()
-        except StorageError as error:
-            log.warning(say("run.plans_unreadable", reason=str(error)))
-        else:
-            log.info(say("run.ready"))
-            opened()
+        if mark != seen:
+            seen = mark
+            await _open_again(asker, opened)
+
+
+async def watch_index(
+    asker: Asker, url: str, *, opened: Callable[[], None] = lambda: None, seconds: float = SECONDS
+) -> None:
+    """Open the answerer again whenever anyone has changed the index in the database, and call ``opened``, for ever."""
+    from index.postgres.watch import generations
+
+    async for generation in generations(url, seconds):
+        if asker.is_open and generation != asker.generation:
+            await _open_again(asker, opened)
+
+
+async def _open_again(asker: Asker, opened: Callable[[], None]) -> None:
+    log.info(say("run.plans_changed"))
+    try:
+        await asker.open()
+    except StorageError as error:
+        log.warning(say("run.plans_unreadable", reason=str(error)))
+    else:
+        log.info(say("run.ready"))
+        opened()

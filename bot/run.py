@@ -11,7 +11,6 @@ import socket
 from collections.abc import Callable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
-from pathlib import Path
 
 import structlog
 from starlette.routing import Route
@@ -33,11 +32,11 @@ from bot.messages import say
 from bot.notices.outbox import Outbox
 from bot.notices.planner import Planner
 from bot.notices.workdays import Rules
-from bot.open_answerer import open_answerer
-from bot.plan_watch import watch_plans
+from bot.open_answerer import open_as_set, storage_setting
+from bot.plan_watch import watch_index, watch_plans
 from bot.progress import ProgressLines
 from bot.render.card.fonts import FontError, check_font
-from bot.settings import SettingError, Settings, load_settings, variable
+from bot.settings import SettingError, Settings, load_settings
 from bot.store.database import Store
 from bot.store.gaps import Gaps
 from bot.store.leases import Leases
@@ -48,8 +47,8 @@ Factory = Callable[[Ground], Channel | Unset]
 FACTORIES: tuple[Factory, ...] = (make_telegram, make_aibot, make_app, make_robot, make_web)
 """Every channel there is."""
 
-Opening = Callable[[Path, str], Answerer]
-"""Opens the answerer of a data folder with the model of this name."""
+Opening = Callable[[Settings], Answerer]
+"""Opens the answerer that the settings ask for."""
 
 log = structlog.get_logger()
 
@@ -61,8 +60,8 @@ class _Made:
     port: socket.socket | None
 
 
-def _open_telling(data_dir: Path, model: str) -> Answerer:
-    return open_answerer(data_dir, model, ProgressLines(log.info))
+def _open_telling(settings: Settings) -> Answerer:
+    return open_as_set(settings, ProgressLines(log.info))
 
 
 def run(opening: Opening = _open_telling, factories: Sequence[Factory] = FACTORIES) -> int:
@@ -80,7 +79,7 @@ async def _run(settings: Settings, opening: Opening, factories: Sequence[Factory
     store = Store(settings.sql_url())
     await store.open()
     counts, gaps = metrics.Metrics(), _gap_keeper(settings, store)
-    asker = Asker(lambda: opening(settings.data_dir, settings.model), (counts.watch, gaps.watch))
+    asker = Asker(lambda: opening(settings), (counts.watch, gaps.watch))
     try:
         channels = _make_channels(Ground(settings, store, asker), factories)
         if not channels:
@@ -105,7 +104,7 @@ async def _run(settings: Settings, opening: Opening, factories: Sequence[Factory
         opening_up.cancel()
         await _result_of(opening_up)
     except StorageError as error:
-        raise SettingError(say("run.bad_setting", name=variable("data_dir"), reason=str(error))) from error
+        raise SettingError(say("run.bad_setting", name=storage_setting(settings), reason=str(error))) from error
     finally:
         asker.close()
         await store.close()
@@ -124,7 +123,11 @@ def _planner(settings: Settings, store: Store, asker: Asker, replica_name: str) 
 
 
 async def _watch(settings: Settings, asker: Asker, planner: Planner) -> None:
-    await watch_plans(asker, settings.data_dir / "plans", AliasFile(settings.data_dir).path, opened=planner.wake)
+    aliases = AliasFile(settings.data_dir).path
+    watching = [watch_plans(asker, settings.data_dir / "plans", aliases, opened=planner.wake)]
+    if settings.index_url():
+        watching.append(watch_index(asker, settings.index_url(), opened=planner.wake))
+    await asyncio.gather(*watching)
 
 
 def _gap_keeper(settings: Settings, store: Store) -> GapKeeper:

@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Annotated, Literal
 from urllib.parse import urlsplit
 
-from pydantic import AfterValidator, BeforeValidator, Field, SecretStr, ValidationError
+from pydantic import AfterValidator, BeforeValidator, Field, SecretStr, ValidationError, ValidationInfo
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 from bot.messages import say, table
@@ -21,6 +21,9 @@ from bot.messages import say, table
 PREFIX = "WENCE_"
 # What Telegram takes as a secret token: https://core.telegram.org/bots/api#setwebhook
 _SECRET_TOKEN = re.compile(r"[A-Za-z0-9_-]{1,256}")
+
+
+_POSTGRES = re.compile(r"postgres(?:ql)?(?:\+[a-z0-9]+)?://")
 
 
 class SettingError(Exception):
@@ -78,6 +81,13 @@ def _ws_url(url: str) -> str:
     return url
 
 
+def _index(index: str, info: ValidationInfo) -> str:
+    url: SecretStr | None = info.data.get("database_url")
+    if index == "postgres" and url is not None and not _POSTGRES.match(url.get_secret_value()):
+        raise ValueError(say("setting_errors.index"))
+    return index
+
+
 WsUrl = Annotated[str, AfterValidator(_ws_url)]
 HttpUrl = Annotated[str, AfterValidator(_http_url)]
 ProxyUrl = Annotated[SecretStr, AfterValidator(_proxy_url)]
@@ -120,6 +130,8 @@ class Settings(BaseSettings):
     """Empty: one SQLite file in ``data_dir``. May hold a password."""
     model: str = ""
     """A sentence-transformers model by name or path; empty: the default that ships with the project."""
+    index: Annotated[Literal["embedded", "postgres"], AfterValidator(_index)] = "embedded"
+    """Where plans, words and vectors are kept: in ``data_dir``, or in ``database_url``."""
     log_level: Literal["debug", "info", "warning", "error"] = "info"
     log_format: Literal["auto", "json", "console"] = "auto"
 
@@ -194,6 +206,12 @@ class Settings(BaseSettings):
             "sqlite": "sqlite+aiosqlite",
         }
         return f"{drivers.get(scheme, scheme)}://{rest}"
+
+    def index_url(self) -> str:
+        """Return the URL of the index's database, as libpq wants it; empty where the index is in ``data_dir``."""
+        if self.index == "embedded":
+            return ""
+        return _POSTGRES.sub("postgresql://", self.database_url.get_secret_value())
 
     def secrets(self) -> tuple[str, ...]:
         """Return every secret that is set, for what must keep them out of sight."""

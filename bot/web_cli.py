@@ -7,7 +7,7 @@ import typer
 from bot.channels.web.links import make_link
 from bot.channels.web.make import make_page
 from bot.messages import say
-from bot.open_answerer import open_answerer
+from bot.open_answerer import open_as_set
 from bot.progress import ProgressLines
 from bot.run import run
 from bot.settings import SettingError, load_settings
@@ -16,7 +16,7 @@ from bot.settings import SettingError, load_settings
 def serve_page() -> int:
     """Serve the page alone until stopped; returns the exit code."""
     try:
-        return run(lambda folder, model: open_answerer(folder, model, ProgressLines()), (make_page,))
+        return run(lambda settings: open_as_set(settings, ProgressLines()), (make_page,))
     except SettingError as error:
         typer.echo(error, err=True)
         return 2

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
@@ -48,6 +48,18 @@ class Backend(Protocol):
     @property
     def lexical(self) -> Lexical:
         """The index of words."""
+
+    @property
+    def generation(self) -> int:
+        """Number of this state where one index goes through many; 0 where each state is an index of its own."""
+
+    @property
+    def sources(self) -> Mapping[str, str]:
+        """What each plan was read from, and what tells one state of that from another."""
+
+    @property
+    def built_at(self) -> float:
+        """When it was last changed, Unix seconds."""
 
     @property
     def dense(self) -> DenseSide | None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -30,6 +30,9 @@ class Folder:
         self.manifest: Manifest = read_manifest(path)
         self.catalogue = SqliteCatalogue(path)
 
+    generation = 0
+    """A folder is one state."""
+
     @classmethod
     def current(cls, store: Path) -> Folder:
         """Open the current snapshot of ``store``; SnapshotError when there is none or it is not whole."""
@@ -38,6 +41,16 @@ class Folder:
         except (OSError, UnicodeDecodeError) as error:
             raise SnapshotError(f"{store / CURRENT}: {error}") from error
         return cls(store / name)
+
+    @property
+    def sources(self) -> Mapping[str, str]:
+        """What each plan was read from, and what tells one state of that from another."""
+        return self.manifest.sources
+
+    @property
+    def built_at(self) -> float:
+        """When it was made, Unix seconds."""
+        return self.manifest.built_at
 
     @property
     def dense(self) -> DenseSide | None:

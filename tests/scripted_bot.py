@@ -10,7 +10,7 @@ from tests.scripted import ScriptedAnswerer
 
 if __name__ == "__main__":
     try:
-        sys.exit(run(lambda _folder, _model: ScriptedAnswerer()))
+        sys.exit(run(lambda _settings: ScriptedAnswerer()))
     except SettingError as error:
         sys.stderr.write(f"{error}\n")
         sys.exit(2)

@@ -68,6 +68,19 @@ def test_a_wrong_setting_names_itself_in_chinese(
     assert reason in str(caught.value)
 
 
+def test_an_index_in_postgres_needs_postgres(monkeypatch: pytest.MonkeyPatch) -> None:
+    """With SQLite, or no database at all, the setting names itself; with PostgreSQL the index has its URL."""
+    monkeypatch.setenv("WENCE_INDEX", "postgres")
+    for url in ("", "sqlite:///x.db"):
+        monkeypatch.setenv("WENCE_DATABASE_URL", url)
+        with pytest.raises(SettingError, match=r"WENCE_INDEX .*PostgreSQL"):
+            load_settings()
+    monkeypatch.setenv("WENCE_DATABASE_URL", "postgresql+asyncpg://a:b@c/d")
+    assert load_settings().index_url() == "postgresql://a:b@c/d"
+    monkeypatch.setenv("WENCE_INDEX", "embedded")
+    assert not load_settings().index_url()
+
+
 def test_lists_are_separated_by_commas_or_blanks(monkeypatch: pytest.MonkeyPatch) -> None:
     """Both ways of writing several ids are understood; an empty value is as if unset."""
     monkeypatch.setenv("WENCE_TELEGRAM_ALLOWED_CHATS", "-100, -200 -300")

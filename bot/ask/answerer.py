@@ -71,6 +71,11 @@ class Answerer:
         return self._understanding
 
     @property
+    def generation(self) -> int:
+        """Number of the state that is answered from, where an index that is shared has one."""
+        return self._snapshot.backend.generation
+
+    @property
     def model_loaded(self) -> bool:
         """Whether the embedding model is in memory."""
         return self._snapshot.model_loaded

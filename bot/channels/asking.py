@@ -70,6 +70,11 @@ class Asker:
         return self._opened is not None
 
     @property
+    def generation(self) -> int:
+        """Number of the state that is answered from, where an index that is shared has one; 0 before it is open."""
+        return self._opened.generation if self._opened is not None else 0
+
+    @property
     def model_loaded(self) -> bool:
         """Whether the embedding model is in memory: it is loaded by the first question that needs it."""
         return self._opened is not None and self._opened.model_loaded

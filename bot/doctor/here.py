@@ -13,13 +13,13 @@ from dotenv import dotenv_values
 from bot.doctor.finding import Finding, broken, fine, look
 from bot.render.card.fonts import FontError, check_font
 from bot.settings import PREFIX, Settings, variable
-from corpus.library import plan_sources
+from corpus.library import PlanSource, plan_sources
 from corpus.store import StoreError
 from index.build import marks, wanted_origin
 from index.embedded import NAME
 from index.embedded.model import is_made
 from index.encoder import Encoder
-from index.errors import ModelUnavailableError, SnapshotError, StorageError
+from index.errors import ModelUnavailableError, SearchError, SnapshotError, StorageError
 from index.folder import CURRENT, Folder
 
 LITTLE, TOO_LITTLE = 2_000_000_000, 300_000_000
@@ -77,17 +77,40 @@ def check_index(settings: Settings) -> list[Finding]:
         sources = plan_sources(settings.data_dir / "plans")
     except StoreError as error:
         return [broken("index", "plan_broken", reason=error)]
+    return [_in_database(settings, store) if settings.index_url() else _in_folder(settings, store, sources)]
+
+
+def _in_folder(settings: Settings, store: Path, sources: Sequence[PlanSource]) -> Finding:
+    """Tell whether the embedded index is whole and holds these plans."""
     if not (store / CURRENT).exists():
-        return [look("index", "index_not_made")]
+        return look("index", "index_not_made")
     try:
         manifest = Folder.current(store).manifest
     except SnapshotError as error:
-        return [look("index", "index_damaged", reason=error)]
+        return look("index", "index_damaged", reason=error)
     if manifest.failure:
-        return [look("index", "index_by_words", reason=manifest.failure)]
+        return look("index", "index_by_words", reason=manifest.failure)
     if manifest.origin != wanted_origin(Encoder(settings.model, store)) or manifest.sources != marks(sources):
-        return [look("index", "index_old")]
-    return [fine("index", "index_fine", count=len(sources))]
+        return look("index", "index_old")
+    return fine("index", "index_fine", count=len(sources))
+
+
+def _in_database(settings: Settings, store: Path) -> Finding:
+    """Tell whether the shared index can be read and was made by this version with this model."""
+    from index.postgres.backend import open_backend
+
+    encoder = Encoder(settings.model, store)
+    try:
+        backend = open_backend(settings.index_url(), encoder.identity, store)
+    except SearchError as error:
+        return broken("index", "index_out_of_reach", reason=error)
+    if backend is None:
+        return look("index", "index_not_made")
+    if backend.failure:
+        return look("index", "index_by_words", reason=backend.failure)
+    if backend.state.note.source != wanted_origin(encoder).source:
+        return look("index", "index_of_another_version")
+    return fine("index", "index_fine", count=backend.catalogue.counts[0])
 
 
 def check_type(_settings: Settings) -> list[Finding]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -32,6 +32,21 @@ class PostgresBackend:
         self._database = database
         self._same_model = state.note.model == model
         self._model = model
+
+    @property
+    def generation(self) -> int:
+        """Number of this state."""
+        return self.state.generation
+
+    @property
+    def sources(self) -> Mapping[str, str]:
+        """What each plan was read from, and what tells one state of that from another."""
+        return {place.source: place.mark for place in self.view.places}
+
+    @property
+    def built_at(self) -> float:
+        """When it was last changed, Unix seconds."""
+        return self.state.note.built_at
 
     @property
     def dense(self) -> DenseSide | None:

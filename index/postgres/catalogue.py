@@ -34,6 +34,7 @@ class PostgresCatalogue:
         self._view = view
         self._decoder = msgspec.msgpack.Decoder(Clause)
         self._kept: RecentValues[int, Clause] = RecentValues(KEPT_CLAUSES)
+        self._by_id: RecentValues[str, Clause] = RecentValues(KEPT_CLAUSES)
 
     @property
     def districts(self) -> tuple[str, ...]:
@@ -64,14 +65,18 @@ class PostgresCatalogue:
     def naming(self, plan_id: str, key: str) -> tuple[Clause, ...]:
         """Return the plan's clauses that name a unit, in reading order."""
         found = self._database.rows(_NAMING, key=key, plan=self._view.by_id[plan_id].number)
-        return tuple(self._clause(row, data) for row, data in found)
+        clauses = tuple(self._clause(row, data) for row, data in found)
+        self.find([one for clause in clauses for one in clause.counterparts])
+        return clauses
 
     def find(self, clause_ids: Sequence[str]) -> dict[str, Clause]:
         """Return the clauses with these ids, without those that there are not."""
-        if not clause_ids:
-            return {}
-        found = self._database.rows(_IDS, ids=list(clause_ids))
-        return {one: self._clause(row, data) for one, row, data in found if self._view.holds(row)}
+        found = {one: clause for one in clause_ids if (clause := self._by_id.get(one)) is not None}
+        missing = [one for one in clause_ids if one not in found]
+        if missing:
+            rows = self._database.rows(_IDS, ids=missing)
+            found |= {one: self._clause(row, data) for one, row, data in rows if self._view.holds(row)}
+        return found
 
     def rows(self, rows: Sequence[int]) -> dict[int, Clause]:
         """Return the clauses in these rows of the index, without those that there are not."""
@@ -79,7 +84,10 @@ class PostgresCatalogue:
         found = {row: clause for row in there if (clause := self._kept.get(row)) is not None}
         missing = [row for row in there if row not in found]
         if missing:
-            found |= {row: self._clause(row, data) for row, data in self._database.rows(_ROWS, rows=missing)}
+            read = {row: self._clause(row, data) for row, data in self._database.rows(_ROWS, rows=missing)}
+            # They are asked for next, clause by clause.
+            self.find([one for clause in read.values() for one in clause.counterparts])
+            found |= read
         return {row: found[row] for row in there if row in found}
 
     def tallies(self, key: str) -> tuple[Tally, ...]:
@@ -110,4 +118,8 @@ class PostgresCatalogue:
         return tuple(clause for plan in self.plan_ids()[::step] for clause in self.clauses(plan))
 
     def _clause(self, row: int, data: bytes) -> Clause:
-        return self._kept.get(row) or self._kept.put(row, self._decoder.decode(data))
+        clause = self._kept.get(row)
+        if clause is None:
+            clause = self._kept.put(row, self._decoder.decode(data))
+            self._by_id.put(clause.id, clause)
+        return clause

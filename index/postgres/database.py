@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from functools import lru_cache
+from threading import Lock
 from typing import Any
 
 import psycopg
@@ -71,14 +71,28 @@ class Database:
             return connection.execute(statement, values, binary=True).fetchall()
 
     def close(self) -> None:
-        """Close all connections; for tests and short commands."""
+        """Close all connections."""
         self._pool.close()
 
 
-@lru_cache(maxsize=4)
+_pools: dict[tuple[str, str], Database] = {}
+_lock = Lock()
+
+
 def reading(url: str, schema: str) -> Database:
     """Return the pool of a build; states of the same build share it."""
-    return Database(url, schema)
+    with _lock:
+        if (url, schema) not in _pools:
+            _pools[url, schema] = Database(url, schema)
+        return _pools[url, schema]
+
+
+def close_pools() -> None:
+    """Close every connection that is kept for reading."""
+    with _lock:
+        for database in _pools.values():
+            database.close()
+        _pools.clear()
 
 
 @contextmanager

@@ -4,14 +4,12 @@ from __future__ import annotations
 
 import time
 from collections.abc import Sequence
-from importlib import resources
 from pathlib import Path
 
 from corpus.library import PlanSource
-from index.build import RETRY_SECONDS
+from index.build import RETRY_SECONDS, wanted_origin
 from index.encoder import Encoder
 from index.errors import SnapshotError, StorageError
-from index.manifest import fingerprint
 from index.postgres.backend import open_backend
 from index.postgres.change import Change
 from index.postgres.database import transaction
@@ -33,8 +31,8 @@ def ready(
     try:
         name = replica_name(folder)
         if anew or _differs(url, name, sources):
-            packages = [Path(str(resources.files(one))) for one in ("corpus", "index")]
-            change = Change(name, sources, fingerprint(packages), encoder, progress, folder, anew)
+            code = wanted_origin(encoder).source
+            change = Change(name, sources, code, encoder, progress, folder, anew)
             with transaction(url) as connection:
                 change.make(connection)
         backend = open_backend(url, encoder.identity, folder)

@@ -19,7 +19,7 @@ from corpus.model import Unit
 from index.postgres.state import State
 
 _PLANS = """
-SELECT number, id, district, first_row, clauses FROM plan
+SELECT number, id, district, first_row, clauses, source, mark FROM plan
 WHERE born <= %(generation)s AND (died IS NULL OR died > %(generation)s) ORDER BY added, source
 """
 _FORMS = "SELECT name, key FROM form ORDER BY number"
@@ -35,6 +35,8 @@ class Place(NamedTuple):
     district: str
     first: int
     size: int
+    source: str
+    mark: str
 
     @property
     def end(self) -> int:
