@@ -76,7 +76,6 @@ def worth_telling(lines: Iterator[str]) -> Iterator[str]:
     """Yield in Chinese what of pip's lines a person waits for."""
     large, shown, silent = "", 0, 0
     for line in lines:
-        silent = silent + 1 if line == SILENCE else 0
         download, progress = _DOWNLOAD.search(line), _PROGRESS.match(line)
         if download:
             name, version, size, unit = download.groups()
@@ -89,7 +88,8 @@ def worth_telling(lines: Iterator[str]) -> Iterator[str]:
             if shown < quarter < 4:
                 shown = quarter
                 yield f"下载 {large} {quarter * 25}%"
-        elif silent:
-            yield f"还在进行（{silent * PULSE} 秒）…"
+        elif line == SILENCE:
+            silent += PULSE
+            yield f"还在进行（已等 {silent} 秒）…"
         elif line.startswith(_UNPACKING):
             yield f"解开 {line.removeprefix(_UNPACKING).count(',') + 1} 个包…"

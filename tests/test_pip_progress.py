@@ -33,12 +33,12 @@ def test_large_downloads_and_unpacking_are_told() -> None:
 
 
 def test_silence_is_told() -> None:
-    """While pip says nothing for long, a line now and then shows that it goes on, with the seconds since its last."""
+    """While pip says nothing for long, a line now and then shows that it goes on, with the seconds waited in all."""
     assert list(worth_telling(iter((LINES[-1], SILENCE, SILENCE, "Successfully installed idna\n", SILENCE)))) == [
         "解开 3 个包…",
-        "还在进行（10 秒）…",
-        "还在进行（20 秒）…",
-        "还在进行（10 秒）…",
+        "还在进行（已等 10 秒）…",
+        "还在进行（已等 20 秒）…",
+        "还在进行（已等 30 秒）…",
     ]
 
 
