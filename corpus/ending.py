@@ -3,14 +3,11 @@
 from __future__ import annotations
 
 import os
-import signal
 import sys
 import threading
 from collections.abc import Callable
 from contextlib import suppress
 from typing import NoReturn
-
-from corpus.messages import say
 
 INTERRUPTED = 130
 """128 and the number of SIGINT, as shells have it."""
@@ -26,6 +23,10 @@ def run_command(load: Callable[[], Callable[..., object]], name: str) -> NoRetur
     except SystemExit as left:
         code = left.code
     if code == INTERRUPTED:
+        import signal
+
+        from corpus.messages import say
+
         # A second Ctrl-C has nothing left to end.
         signal.signal(signal.SIGINT, signal.SIG_IGN)
         print("\n" + say("cli.interrupted"), file=sys.stderr)
