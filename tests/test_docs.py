@@ -25,6 +25,7 @@ APPS = {"bot": typer.main.get_group(bot_app), "corpus": typer.main.get_group(cor
 _BLOCK = re.compile(r"```(?:sh)?\n(.*?)```", re.DOTALL)
 _COMMAND = re.compile(r"python -m (bot|corpus)\b([^`\n|#&；]*)")
 _LINK = re.compile(r"\]\(([^)#:]+)(?:#([^)]+))?\)|src=\"([^\"]+)\"")
+_FILE = re.compile(r"(?<![\w./-])((?:bot|corpus|docs|index|scripts|tests)/[\w./-]*\w)")
 _HEADING = re.compile(r"^#+ (.+)$", re.MULTILINE)
 ELSEWHERE = {"newbot", "setinline", "healthz", "readyz", "metrics"}
 """Commands of @BotFather's, and addresses of the web app."""
@@ -119,6 +120,13 @@ def test_every_setting_and_chat_command_is_told() -> None:
         assert f"| `{variable(field)}` | {table('setting_meanings')[field]} |" in page
     assert "| `WENCE_NOTICE_TIME` | 每天发到期提醒和任务摘要的时刻（北京时间），例如 09:00 | `09:00` |" in page
     assert not [name for name in table("commands") if f"| `/{name}` |" not in page]
+
+
+@pytest.mark.parametrize("path", DOCUMENTS, ids=lambda path: path.name)
+def test_files_that_are_named_exist(path: Path) -> None:
+    """Every file, folder and script of the project that a document names is there; a name may lack its ending."""
+    named = set(_FILE.findall(path.read_text(encoding="utf-8")))
+    assert not {name for name in named if not list(ROOT.glob(f"{name}*"))}
 
 
 @pytest.mark.parametrize("path", READMES, ids=lambda path: path.name)
