@@ -25,6 +25,8 @@ class Header:
 
     meta: PlanMeta
     sha256: str
+    ids: tuple[str, ...]
+    """Of its clauses, in reading order."""
     units: tuple[Unit, ...]
     indicators: tuple[Indicator, ...]
     dropped: tuple[Dropped, ...]
@@ -57,8 +59,8 @@ class Catalogue(Protocol):
     def header(self, plan_id: str) -> Header:
         """Return a plan without its clauses; KeyError when there is none with this id."""
 
-    def clauses(self, plan_id: str) -> tuple[Clause, ...]:
-        """Return a plan's clauses in reading order."""
+    def clauses(self, plan_id: str, numbers: Sequence[int] | None = None) -> tuple[Clause, ...]:
+        """Return those of a plan's clauses with these numbers (from 0, in reading order); all of them for None."""
 
     def naming(self, plan_id: str, key: str) -> tuple[Clause, ...]:
         """Return the plan's clauses that name a unit, in reading order."""
@@ -117,6 +119,15 @@ class OpenPlan:
         return Plan(
             header.meta, header.sha256, self.clauses, header.indicators, header.units, header.dropped, header.problems
         )
+
+    @cached_property
+    def _numbers(self) -> dict[str, int]:
+        return {clause_id: number for number, clause_id in enumerate(self._header.ids)}
+
+    def find(self, clause_ids: Sequence[str]) -> tuple[Clause, ...]:
+        """Return the plan's clauses with these ids, without those that it has not."""
+        numbers = [self._numbers[one] for one in clause_ids if one in self._numbers]
+        return self._catalogue.clauses(self.meta.id, numbers) if numbers else ()
 
     @cached_property
     def _by_key(self) -> dict[str, Unit]:

@@ -112,7 +112,8 @@ class CatalogueWriter:
         offsets = array("i", [0])
         for clause in plan.clauses:
             offsets.append(offsets[-1] + self._file.write(msgspec.msgpack.encode(clause)))
-        header = Header(plan.meta, plan.sha256, plan.units, plan.indicators, plan.dropped, plan.problems)
+        ids = tuple(clause.id for clause in plan.clauses)
+        header = Header(plan.meta, plan.sha256, ids, plan.units, plan.indicators, plan.dropped, plan.problems)
         values = (
             plan.meta.id, first, plan.meta.district, source, mark, bare, first, len(plan.clauses), start,
             offsets.tobytes(), msgspec.msgpack.encode(header),

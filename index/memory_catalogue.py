@@ -36,11 +36,13 @@ class MemoryCatalogue:
     def header(self, plan_id: str) -> Header:
         """Return a plan without its clauses; KeyError when there is none with this id."""
         plan = self._plans[plan_id]
-        return Header(plan.meta, plan.sha256, plan.units, plan.indicators, plan.dropped, plan.problems)
+        ids = tuple(clause.id for clause in plan.clauses)
+        return Header(plan.meta, plan.sha256, ids, plan.units, plan.indicators, plan.dropped, plan.problems)
 
-    def clauses(self, plan_id: str) -> tuple[Clause, ...]:
-        """Return a plan's clauses in reading order."""
-        return self._plans[plan_id].clauses
+    def clauses(self, plan_id: str, numbers: Sequence[int] | None = None) -> tuple[Clause, ...]:
+        """Return those of a plan's clauses with these numbers (from 0, in reading order); all of them for None."""
+        clauses = self._plans[plan_id].clauses
+        return clauses if numbers is None else tuple(clauses[number] for number in numbers)
 
     def naming(self, plan_id: str, key: str) -> tuple[Clause, ...]:
         """Return the plan's clauses that name a unit, in reading order."""

@@ -6,12 +6,12 @@ snapshot; the rows of one plan follow each other.
 
 from __future__ import annotations
 
+import mmap
 import os
 import sqlite3
 from bisect import bisect_right
 from collections.abc import Collection, Iterable, Sequence
 from functools import cached_property, lru_cache
-from itertools import pairwise
 from pathlib import Path
 from threading import Lock
 from typing import TYPE_CHECKING, Any, NamedTuple
@@ -51,15 +51,14 @@ class SqliteCatalogue:
         try:
             uri = f"{(folder / TABLES).absolute().as_uri()}?mode=ro&immutable=1"
             self._tables = sqlite3.connect(uri, uri=True, check_same_thread=False)
-            self._file = os.open(folder / CLAUSES, os.O_RDONLY)
+            self._bytes = _mapped(folder / CLAUSES)
         except (sqlite3.Error, OSError) as error:
             raise SnapshotError(f"{folder}: {error}") from error
         self._decode = msgspec.msgpack.Decoder(Clause)
         self._clause = lru_cache(KEPT_CLAUSES)(self._read_clause)
 
     def __del__(self) -> None:
-        if hasattr(self, "_file"):
-            os.close(self._file)
+        if hasattr(self, "_tables"):
             self._tables.close()
 
     def _rows(self, statement: str, *values: object) -> list[Any]:
@@ -93,17 +92,15 @@ class SqliteCatalogue:
             return msgspec.msgpack.decode(header, type=Header)
         raise KeyError(plan_id)
 
-    def clauses(self, plan_id: str) -> tuple[Clause, ...]:
-        """Return a plan's clauses in reading order."""
-        start, offsets = self._place(plan_id)
-        data = os.pread(self._file, offsets[-1], start)
-        return tuple(self._decode.decode(data[a:b]) for a, b in pairwise(offsets))
+    def clauses(self, plan_id: str, numbers: Sequence[int] | None = None) -> tuple[Clause, ...]:
+        """Return those of a plan's clauses with these numbers (from 0, in reading order); all of them for None."""
+        span = self._span(plan_id)
+        return tuple(self._clause(span.first + number) for number in (range(span.size) if numbers is None else numbers))
 
     def naming(self, plan_id: str, key: str) -> tuple[Clause, ...]:
         """Return the plan's clauses that name a unit, in reading order."""
         found = self._rows("SELECT numbers FROM naming WHERE key = ? AND plan = ?", key, plan_id)
-        first = self._first(plan_id) if found else 0
-        return tuple(self._clause(first + number) for (blob,) in found for number in memoryview(blob).cast("i"))
+        return tuple(clause for (blob,) in found for clause in self.clauses(plan_id, memoryview(blob).cast("i")))
 
     def find(self, clause_ids: Sequence[str]) -> dict[str, Clause]:
         """Return the clauses with these ids, without those that there are not."""
@@ -187,27 +184,38 @@ class SqliteCatalogue:
         span = self._spans[at] if at >= 0 else None
         return span if span and row < span.first + span.size else None
 
-    def _first(self, plan_id: str) -> int:
-        return int(self._rows("SELECT first_row FROM plan WHERE id = ?", plan_id)[0][0])
+    @cached_property
+    def _span_by_plan(self) -> dict[str, Span]:
+        return {span.plan: span for span in self._spans}
+
+    def _span(self, plan_id: str) -> Span:
+        return self._span_by_plan[plan_id]
 
     @lru_cache(maxsize=256)  # noqa: B019 (a snapshot lives as long as the process needs it)
-    def _place(self, plan_id: str) -> tuple[int, Sequence[int]]:
-        """Return where a plan's clauses begin in the file, and where each begins and the last ends from there."""
-        for start, offsets in self._rows("SELECT start, offsets FROM plan WHERE id = ?", plan_id):
-            return start, memoryview(offsets).cast("i")
-        raise KeyError(plan_id)
+    def _offsets(self, plan_id: str) -> Sequence[int]:
+        """Return where each of a plan's clauses begins and the last ends, from where the first does."""
+        found = self._rows("SELECT offsets FROM plan WHERE id = ?", plan_id)
+        return memoryview(found[0][0]).cast("i")
 
     def _read_clause(self, row: int) -> Clause:
         span = self._span_of(row)
         if span is None:
             raise KeyError(row)
-        start, offsets = self._place(span.plan)
+        offsets = self._offsets(span.plan)
         number = row - span.first
-        begin, end = offsets[number], offsets[number + 1]
+        begin, end = span.start + offsets[number], span.start + offsets[number + 1]
         try:
-            return self._decode.decode(os.pread(self._file, end - begin, start + begin))
-        except (OSError, msgspec.DecodeError) as error:
+            return self._decode.decode(self._bytes[begin:end])
+        except msgspec.DecodeError as error:
             raise SnapshotError(f"{CLAUSES}: {error}") from error
+
+
+def _mapped(path: Path) -> memoryview:
+    """Return a file's bytes, read as they are looked at; other processes share them in memory."""
+    with path.open("rb") as file:
+        # An empty file can't be mapped.
+        size = os.fstat(file.fileno()).st_size
+        return memoryview(mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) if size else b"")
 
 
 def _marks(values: Collection[object]) -> str:

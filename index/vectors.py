@@ -1,10 +1,9 @@
 """The dense side: unit vectors in FAISS, searched exactly while they are few and approximately where they are many.
 
 Vectors stand in segments, files that are never changed: adding a plan adds a segment, and small ones are joined now
-and then. A small segment is a flat FAISS index. A large one is an inverted file of short codes (an eighth of a byte a
-dimension), so quick to go through that half of its lists are; beside it the vectors stay on disk in half precision: the
-best candidates are weighed again exactly, and a search that is filtered down to few clauses (one district) reads just
-theirs.
+and then. A small segment is a flat FAISS index. A large one is an inverted file of short codes, beside the vectors in
+half precision, which stay on disk: the best candidates by their codes are weighed again exactly, and a search that is
+filtered down to few clauses (one district) reads just theirs.
 """
 
 from __future__ import annotations
@@ -12,7 +11,7 @@ from __future__ import annotations
 import os
 from collections.abc import Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Protocol
+from typing import Any, Protocol
 
 import faiss
 import numpy as np
@@ -20,28 +19,26 @@ from numpy.typing import NDArray
 
 from index.errors import SnapshotError, StorageError
 
-if TYPE_CHECKING:
-    from collections.abc import Iterator
-
 INDEX, EXACT, ROWS, CODES = ".faiss", ".f16", ".rows.npy", ".codes.npy"
 ENDINGS = (INDEX, EXACT, ROWS, CODES)
 """Of a segment's files."""
 PIECES = 4
 """Pieces of one clause (its sentences) that a search makes room for, on average."""
-EXACT_MOST = 100_000
+EXACT_MOST = 50_000
 """Vectors up to which a segment is searched exactly; docs/performance.md has the measured crossing."""
 FEW = 20_000
 """Vectors that a filter leaves in a large segment, up to which they are compared one by one."""
-AGAIN = 5
-"""Times as many candidates as wanted are taken from the codes and weighed again exactly."""
-PROBED = 0.5
-"""Share of an inverted file's lists that a search looks into; with a tenth, a seventh of the nearest are missed."""
+CANDIDATES = 1000
+"""Vectors that are taken by their codes and weighed again exactly."""
+SCANNED = 2_000_000
+"""Codes that a search looks at, at most: short ones are compared so fast that few lists need to be left out."""
 CODED = 4
-"""Dimensions that share a code of four bits."""
+"""Dimensions that one code of four bits stands for."""
 TRAINED_ON = 64
 """Vectors for each list that its centres are found with."""
 ROUNDS = 10
 """Rounds of finding the centres; more gain nothing that a search notices."""
+_BITS = 4
 _CHUNK = 65_536
 
 Rows = NDArray[np.int64]
@@ -55,10 +52,8 @@ class Segment(Protocol):
     rows: Rows
     codes: Codes
 
-    def search(
-        self, query: Vectors, pieces: Rows | None, wanted: Codes | None, count: int
-    ) -> Iterator[tuple[int, float]]:
-        """Return pieces (numbers in this segment) and their cosines, nearest first."""
+    def search(self, query: Vectors, pieces: Rows | None, wanted: Codes | None, count: int) -> tuple[Rows, Vectors]:
+        """Return up to ``count`` pieces (numbers in this segment), and their cosines."""
 
     def vectors(self, pieces: slice) -> Vectors:
         """Return some of the vectors."""
@@ -71,10 +66,8 @@ class FlatSegment:
         self.rows, self.codes = _marks(path)
         self._index = faiss.deserialize_index(np.frombuffer(path.with_suffix(INDEX).read_bytes(), dtype=np.uint8))
 
-    def search(
-        self, query: Vectors, pieces: Rows | None, wanted: Codes | None, count: int
-    ) -> Iterator[tuple[int, float]]:
-        """Return pieces (numbers in this segment) and their cosines, nearest first."""
+    def search(self, query: Vectors, pieces: Rows | None, wanted: Codes | None, count: int) -> tuple[Rows, Vectors]:
+        """Return up to ``count`` pieces (numbers in this segment), and their cosines."""
         if wanted is not None:
             fits = wanted[self.codes if pieces is None else self.codes[pieces]].astype(bool)
             pieces = np.flatnonzero(fits) if pieces is None else pieces[fits]
@@ -83,9 +76,8 @@ class FlatSegment:
             # faiss's types do not know the keywords that its wrapper adds.
             parameters = faiss.SearchParameters(sel=_selector(pieces, len(self.rows)))  # type: ignore[call-arg]
         cosines, found = self._index.search(query[None, :], min(count, len(self.rows)), params=parameters)
-        yield from (
-            (piece, cosine) for piece, cosine in zip(found[0].tolist(), cosines[0].tolist(), strict=True) if piece >= 0
-        )
+        there = found[0] >= 0
+        return found[0][there], cosines[0][there]
 
     def vectors(self, pieces: slice) -> Vectors:
         """Return some of the vectors."""
@@ -99,30 +91,28 @@ class ListSegment:
 
     def __init__(self, path: Path) -> None:
         self.rows, self.codes = _marks(path)
-        self._lists = faiss.read_index(str(path.with_suffix(INDEX)))
-        self._probed = max(1, int(faiss.extract_index_ivf(self._lists).nlist * PROBED))
+        self._lists: Any = faiss.read_index(str(path.with_suffix(INDEX)))
         self._exact = np.memmap(path.with_suffix(EXACT), np.float16, "r", shape=(len(self.rows), self._lists.d))
 
-    def search(
-        self, query: Vectors, pieces: Rows | None, wanted: Codes | None, count: int
-    ) -> Iterator[tuple[int, float]]:
-        """Return pieces (numbers in this segment) and their cosines, nearest first."""
+    def search(self, query: Vectors, pieces: Rows | None, wanted: Codes | None, count: int) -> tuple[Rows, Vectors]:
+        """Return up to ``count`` pieces (numbers in this segment), and their cosines."""
         if pieces is None or len(pieces) > FEW:
-            pieces = self._candidates(query, pieces, count * AGAIN)
+            pieces = self._candidates(query, pieces)
         if wanted is not None:
             pieces = pieces[wanted[self.codes[pieces]].astype(bool)]
         # Not as a product of matrices: the threads that numpy starts for one cost more than these few thousand rows.
         cosines = np.einsum("ij,j->i", np.asarray(self._exact[pieces], dtype=np.float32), query)
         best = np.argsort(-cosines, kind="stable")[:count]
-        yield from zip(pieces[best].tolist(), cosines[best].tolist(), strict=True)
+        return pieces[best], cosines[best]
 
-    def _candidates(self, query: Vectors, pieces: Rows | None, count: int) -> Rows:
+    def _candidates(self, query: Vectors, pieces: Rows | None) -> Rows:
+        total = len(self.rows)
         # faiss's types do not know the keywords that its wrapper adds.
         parameters = faiss.SearchParametersIVF(  # type: ignore[call-arg]
-            nprobe=self._probed,
-            sel=None if pieces is None else _selector(pieces, len(self.rows)),
+            nprobe=-(-self._lists.nlist * min(SCANNED, total) // total),
+            sel=None if pieces is None else _selector(pieces, total),
         )
-        _, found = self._lists.search(query[None, :], count, params=parameters)
+        _, found = self._lists.search(query[None, :], CANDIDATES, params=parameters)
         return np.sort(found[0][found[0] >= 0])
 
     def vectors(self, pieces: slice) -> Vectors:
@@ -151,8 +141,8 @@ class VectorIndex:
         for segment in self.segments:
             pieces = None if rows is None else pieces_of(segment.rows, rows)
             if pieces is None or pieces.size:
-                hits = segment.search(query, pieces, wanted, limit * PIECES)
-                found += [(-cosine, int(segment.rows[piece])) for piece, cosine in hits]
+                hits, cosines = segment.search(query, pieces, wanted, limit * PIECES)
+                found += zip((-cosines).tolist(), segment.rows[hits].tolist(), strict=True)
         best: dict[int, float] = {}
         for cosine, row in sorted(found):
             best.setdefault(row, -cosine)
@@ -211,7 +201,7 @@ def _write_lists(path: Path, total: int, width: int) -> None:
     exact = np.memmap(path.with_suffix(EXACT), dtype=np.float16, mode="r", shape=(total, width))
     lists = 1 << int(np.log2(np.sqrt(total)))
     index = faiss.IndexIVFPQFastScan(
-        faiss.IndexFlatIP(width), width, lists, width // CODED, 4, faiss.METRIC_INNER_PRODUCT
+        faiss.IndexFlatIP(width), width, lists, width // CODED, _BITS, faiss.METRIC_INNER_PRODUCT
     )
     index.by_residual = False  # codes of the vectors themselves: one table for all lists
     index.cp.niter = ROUNDS

@@ -113,8 +113,7 @@ class Shelf:
 
     def counterparts(self, clause: Clause) -> tuple[Clause, ...]:
         """Return the clauses that say the same in the other place."""
-        found = self._catalogue.find(clause.counterparts)
-        return tuple(found[one] for one in clause.counterparts)
+        return self._open(clause.plan).find(clause.counterparts) if clause.counterparts else ()
 
     def find(self, clause_ids: Sequence[str]) -> tuple[Clause, ...]:
         """Return the clauses with these ids, without those that there are not."""

@@ -56,9 +56,11 @@ class PostgresCatalogue:
             return msgspec.msgpack.decode(header, type=Header)
         raise KeyError(plan_id)
 
-    def clauses(self, plan_id: str) -> tuple[Clause, ...]:
-        """Return a plan's clauses in reading order."""
+    def clauses(self, plan_id: str, numbers: Sequence[int] | None = None) -> tuple[Clause, ...]:
+        """Return those of a plan's clauses with these numbers (from 0, in reading order); all of them for None."""
         place = self._view.by_id[plan_id]
+        if numbers is not None:
+            return tuple(self.rows([place.first + number for number in numbers]).values())
         found = self._database.rows(_CLAUSES, start=place.first, end=place.end)
         return tuple(self._decoder.decode(data) for _, data in found)
 

@@ -94,7 +94,8 @@ class PlanWriter:
         known = Known(
             self.next_plan, meta.id, meta.district, source, mark, added, bare, self.next_row, len(plan.clauses)
         )
-        header = Header(meta, plan.sha256, plan.units, plan.indicators, plan.dropped, plan.problems)
+        ids = tuple(clause.id for clause in plan.clauses)
+        header = Header(meta, plan.sha256, ids, plan.units, plan.indicators, plan.dropped, plan.problems)
         self._connection.execute(_INSERT, (*known, msgspec.msgpack.encode(header), self._generation))
         first = self.next_row
         copy_rows(
