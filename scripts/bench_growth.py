@@ -14,18 +14,20 @@ import subprocess
 import sys
 import tempfile
 from collections.abc import Sequence
+from contextlib import nullcontext
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
 
 from scripts.growth.curves import draw  # noqa: E402 - needs the path above
+from scripts.growth.places import own_server, use_database  # noqa: E402
 from scripts.growth.report import insert  # noqa: E402
 from scripts.growth.results import Results  # noqa: E402
 
 SIZES = (1_000, 10_000, 100_000, 1_000_000)
 STEPS = ("corpus", "build", "serve", "compare", "embed", "change")
-INDEXES = ("embedded",)
+INDEXES = ("embedded", "postgres")
 
 
 def measure(results: Results, index: str, size: int, folder: Path, steps: Sequence[str]) -> None:
@@ -53,13 +55,16 @@ def main() -> None:
     parser.add_argument("--folder", type=Path, help="where corpora and indexes are made, and kept; else in /tmp")
     arguments = parser.parse_args()
     results = Results(arguments.out)
-    for size in map(int, filter(None, arguments.sizes.split(","))):
-        folder = arguments.folder or Path(tempfile.mkdtemp(prefix="wence-growth-"))
-        try:
-            measure(results, arguments.index, size, folder / str(size), arguments.steps.split(","))
-        finally:
-            if not arguments.folder:
-                shutil.rmtree(folder, ignore_errors=True)
+    with own_server() if arguments.index == "postgres" else nullcontext("") as server:
+        for size in map(int, filter(None, arguments.sizes.split(","))):
+            folder = arguments.folder or Path(tempfile.mkdtemp(prefix="wence-growth-"))
+            if server:
+                use_database(folder / str(size), server, f"wence_growth_{size}")
+            try:
+                measure(results, arguments.index, size, folder / str(size), arguments.steps.split(","))
+            finally:
+                if not arguments.folder:
+                    shutil.rmtree(folder, ignore_errors=True)
     draw(ROOT / "docs/pictures", results, INDEXES)
     insert(ROOT / "docs/performance.md", results, INDEXES)
 

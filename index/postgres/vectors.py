@@ -21,8 +21,6 @@ PIECES = 4
 """Pieces of one clause (its sentences) that a search makes room for, on average."""
 FEW = 5_000
 """Clauses that a filter leaves, up to which their vectors are compared one by one."""
-AGAIN = 2
-"""Times as many candidates as wanted are taken from the graph and weighed again exactly."""
 _EXACTLY = """
 SELECT row, -(vector <#> %(query)s::vector) AS cosine FROM {pieces} WHERE true {filters}
 ORDER BY cosine DESC, row LIMIT %(limit)s
@@ -30,7 +28,7 @@ ORDER BY cosine DESC, row LIMIT %(limit)s
 _BY_GRAPH = """
 WITH near AS MATERIALIZED (
     SELECT row, vector FROM piece WHERE row <@ %(ranges)s::int4multirange {filters}
-    ORDER BY vector::halfvec({dimension}) <#> %(query)s::halfvec({dimension}) LIMIT %(candidates)s
+    ORDER BY vector::halfvec({dimension}) <#> %(query)s::halfvec({dimension}) LIMIT %(limit)s
 )
 SELECT row, -(vector <#> %(query)s::vector) AS cosine FROM near ORDER BY cosine DESC, row LIMIT %(limit)s
 """
@@ -59,10 +57,9 @@ def nearest(run: Run, view: View, note: Note, vector: Vectors, filters: Filters,
     else:
         pieces = _IN_FEW if len(ranges.starts) <= FEW_RANGES else _IN_ALL
         statement = _EXACTLY.format(pieces=pieces, filters=conditions)
-    wanted = limit * PIECES
     found = run(
         statement, query=text(vector), ranges=ranges.text, starts=list(ranges.starts), ends=list(ranges.ends),
-        units=list(filters.unit_keys), codes=numbers(codes), limit=wanted, candidates=wanted * AGAIN,
+        units=list(filters.unit_keys), codes=numbers(codes), limit=limit * PIECES,
     )  # fmt: skip
     best: dict[int, float] = {}
     for row, cosine in found:

@@ -16,15 +16,13 @@ from pathlib import Path
 
 from bot.ask.answer import Answer
 from bot.ask.answerer import Answerer
-from corpus.library import plan_sources
 from corpus.store import PlanStore
-from index.build import ready
 from index.encoder import Encoder
 from index.filters import Filters
-from index.folder import Folder
-from index.progress import Progress, Stage, silent
+from index.progress import Stage
 from index.snapshot import Snapshot
 from scripts.growth.gauges import Figure, Stages, Watch, disk_mb, latencies, load, memory
+from scripts.growth.places import make_ready, open_as_is, size_mb
 from scripts.growth.recall import recall
 from scripts.growth.stand_in import StandIn, WithRealCost
 from scripts.synthetic.corpus import stored, write_corpus
@@ -54,7 +52,7 @@ def corpus(folder: Path, size: int) -> Iterator[Figure]:
 def build(folder: Path, _size: int) -> Iterator[Figure]:
     """Build the index from nothing."""
     encoder, stages, watch = StandIn(), Stages(), Watch()
-    _ready(folder, encoder, stages)
+    make_ready(folder, encoder, stages)
     took = dict(watch.figures("build"))
     yield from took.items()
     yield "embedding_s", encoder.seconds
@@ -62,7 +60,7 @@ def build(folder: Path, _size: int) -> Iterator[Figure]:
     yield "build_without_embedding_s", took["build_s"] - encoder.seconds
     yield "parse_and_store_s", stages.seconds(Stage.PARSE)
     yield "words_s", stages.seconds(Stage.LEXICAL)
-    yield "index_on_disk_mb", disk_mb(folder / "index")
+    yield "index_on_disk_mb", size_mb(folder)
     yield from memory("build")
 
 
@@ -70,12 +68,12 @@ def serve(folder: Path, _size: int) -> Iterator[Figure]:
     """Open the index and answer questions."""
     yield from memory("empty")
     encoder, watch = StandIn(), Watch()
-    snapshot = _open(folder, encoder)
+    snapshot = open_as_is(folder, encoder)
     yield from watch.figures("open_snapshot")
     answerer = Answerer(snapshot)
     yield from watch.figures("open")
     watch = Watch()
-    _ready(folder, encoder)
+    make_ready(folder, encoder)
     yield from watch.figures("check_for_changes")
     yield from memory("opened")
     asked = read_questions(folder / "questions.jsonl")
@@ -102,7 +100,7 @@ def embed(folder: Path, _size: int) -> Iterator[Figure]:
     asked = read_questions(folder / "questions.jsonl")
     calls = [partial(real.encode_query, one.text) for one in asked if one.kind is Kind.UNFILTERED]
     yield from latencies("bare_embedding", calls)
-    answerer = Answerer(_open(folder, WithRealCost(real)))
+    answerer = Answerer(open_as_is(folder, WithRealCost(real)))
     for name, kind in (("filtered_embedded", Kind.FILTERED), ("unfiltered_embedded", Kind.UNFILTERED)):
         yield from _asked(name, answerer, [one for one in asked if one.kind is kind])
 
@@ -112,7 +110,7 @@ def compare(folder: Path, _size: int) -> Iterator[Figure]:
     encoder = StandIn()
     texts = [one.text for one in read_questions(folder / "questions.jsonl") if one.kind is not Kind.DUTY]
     step = max(1, len(texts) // _RECALL_QUERIES)
-    yield "recall_at_10", recall(_open(folder, encoder), encoder, texts[::step])
+    yield "recall_at_10", recall(open_as_is(folder, encoder), encoder, texts[::step])
     yield from memory("compared")
 
 
@@ -128,21 +126,11 @@ def change(folder: Path, _size: int) -> Iterator[Figure]:
     ):
         watch = Watch()
         alter()
-        answerer = Answerer(_ready(folder, encoder))
+        answerer = Answerer(make_ready(folder, encoder))
         told = plan.meta.title in str(answerer.ask(question)[0])
         yield from watch.figures(f"{name}_plan")
         yield f"{name}_shows", float(told == (name == "add"))
     yield from memory("changed")
-
-
-def _ready(folder: Path, encoder: Encoder, progress: Progress = silent) -> Snapshot:
-    """Return the index, made to hold the plans that are there now."""
-    return ready(folder / "index", plan_sources(folder / "plans"), encoder, progress=progress)
-
-
-def _open(folder: Path, encoder: Encoder) -> Snapshot:
-    """Return the index as it stands."""
-    return Snapshot(Folder.current(folder / "index"), encoder)
 
 
 def _asked(name: str, answerer: Answerer, questions: Sequence[SyntheticQuestion]) -> Iterator[Figure]:
