@@ -81,12 +81,12 @@ def chat(answerer: Asked, district: str, history: Path | None = None) -> int:
 
     ``history`` is the file that keeps what was typed for the next chat; None keeps it for this one.
     """
-    from bot.terminal_input import reader
-
     talk = _Talk(answerer, ChatState(district=district))
-    talk.welcome()
-    read = reader(answerer.suggest, history)
     try:
+        from bot.terminal_input import reader
+
+        talk.welcome()
+        read = reader(answerer.suggest, history)
         while (message := read().strip()) not in say("ask.leave").split():
             talk.answer(message)
     except (EOFError, KeyboardInterrupt):

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
-from corpus.ending import run_command
+from corpus import interrupts
 
 
-def _load() -> Callable[..., object]:
+def main() -> None:
+    """Run the command line."""
+    interrupts.end_at_once()
     from corpus.cli import app
+    from corpus.ending import run_command
 
-    return app
+    run_command(app, "python -m corpus")
 
 
-run_command(_load, "python -m corpus")
+main()

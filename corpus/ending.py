@@ -9,26 +9,27 @@ from collections.abc import Callable
 from contextlib import suppress
 from typing import NoReturn
 
+from corpus import interrupts
+
 INTERRUPTED = 130
 """128 and the number of SIGINT, as shells have it."""
 
 
-def run_command(load: Callable[[], Callable[..., object]], name: str) -> NoReturn:
-    """Call the command line that ``load`` imports, and leave; loading is a part of what may be interrupted."""
+def run_command(app: Callable[..., object], name: str) -> NoReturn:
+    """Call a command line, and leave."""
     code: int | str | None = 0
     try:
-        load()(prog_name=name)
+        interrupts.interrupt()
+        app(prog_name=name)
     except KeyboardInterrupt:
         code = INTERRUPTED
     except SystemExit as left:
         code = left.code
     if code == INTERRUPTED:
-        import signal
-
         from corpus.messages import say
 
         # A second Ctrl-C has nothing left to end.
-        signal.signal(signal.SIGINT, signal.SIG_IGN)
+        interrupts.ignore()
         print("\n" + say("cli.interrupted"), file=sys.stderr)
     if threading.active_count() > 1 and isinstance(code, int):
         # An index that is being made or a model that loads would be waited for; their folders are whole or absent.

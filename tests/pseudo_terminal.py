@@ -20,7 +20,8 @@ ROOT = Path(__file__).resolve().parent.parent
 CTRL_C, CTRL_D, TAB, ENTER, UP = "\x03", "\x04", "\t", "\r", "\x1b[A"
 PATIENCE = 60.0
 """Seconds until something that must appear is missed."""
-_SETSID = shutil.which("setsid") or "setsid"
+# Tests that run in the background of a shell ignore Ctrl-C, and what they start would inherit that.
+_OWN_TERMINAL = (shutil.which("setsid") or "setsid", "--ctty", "env", "--default-signal=INT")
 _CONTROL = re.compile(r"\x1b\[[0-9;?]*[A-Za-z]|\x1b[()][A-Z0-9]|\r")
 
 
@@ -39,7 +40,7 @@ class Terminal:
         self._ours, theirs = pty.openpty()
         fcntl.ioctl(theirs, termios.TIOCSWINSZ, struct.pack("HHHH", 30, 100, 0, 0))
         self._process = subprocess.Popen(
-            [_SETSID, "--ctty", sys.executable, "-m", *self._words],
+            [*_OWN_TERMINAL, sys.executable, "-m", *self._words],
             stdin=theirs, stdout=theirs, stderr=theirs, cwd=ROOT, env=self._environment,
         )  # fmt: skip
         os.close(theirs)

@@ -65,6 +65,16 @@ def test_leaving_at_the_prompt_is_said_goodbye(ready: Path, key: str) -> None:
     assert "Traceback" not in chat.seen
 
 
+@pytest.mark.parametrize("module", ["corpus.interrupts", "typer", "bot.ask.answerer", "prompt_toolkit"])
+def test_ctrl_c_while_modules_are_imported_is_clean(ready: Path, module: str) -> None:
+    """Ctrl-C in the first moments of a chat, whatever is just being imported, ends it without a traceback."""
+    with Terminal(["bot", "chat"], settings(ready) | {"PYTHONPROFILEIMPORTTIME": "1"}) as chat:
+        chat.until(f" {module}\n")
+        chat.type(CTRL_C)
+        assert chat.end() in {-signal.SIGINT, 130, 0}
+    assert "Traceback" not in chat.seen
+
+
 @pytest.mark.parametrize("stage", ["parse", "model"])
 def test_ctrl_c_during_the_first_start_is_clean(tmp_path: Path, stage: str) -> None:
     """While the index is built or the model is made, Ctrl-C ends with one line and code 130; the next start is well."""
