@@ -56,8 +56,8 @@ class Pace:
     The rest is for answers: who asks must not wait for what nobody waits for.
     """
 
-    per_chat: tuple[tuple[int, int], ...]
-    overall: tuple[tuple[int, int], ...] = ()
+    per_chat: tuple[tuple[int, float], ...]
+    overall: tuple[tuple[int, float], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

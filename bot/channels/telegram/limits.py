@@ -32,8 +32,10 @@ GROUP_MESSAGES_PER_MINUTE: Final = 20
 """Both from https://core.telegram.org/bots/faq#my-bot-is-hitting-limits-how-do-i-avoid-this"""
 BURST: Final = 3
 """So many go out at once; then they are spaced, so that in no second there are more than the limit."""
-NOTICES: Final = Pace(per_chat=((15, 60),), overall=((20, 1),))
-"""Of those, what notices take; the rest is for answers."""
+JITTER: Final = 2
+"""Requests that may catch up with others on their way, and arrive in a second in which they were not sent."""
+NOTICES: Final = Pace(per_chat=((15, 60),), overall=((5, 0.25), (18, 1)))
+"""Of those, what notices take, a few at a time so that an answer need not wait behind many; the rest is for answers."""
 RESERVE: Final = 5
 """Messages of a group's minute that are kept for answers, whichever topics its notices go to."""
 RETRIES: Final = 8

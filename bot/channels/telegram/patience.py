@@ -31,7 +31,7 @@ class PatientRateLimiter(AIORateLimiter):
     def __init__(self) -> None:
         super().__init__(
             overall_max_rate=limits.BURST,
-            overall_time_period=limits.BURST / (limits.MESSAGES_PER_SECOND - limits.BURST),
+            overall_time_period=limits.BURST / (limits.MESSAGES_PER_SECOND - limits.BURST - limits.JITTER),
             group_max_rate=limits.GROUP_MESSAGES_PER_MINUTE,
             max_retries=0,
         )
