@@ -85,9 +85,17 @@ class Names:
                 if not found.get(form):
                     found[form].update(dict.fromkeys(sorted(keys)))
                 for level in (*levels, *_LEVEL_ENDINGS):
-                    found[level + form].setdefault(level + entry["base"], None)
+                    found[level + form].update(dict.fromkeys(self._with_level(level, entry["base"], keys)))
         self._collect_collectives(found)
         return {name: tuple(keys) for name, keys in found.items()}
+
+    def _with_level(self, level: str, base: str, keys: Iterable[str]) -> list[str]:
+        """Return the key of an office of a level; those of ``keys`` that have none, where plans print it only so.
+
+        In 巴南区巴洲产发集团 the level belongs to the district.
+        """
+        bare = sorted(key for key in keys if (office := office_of(key)) and not office.level)
+        return bare if bare and not self._shelf.has_unit(level + base) else [level + base]
 
     def _collect_collectives(self, found: dict[str, dict[str, None]]) -> None:
         for entry in load_corpus("units")["collective"]:

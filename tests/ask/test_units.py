@@ -133,3 +133,9 @@ def test_units_one_by_one(chat: Chat, banan: Plan, yuzhong: Plan) -> None:
     numbers = [entry.number for section in answer.sections for entry in section.entries]
     assert numbers == list(range(1, len(numbers) + 1))
     assert [section.heading for section in answer.sections if not section.entries] == ["教委", "体育局"]
+
+
+def test_a_district_before_a_unit_without_a_level_is_only_the_district(chat: Chat, banan: Plan, yuzhong: Plan) -> None:
+    """In 巴南区巴洲产发集团 the 区 ends the district's name and begins no unit's."""
+    assert ids(chat.ask("巴南区巴洲产发集团负责什么")) == naming(banan, "巴洲产发集团") != set()
+    assert ids(chat.ask("渝中区大健康公司负责什么")) == naming(yuzhong, "大健康公司") != set()
