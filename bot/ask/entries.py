@@ -165,5 +165,5 @@ def citations(clauses: Iterable[Clause]) -> tuple[Citation, ...]:
             text=clause.text, units=tuple(ref.name for ref in clause.units),
             targets=tuple(f"{target.what}：{target.figure}" for target in clause.targets if target.figure),
         )
-        for clause in dict.fromkeys(clauses)
+        for clause in {clause.id: clause for clause in clauses}.values()
     )  # fmt: skip
