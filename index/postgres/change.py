@@ -61,7 +61,9 @@ class Change:
 
     def make(self, connection: psycopg.Connection) -> None:
         """Bring in what differs, if anything does; StorageError where this replica's model is another one."""
-        connection.execute("SELECT pg_advisory_xact_lock(%s)", (LOCK,))
+        if connection.execute("SELECT pg_try_advisory_xact_lock(%s)", (LOCK,)).fetchone() == (False,):
+            self.progress(Stage.WAIT, 0, 1)
+            connection.execute("SELECT pg_advisory_xact_lock(%s)", (LOCK,))
         if connection.execute("SELECT to_regclass('wence_index.state')").fetchall() == [(None,)]:
             connection.execute(COMMON)
         state = read_state(connection)

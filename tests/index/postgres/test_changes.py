@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
+from pathlib import Path
 
 import psycopg
 import pytest
@@ -13,6 +14,8 @@ from corpus.model import ClauseKind
 from index.errors import SnapshotError, StorageError
 from index.filters import Filters
 from index.postgres import change, ready, vector_writer, vectors
+from index.postgres.tables import LOCK
+from index.progress import Stage
 from index.snapshot import Snapshot
 from scripts.growth.stand_in import StandIn
 from tests.index.conftest import make_plan, sources_of
@@ -91,6 +94,22 @@ def test_two_builders_take_turns(open_index: Open) -> None:
     with ThreadPoolExecutor(2) as pool:
         list(pool.map(lambda one: open_index(one, source(one)), KINDS[:2]))
     assert found(open_index("third")) == set(KINDS[:2])
+
+
+def test_waiting_for_another_builder_is_told(url: str, tmp_path: Path, stand_in: StandIn) -> None:
+    """Who finds another at work on the index says so once, waits, and then does its own part."""
+    told: list[Stage] = []
+    with psycopg.connect(url) as other:
+        other.execute("SELECT pg_advisory_xact_lock(%s)", (LOCK,))
+
+        def tell(stage: Stage, done: int, total: int) -> None:
+            told.append(stage)
+            other.rollback()
+
+        built = ready.ready(url, tmp_path, [source("甲区")], stand_in, progress=tell)
+    assert told[0] is Stage.WAIT
+    assert told.count(Stage.WAIT) == 1
+    assert found(built) == {"甲区"}
 
 
 def test_another_model_is_not_mixed_with_the_index(
