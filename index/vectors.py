@@ -24,7 +24,7 @@ ENDINGS = (INDEX, EXACT, ROWS, CODES)
 """Of a segment's files."""
 PIECES = 4
 """Pieces of one clause (its sentences) that a search makes room for, on average."""
-EXACT_MOST = 50_000
+EXACT_MOST = 20_000
 """Vectors up to which a segment is searched exactly; docs/performance.md has the measured crossing."""
 FEW = 20_000
 """Vectors that a filter leaves in a large segment, up to which they are compared one by one."""
