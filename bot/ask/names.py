@@ -163,7 +163,8 @@ class Names:
             text = text[:start] + " " * (end - start) + text[end:]
         for match in _MEMBER.finditer(text):
             name = match.group()
-            if set(name) & _not_in_names():
+            goes_on = text[match.end() - 1 : match.end() + 1] in load("places")["member_goes_on"]
+            if goes_on or set(name) & _not_in_names():
                 continue
             short = _OFFICE_OF_MEMBER.sub("", name)
             name = short if self.in_plans(short) else name
