@@ -7,14 +7,14 @@ from collections.abc import Collection, Iterable, Sequence
 import msgspec
 
 from corpus.model import Clause, Unit
-from index.catalogue import Header, Tally
+from index.catalogue import KEPT_PLANS, Header, Tally
 from index.postgres.database import Database
 from index.postgres.recent import RecentValues
 from index.postgres.view import View
 
 KEPT_CLAUSES = 4096
 """Single clauses kept decoded, beside the opened plans."""
-_HEADER = "SELECT header FROM plan WHERE number = %(plan)s"
+_HEADERS = "SELECT id, header FROM plan WHERE number = ANY(%(plans)s)"
 _CLAUSES = "SELECT row, data FROM clause WHERE row >= %(start)s AND row < %(end)s ORDER BY row"
 _ROWS = "SELECT row, data FROM clause WHERE row = ANY(%(rows)s)"
 _IDS = "SELECT id, row, data FROM clause WHERE id = ANY(%(ids)s)"
@@ -33,6 +33,8 @@ class PostgresCatalogue:
         self._database = database
         self._view = view
         self._decoder = msgspec.msgpack.Decoder(Clause)
+        self._headed = msgspec.msgpack.Decoder(Header)
+        self._headers: RecentValues[str, Header] = RecentValues(KEPT_PLANS)
         self._kept: RecentValues[int, Clause] = RecentValues(KEPT_CLAUSES)
         self._by_id: RecentValues[str, Clause] = RecentValues(KEPT_CLAUSES)
 
@@ -52,9 +54,12 @@ class PostgresCatalogue:
 
     def header(self, plan_id: str) -> Header:
         """Return a plan without its clauses; KeyError when there is none with this id."""
-        for (header,) in self._database.rows(_HEADER, plan=self._view.by_id[plan_id].number):
-            return msgspec.msgpack.decode(header, type=Header)
-        raise KeyError(plan_id)
+        header = self._headers.get(plan_id)
+        return header or self._read_headers([plan_id])[plan_id]
+
+    def _read_headers(self, plan_ids: Collection[str]) -> dict[str, Header]:
+        found = self._database.rows(_HEADERS, plans=[self._view.by_id[one].number for one in plan_ids])
+        return {one: self._headers.put(one, self._headed.decode(header)) for one, header in found}
 
     def clauses(self, plan_id: str, numbers: Sequence[int] | None = None) -> tuple[Clause, ...]:
         """Return those of a plan's clauses with these numbers (from 0, in reading order); all of them for None."""
@@ -68,7 +73,7 @@ class PostgresCatalogue:
         """Return the plan's clauses that name a unit, in reading order."""
         found = self._database.rows(_NAMING, key=key, plan=self._view.by_id[plan_id].number)
         clauses = tuple(self._clause(row, data) for row, data in found)
-        self.find([one for clause in clauses for one in clause.counterparts])
+        self._foresee(clauses)
         return clauses
 
     def find(self, clause_ids: Sequence[str]) -> dict[str, Clause]:
@@ -87,8 +92,7 @@ class PostgresCatalogue:
         missing = [row for row in there if row not in found]
         if missing:
             read = {row: self._clause(row, data) for row, data in self._database.rows(_ROWS, rows=missing)}
-            # They are asked for next, clause by clause.
-            self.find([one for clause in read.values() for one in clause.counterparts])
+            self._foresee(read.values())
             found |= read
         return {row: found[row] for row in there if row in found}
 
@@ -118,6 +122,14 @@ class PostgresCatalogue:
         """Return up to about ``most`` clauses, whole plans spread over all of them."""
         step = max(1, -(-self.counts[1] // most))
         return tuple(clause for plan in self.plan_ids()[::step] for clause in self.clauses(plan))
+
+    def _foresee(self, clauses: Collection[Clause]) -> None:
+        """Read what is asked for next, clause by clause: counterparts, and the plans that they are in."""
+        paired = [clause for clause in clauses if clause.counterparts]
+        self.find([one for clause in paired for one in clause.counterparts])
+        unread = {clause.plan for clause in paired if self._headers.get(clause.plan) is None}
+        if unread:
+            self._read_headers(unread)
 
     def _clause(self, row: int, data: bytes) -> Clause:
         clause = self._kept.get(row)
