@@ -16,8 +16,8 @@ POOL = 4
 """Connections of one process: two threads answer from the data, one with the model, one looks after notices."""
 SECONDS = 10.0
 """To wait for a connection before the index counts as out of reach."""
-NEIGHBOURS = 400
-"""Vectors that a search of the graph keeps in sight: those that are wanted for a hundred clauses."""
+NEIGHBOURS = 1000
+"""Vectors that a search of the graph keeps in sight, pgvector's most; docs/performance.md has the recall of fewer."""
 MOST_VISITED = 50_000
 """Vectors that a filtered search of the graph looks at before it ends with what it has."""
 _READING = """

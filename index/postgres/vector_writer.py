@@ -24,7 +24,7 @@ from index.postgres.vectors import nearest
 from index.postgres.view import View
 
 GRAPH_FROM = 20_000
-"""Vectors from which they have an HNSW graph; comparing so many one by one takes about as long as asking it."""
+"""Vectors from which they have an HNSW graph; fewer are compared one by one."""
 LINKS, WIDTH = 16, 64
 """Of the graph: neighbours of each vector, and candidates looked at for each that is added (pgvector's own choice)."""
 _FIRST_VECTORS = "SELECT vector::real[] FROM piece WHERE row >= %s AND row < %s AND number = 0"
