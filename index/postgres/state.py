@@ -10,7 +10,6 @@ import psycopg
 
 from index.errors import SnapshotError
 from index.manifest import DenseSide
-from index.postgres.database import transaction
 from index.postgres.tables import FORMAT, schema
 
 if TYPE_CHECKING:
@@ -101,10 +100,3 @@ def write_state(connection: psycopg.Connection, state: State) -> None:
         "INSERT INTO wence_index.state (generation, build, note, vector_sum, probes) VALUES (%s, %s, %s, %s, %s)",
         (state.generation, state.build, msgspec.json.encode(state.note), state.vector_sum, state.probes),
     )
-
-
-def generation(url: str) -> int:
-    """Return the number of the state that is current, 0 for none; StorageError when the database does not answer."""
-    with transaction(url) as connection:
-        state = read_state(connection)
-    return state.generation if state else 0
