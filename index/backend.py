@@ -80,5 +80,8 @@ class Backend(Protocol):
     def dictionary(self) -> Iterable[str]:
         """Return the corpus's own words."""
 
+    def likeness(self, vector: Vectors, rows: Sequence[int]) -> dict[int, float]:
+        """Return the cosine of each of these rows with a question; none for a row without vectors."""
+
     def nearest(self, vector: Vectors, filters: Filters, limit: int) -> dict[int, float]:
         """Return the cosines by row of the ``limit`` clauses nearest to a question that pass the filters."""

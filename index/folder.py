@@ -102,3 +102,9 @@ class Folder:
         codes = codes_wanted(filters)
         wanted = None if codes is None else np.array(codes, dtype=np.uint8)
         return self.vectors.search(vector, rows, wanted, limit)
+
+    def likeness(self, vector: Vectors, rows: Sequence[int]) -> dict[int, float]:
+        """Return the cosine of each of these rows with a question; none for a row without vectors."""
+        import numpy as np
+
+        return self.vectors.search(vector, np.array(sorted(rows), dtype=np.int64), None, len(rows))

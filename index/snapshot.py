@@ -27,6 +27,8 @@ if TYPE_CHECKING:
 
 CANDIDATES = 100
 """Clauses that each side proposes before fusion, at least."""
+WEIGHED = 20
+"""Of those that words propose, how many are weighed by meaning even if meaning did not propose them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,6 +129,9 @@ class Snapshot:
         lift = None
         if vector is not None and self.backend.dense is not None:
             dense = self.backend.nearest(vector, filters, wide)
+            # Among very many clauses the best by words need not be among the nearest; it is weighed on both sides too.
+            others = [row for row in sorted(lexical, key=lambda row: -lexical[row])[:WEIGHED] if row not in dense]
+            dense |= self.backend.likeness(vector, others) if others else {}
             likeness = max(dense.values(), default=0.0) - float(vector @ self.backend.centroid)
             lift = self.backend.dense.scale.scaled(likeness)
         ranked = fuse(lexical, dense)[:limit]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -13,7 +13,7 @@ from index.postgres.catalogue import PostgresCatalogue
 from index.postgres.database import Database, reading, transaction
 from index.postgres.lexical import PostgresLexical
 from index.postgres.state import State, read_state
-from index.postgres.vectors import nearest
+from index.postgres.vectors import likeness, nearest
 from index.postgres.view import View, read_view
 
 if TYPE_CHECKING:
@@ -70,6 +70,10 @@ class PostgresBackend:
     def nearest(self, vector: Vectors, filters: Filters, limit: int) -> dict[int, float]:
         """Return the cosines by row of the ``limit`` clauses nearest to a question that pass the filters."""
         return nearest(self._database.rows, self.view, self.state.note, vector, filters, limit)
+
+    def likeness(self, vector: Vectors, rows: Sequence[int]) -> dict[int, float]:
+        """Return the cosine of each of these rows with a question; none for a row without vectors."""
+        return likeness(self._database.rows, vector, rows)
 
 
 def open_backend(url: str, model: str, cache_folder: Path) -> PostgresBackend | None:

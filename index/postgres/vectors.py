@@ -6,7 +6,7 @@ the vectors themselves, so both ways give the same cosines.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Any
 
 from index.filters import Filters, codes_wanted
@@ -35,6 +35,9 @@ SELECT row, -(vector <#> %(query)s::vector) AS cosine FROM near ORDER BY cosine 
 _IN_ALL = "(SELECT * FROM piece WHERE row <@ %(ranges)s::int4multirange) AS piece"
 _IN_FEW = """
 unnest(%(starts)s::int[], %(ends)s::int[]) AS span (first, behind) JOIN piece ON row >= first AND row < behind
+"""
+_OF_ROWS = """
+SELECT row, max(-(vector <#> %(query)s::vector)) AS cosine FROM piece WHERE row = ANY(%(rows)s) GROUP BY row
 """
 _OF_UNITS = "AND row IN (SELECT unnest(rows) FROM naming WHERE key = ANY(%(units)s))"
 _OF_CODES = "AND code = ANY(%(codes)s)"
@@ -67,6 +70,11 @@ def nearest(run: Run, view: View, note: Note, vector: Vectors, filters: Filters,
         if len(best) == limit:
             break
     return best
+
+
+def likeness(run: Run, vector: Vectors, rows: Sequence[int]) -> dict[int, float]:
+    """Return the cosine of each of these rows with a question; none for a row without vectors."""
+    return dict(run(_OF_ROWS, query=text(vector), rows=list(rows)))
 
 
 def text(vector: Vectors) -> str:
