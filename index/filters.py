@@ -22,8 +22,8 @@ class Filters:
         named: dict[str, tuple[str, ...]] = {
             "district": self.districts,
             "unit": self.unit_keys,
-            "kind": self.kinds,
-            "place": self.places,
+            "kind": () if len(set(self.kinds)) == len(ClauseKind) else self.kinds,
+            "place": () if len(set(self.places)) == len(Place) else self.places,
         }
         return {name: values for name, values in named.items() if values}
 

@@ -6,9 +6,9 @@ answers waits for none of them.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
-from functools import cached_property
+from functools import cached_property, partial
 from typing import TYPE_CHECKING
 
 from corpus.model import Clause
@@ -45,12 +45,20 @@ class Hit:
 
 @dataclass(frozen=True, slots=True)
 class SearchResult:
-    """Clauses best first, and how likely the plans are to answer the question at all."""
+    """Clauses best first, and what tells how likely the plans are to answer the question at all."""
 
     hits: tuple[Hit, ...]
-    confidence: Confidence
+    lift: float | None
+    """How far the best clause stands out, in units of off-topic questions; None without vectors."""
+    coverage: Callable[[], float]
+    """Works out how much of the question's words, by their weight, stands in the plans: 0…1."""
     degraded: str = ""
     """Why the dense side is missing; empty when it took part or was not asked for."""
+
+    @property
+    def confidence(self) -> Confidence:
+        """How likely the plans are to answer the question at all."""
+        return confidence(self.coverage(), self.lift)
 
 
 class Snapshot:
@@ -141,7 +149,7 @@ class Snapshot:
             Hit(clauses[row], score, lexical.get(row, 0.0), dense.get(row, 0.0))
             for row, score in ranked if row in clauses
         )  # fmt: skip
-        return SearchResult(hits, confidence(self._coverage(f"{query} {more}"), lift))
+        return SearchResult(hits, lift, partial(self._coverage, f"{query} {more}"))
 
     def _coverage(self, text: str) -> float:
         """Return how much of the words' weight (idf) stands in the plans: 0 for none, 1 for all of it."""

@@ -22,6 +22,9 @@ RUN = re.compile(r"[\u3005-\u3007\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U000200
 _RUNS = 4096
 """Runs of characters whose tokens are kept."""
 
+_TEXTS = 256
+"""Texts whose words are kept."""
+
 
 class _Cutter(Protocol):
     """The part of ``jieba.Tokenizer`` that is used here; jieba ships no types."""
@@ -46,18 +49,20 @@ class Segmenter:
         self._ready: _Cutter | None = None
         # A heading stands before every clause below it, and a unit behind many.
         self._tokens_of = lru_cache(_RUNS)(self._cut_run)
+        # A question is looked at several times.
+        self._words_of = lru_cache(_TEXTS)(self._cut_words)
 
     def words(self, text: str) -> list[str]:
         """Return the words of ``text``, without those that any question holds."""
         stop = stop_words()
         found: list[str] = []
         for run in RUN.findall(fold(text)):
-            found.extend([run] if run[0].isascii() else self._cutter().cut(run, HMM=False))
+            found.extend([run] if run[0].isascii() else self._words_of(run))
         return [word for word in found if word not in stop]
 
     def cut(self, text: str) -> list[str]:
         """Return ``text`` folded and cut into words, blanks and signs among them."""
-        return list(self._cutter().cut(fold(text), HMM=False))
+        return list(self._words_of(fold(text)))
 
     def tokens(self, text: str) -> list[str]:
         """Return the tokens a text is indexed by and searched with: search words, then bigrams."""
@@ -68,6 +73,9 @@ class Segmenter:
             else:
                 found.extend(self._tokens_of(run))
         return found
+
+    def _cut_words(self, text: str) -> tuple[str, ...]:
+        return tuple(self._cutter().cut(text, HMM=False))
 
     def _cut_run(self, run: str) -> tuple[str, ...]:
         words = self._cutter().cut_for_search(run, HMM=False)

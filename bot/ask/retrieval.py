@@ -60,7 +60,7 @@ class Found:
 
 @cache
 def _synonyms() -> dict[str, tuple[str, ...]]:
-    return {word: tuple(others) for word, others in load("synonyms")["words"].items()}
+    return {word.casefold(): tuple(others) for word, others in load("synonyms")["words"].items()}
 
 
 class Retrieval:
@@ -83,9 +83,9 @@ class Retrieval:
         folded = "".join(self._snapshot.cut(text))
         found = {}
         for word, others in _synonyms().items():
-            start = folded.find(word.casefold())
+            start = folded.find(word)
             if start >= 0 and start in borders and start + len(word) in borders:
-                found[word.casefold()] = others
+                found[word] = others
         return found
 
     def exact(self, question: Question) -> Found | None:
@@ -137,7 +137,7 @@ class Retrieval:
         if question.kind is Kind.BASELINE:
             clauses = _first(self._states(query, question, looked_up), clauses)
         looked_for = {other: 1.0 for others in wider.values() for other in others} | words
-        confidence = _confidence(words, unknown, result.confidence.lift)
+        confidence = _confidence(words, unknown, result.lift)
         return Found(tuple(clauses), looked_for, False, confidence, result.degraded, unknown)
 
     def _states(self, query: str, question: Question, wider: Sequence[str]) -> list[Clause]:
