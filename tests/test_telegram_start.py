@@ -15,7 +15,7 @@ from tests.fake_telegram.world import Fault
 from tests.http_proxy import http_proxy
 from tests.telegram_bot import Scene
 
-COMMANDS = ["start", "help", "duty", "who", "target", "clause", "plans", "units", "district"]
+COMMANDS = ["start", "help", "duty", "who", "target", "clause", "plans", "units", "card", "district"]
 COMMANDS += ["follow", "following", "unfollow", "digest", "lint", "about"]
 
 
