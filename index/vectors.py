@@ -28,9 +28,9 @@ EXACT_MOST = 20_000
 """Vectors up to which a segment is searched exactly; docs/performance.md has the measured crossing."""
 FEW = 20_000
 """Vectors that a filter leaves in a large segment, up to which they are compared one by one."""
-CANDIDATES = 1000
+CANDIDATES = 4000
 """Vectors that are taken by their codes and weighed again exactly."""
-SCANNED = 2_000_000
+SCANNED = 1_200_000
 """Codes that a search looks at, at most: short ones are compared so fast that few lists need to be left out."""
 CODED = 4
 """Dimensions that one code of four bits stands for."""
