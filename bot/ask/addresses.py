@@ -1,6 +1,7 @@
 """What stands at an address that can be passed on: a clause, a unit, an indicator, a district's table of indicators.
 
-An address is the id that people see: ``巴南 一(一)2``, ``渝中 区教委``, ``巴南 指标5``, ``巴南`` (its whole table).
+An address is the id that people see: ``巴南 一(一)2``, ``渝中 区教委``, ``区教委`` (of every district), ``巴南 指标5``,
+``巴南`` (its whole table).
 """
 
 from __future__ import annotations
@@ -62,6 +63,10 @@ def _unit(answerer: Answerer, name: str) -> Opened | None:
             question = say("choice.duties_of", unit=unit)
             answer, after = answerer.ask(question, ChatState(district=plan.meta.district))
             return answer, replace(after, district="")
+    # Without a district the unit of all of them, as when it is asked for.
+    names = answerer.understanding.names
+    if not unit and any(map(names.in_plans, names.keys_of(name))):
+        return answerer.ask(say("choice.duties_of", unit=name))
     return None
 
 

@@ -223,6 +223,15 @@ async def test_what_is_not_there_is_told_with_a_field_to_ask(store: Store, answe
         assert reader.heading.startswith("巴南区：区教委")
 
 
+async def test_a_units_address_without_a_district_covers_all(store: Store, answerer: Answerer) -> None:
+    """What people are most likely to write by hand opens what asking for it would."""
+    async with reading(store, answerer) as reader:
+        await reader.open(f"/u/{quote('区教委')}")
+        assert reader.status == 200
+        assert reader.heading.startswith("巴南区：区教委")
+        assert "渝中区：区教委" in reader.heading
+
+
 async def test_near_names_are_offered(store: Store, answerer: Answerer) -> None:
     """An indicator's address without its number offers what is called like it."""
     async with reading(store, answerer) as reader:
