@@ -13,6 +13,9 @@ if TYPE_CHECKING:
     from index.manifest import DenseSide
     from index.models.base import Vectors
 
+MOST_HOLDING = 50
+"""Clauses that hold all of a phrase's parts, of which one is looked for that holds it whole."""
+
 
 class Lexical(Protocol):
     """BM25 over tokens; rows are numbers of clauses over all plans."""

@@ -6,11 +6,9 @@ for; names and counts come from tables that were made when a plan was added.
 
 from __future__ import annotations
 
-from collections import OrderedDict
-from collections.abc import Callable, Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from threading import Lock
 from typing import Protocol
 
 from corpus.model import Clause, ClauseKind, Dropped, Indicator, Plan, PlanMeta, Problem, Unit
@@ -152,26 +150,3 @@ class OpenPlan:
     def indicator(self, clause_id: str) -> Indicator:
         """Return the row of the indicator table that a clause stands for."""
         return next(row for row in self.indicators if row.id == clause_id)
-
-
-class Recent:
-    """The values used last, up to ``most``; thread-safe. A value may be made twice, never wrongly."""
-
-    def __init__(self, make: Callable[[str], OpenPlan], most: int = KEPT_PLANS) -> None:
-        self._make = make
-        self._most = most
-        self._kept: OrderedDict[str, OpenPlan] = OrderedDict()
-        self._lock = Lock()
-
-    def __call__(self, key: str) -> OpenPlan:
-        """Return the value for ``key``, made when it is not kept."""
-        with self._lock:
-            if key in self._kept:
-                self._kept.move_to_end(key)
-                return self._kept[key]
-        value = self._make(key)
-        with self._lock:
-            self._kept[key] = value
-            while len(self._kept) > self._most:
-                self._kept.popitem(last=False)
-        return value

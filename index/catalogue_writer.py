@@ -9,7 +9,6 @@ from __future__ import annotations
 import os
 import sqlite3
 from array import array
-from collections import Counter
 from collections.abc import Iterable, Mapping
 from itertools import pairwise
 from pathlib import Path
@@ -17,9 +16,9 @@ from typing import NamedTuple, Self
 
 import msgspec
 
-from corpus.model import Clause, Plan, Unit
+from corpus.model import Clause, Plan
 from index.catalogue import Header
-from index.plan_facts import collectives, forms, indicator_names, naming, pairs
+from index.plan_facts import Facts, naming
 from index.sqlite_catalogue import CLAUSES, TABLES
 
 _SCHEMA = """
@@ -63,10 +62,7 @@ class CatalogueWriter:
         new = not (folder / TABLES).exists()
         self._tables = sqlite3.connect(folder / TABLES)
         self._tables.executescript(_FAST + (_SCHEMA if new else ""))
-        self._counts: dict[str, Counter[tuple[str, ...]]] = {
-            name: Counter() for name in ("form", "collective", "indicator", "pair")
-        }
-        self._units: dict[str, Unit] = {}
+        self._facts = Facts()
         # Rows are never used again: indexes beside this one may still hold those of plans that are gone.
         counters = dict(self._tables.execute("SELECT name, value FROM counter"))
         self._next_row: int = counters.get("row", 0)
@@ -126,7 +122,7 @@ class CatalogueWriter:
             "INSERT INTO naming VALUES (?, ?, ?)",
             ((key, plan.meta.id, array("i", numbers).tobytes()) for key, numbers in naming(plan).items()),
         )
-        self._count(plan, 1)
+        self._facts.count(plan, 1)
         self._next_row += len(plan.clauses)
         return first
 
@@ -136,21 +132,11 @@ class CatalogueWriter:
         self._tables.executemany("DELETE FROM clause WHERE id = ?", ((clause.id,) for clause in plan.clauses))
         self._tables.execute("DELETE FROM naming WHERE plan = ?", (plan_id,))
         self._tables.execute("DELETE FROM plan WHERE id = ?", (plan_id,))
-        self._count(plan, -1)
+        self._facts.count(plan, -1)
 
     def put_in_order(self, plan_ids: Iterable[str]) -> None:
         """Give the plans this order."""
         self._tables.executemany("UPDATE plan SET ord = ? WHERE id = ?", enumerate(plan_ids))
-
-    def _count(self, plan: Plan, times: int) -> None:
-        for form in forms(plan):
-            self._counts["form"][form] += times
-        for name, unit in collectives(plan).items():
-            self._units.setdefault(name, unit)
-            self._counts["collective"][(name,)] += times
-        for name in indicator_names(plan):
-            self._counts["indicator"][(name,)] += times
-        self._counts["pair"].update(dict.fromkeys(((pair,) for pair in pairs(plan)), times))
 
     def words(self) -> list[str]:
         """Return the corpus's own words: names of units and of indicators."""
@@ -160,10 +146,12 @@ class CatalogueWriter:
     def flush(self) -> None:
         """Write what was counted."""
         for table, columns in (("form", "name, key"), ("indicator", "name"), ("pair", "pair")):
-            self._upsert(table, columns, {key: key for key in self._counts[table]})
-        units = {key: (*key, msgspec.msgpack.encode(self._units[key[0]])) for key in self._counts["collective"]}
+            self._upsert(table, columns, {key: key for key in self._facts.counts[table]})
+        units = {
+            key: (*key, msgspec.msgpack.encode(self._facts.units[key[0]])) for key in self._facts.counts["collective"]
+        }
         self._upsert("collective", "name, unit", units)
-        for counts in self._counts.values():
+        for counts in self._facts.counts.values():
             counts.clear()
 
     def _upsert(self, table: str, columns: str, values: Mapping[tuple[str, ...], tuple[object, ...]]) -> None:
@@ -172,6 +160,6 @@ class CatalogueWriter:
         self._tables.executemany(
             f"INSERT INTO {table} ({columns}, plans) VALUES ({marks})"  # noqa: S608 (names of this file's own)
             f" ON CONFLICT ({unique}) DO UPDATE SET plans = plans + excluded.plans",
-            ((*value, self._counts[table][key]) for key, value in values.items()),
+            ((*value, self._facts.counts[table][key]) for key, value in values.items()),
         )
         self._tables.execute(f"DELETE FROM {table} WHERE plans <= 0")  # noqa: S608 (the same)

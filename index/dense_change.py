@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from index.confidence import LiftScale, measure_scale
 from index.embedding import Numbered, batches, embed_pieces, embed_probes
 from index.encoder import Encoder
+from index.errors import ModelUnavailableError
 from index.folder import CENTROID, PROBES, VECTORS
 from index.manifest import DenseSide
 from index.vectors import (
@@ -49,11 +50,13 @@ class DenseChange:
         self._folder.mkdir(exist_ok=True)
         name = self._new_name()
         writer = SegmentWriter(self._folder / name)
+        before = self._sum, self._centred
         try:
             for numbered in batches(clauses):
                 self._embed(numbered, writer)
-        except BaseException:
+        except ModelUnavailableError:
             self._delete(name)
+            self._sum, self._centred = before
             raise
         if writer.total:
             writer.close()

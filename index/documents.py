@@ -7,6 +7,8 @@ import re
 from corpus.model import Clause
 
 SENTENCE = re.compile(r"[^。；;\n]+[。；;]?")
+PIECES = 4
+"""Texts of one clause that a search makes room for, on average."""
 SHORT = 12
 """A sentence of fewer characters says nothing on its own."""
 

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import tantivy
 
+from index.backend import MOST_HOLDING
 from index.errors import SnapshotError, StorageError
 from index.filters import Filters
 
@@ -18,8 +19,6 @@ FILTER_FIELDS = ("district", "unit", "kind", "place")
 EXPANSION_BOOST = 0.5
 """Weight of a term that the question does not hold but stands for (a synonym), beside 1 for its own."""
 WRITER_BYTES = 50_000_000
-_MOST_CANDIDATES = 50
-"""Clauses that hold all of a phrase's parts, of which one is looked for that holds it whole."""
 
 
 class LexicalIndex:
@@ -70,7 +69,7 @@ class LexicalIndex:
         """Return some rows of the districts (of any for none) that hold every token, in any order."""
         if not all(self._searcher.doc_freq(TOKENS, token) for token in tokens):
             return []
-        return self._holding(tokens, districts, _MOST_CANDIDATES, outside=outside)
+        return self._holding(tokens, districts, MOST_HOLDING, outside=outside)
 
     def share(self, token: str, kind: str) -> float:
         """Return the share of a kind's clauses that hold a token."""

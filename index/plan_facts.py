@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterable
 
 from corpus.model import Plan, Unit
@@ -41,3 +42,26 @@ def pairs(plan: Plan) -> set[str]:
     """Return the pairs of characters that are known; names of units are known everywhere they are typed."""
     texts = [*(clause.text for clause in plan.clauses), *(name for name, _ in forms(plan))]
     return {run[at : at + 2] for text in texts for run in _HAN_RUN.findall(text) for at in range(len(run) - 1)}
+
+
+class Facts:
+    """What plans have in common, counted by plans over those that came (1) and went (-1)."""
+
+    def __init__(self) -> None:
+        self.counts: dict[str, Counter[tuple[str, ...]]] = {
+            name: Counter() for name in ("form", "collective", "indicator", "pair")
+        }
+        """By table, how many plans more or fewer have each key."""
+        self.units: dict[str, Unit] = {}
+        """The collectives by their key."""
+
+    def count(self, plan: Plan, times: int) -> None:
+        """Count a plan's facts so many times."""
+        for form in forms(plan):
+            self.counts["form"][form] += times
+        for name, unit in collectives(plan).items():
+            self.units.setdefault(name, unit)
+            self.counts["collective"][(name,)] += times
+        for name in indicator_names(plan):
+            self.counts["indicator"][(name,)] += times
+        self.counts["pair"].update(dict.fromkeys(((pair,) for pair in pairs(plan)), times))

@@ -17,13 +17,12 @@ import faiss
 import numpy as np
 from numpy.typing import NDArray
 
+from index.documents import PIECES
 from index.errors import SnapshotError, StorageError
 
 INDEX, EXACT, ROWS, CODES = ".faiss", ".f16", ".rows.npy", ".codes.npy"
 ENDINGS = (INDEX, EXACT, ROWS, CODES)
 """Of a segment's files."""
-PIECES = 4
-"""Pieces of one clause (its sentences) that a search makes room for, on average."""
 EXACT_MOST = 20_000
 """Vectors up to which a segment is searched exactly; docs/performance.md has the measured crossing."""
 FEW = 20_000

@@ -13,7 +13,7 @@ from bot.ask.answerer import Answerer, Suggestion
 from bot.ask.conversation import ChatState
 from bot.ask.shelf import Shelf
 from bot.messages import say
-from index.memory_catalogue import MemoryCatalogue
+from tests.memory_catalogue import MemoryCatalogue
 
 SOURCE = Source("巴南区建设方案", date(2024, 5, 1))
 

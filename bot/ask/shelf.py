@@ -6,12 +6,12 @@ Plans are opened when they are asked for, and those asked for last are kept. Man
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from functools import cached_property
+from functools import cached_property, lru_cache, partial
 
 from corpus.ids import short_district
 from corpus.model import Clause, Indicator, Unit
 from corpus.units import includes
-from index.catalogue import Catalogue, OpenPlan, Recent, Tally
+from index.catalogue import KEPT_PLANS, Catalogue, OpenPlan, Tally
 
 FEW = 12
 """Districts that an answer can cover side by side; of more, a list asks for one of them."""
@@ -22,7 +22,7 @@ class Shelf:
 
     def __init__(self, catalogue: Catalogue) -> None:
         self._catalogue = catalogue
-        self._open = Recent(lambda plan_id: OpenPlan(catalogue, plan_id))
+        self._open = lru_cache(KEPT_PLANS)(partial(OpenPlan, catalogue))
 
     @property
     def catalogue(self) -> Catalogue:

@@ -10,6 +10,7 @@ from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
 from corpus.model import ClauseKind
+from index.backend import MOST_HOLDING
 from index.filters import KINDS, Filters, codes_wanted
 from index.postgres.bm25 import K1, idf, length_parts
 from index.postgres.database import Database
@@ -21,7 +22,6 @@ EXPANSION_BOOST = 0.5
 """As in the embedded index."""
 FEW_RANGES = 64
 """Runs of rows that a search looks into one by one; among more it looks at each row it comes by."""
-_MOST_CANDIDATES = 50
 _KEPT_TERMS = 8192
 _ONE = 1 << 24
 """What stands for a score of 1."""
@@ -102,7 +102,7 @@ class PostgresLexical:
         if len(terms) < len(asked):
             return []
         ranges = self._view.rows_of(districts, outside=outside)
-        found = self._best([(terms[one], 1.0) for one in asked], ranges, _MOST_CANDIDATES, every=True)
+        found = self._best([(terms[one], 1.0) for one in asked], ranges, MOST_HOLDING, every=True)
         return [row for row, _ in found]
 
     def share(self, token: str, kind: str) -> float:

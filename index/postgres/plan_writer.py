@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Iterable, Mapping
 from typing import NamedTuple
 
 import msgspec
 import psycopg
 
-from corpus.model import Clause, Plan, Unit
+from corpus.model import Clause, Plan
 from index.catalogue import Header
-from index.plan_facts import collectives, forms, indicator_names, naming, pairs
+from index.plan_facts import Facts, naming
 from index.postgres.copying import copy_rows
 
 _KNOWN = """
@@ -85,8 +84,7 @@ class PlanWriter:
         self._generation = generation
         self.next_plan = next_plan
         self.next_row = next_row
-        self._counts: dict[str, Counter[tuple[str, ...]]] = {name: Counter() for name in (*_COUNT, "collective")}
-        self._units: dict[str, Unit] = {}
+        self._facts = Facts()
 
     def add(self, plan: Plan, source: str, mark: str, added: str, *, bare: bool) -> Known:
         """Add a plan, without its words and vectors."""
@@ -106,14 +104,14 @@ class PlanWriter:
             self._connection, "naming (key, plan, rows)",
             [(key, known.number, [first + at for at in numbers]) for key, numbers in naming(plan).items()],
         )  # fmt: skip
-        self._count(plan, 1)
+        self._facts.count(plan, 1)
         self.next_plan += 1
         self.next_row += len(plan.clauses)
         return known
 
     def retire(self, known: Known) -> None:
         """Take a plan out of the next state; its rows stay for readers of this one."""
-        self._count(read_plan(self._connection, known), -1)
+        self._facts.count(read_plan(self._connection, known), -1)
         self._connection.execute(
             "UPDATE plan SET died = %s, died_at = now() WHERE number = %s", (self._generation, known.number)
         )
@@ -133,26 +131,17 @@ class PlanWriter:
                 pieces += self._connection.execute("DELETE FROM piece WHERE row >= %s AND row < %s", span).rowcount
         return pieces
 
-    def _count(self, plan: Plan, times: int) -> None:
-        for form in forms(plan):
-            self._counts["form"][form] += times
-        for name, unit in collectives(plan).items():
-            self._units.setdefault(name, unit)
-            self._counts["collective"][(name,)] += times
-        for name in indicator_names(plan):
-            self._counts["indicator"][(name,)] += times
-        self._counts["pair"].update(dict.fromkeys(((pair,) for pair in pairs(plan)), times))
-
     def flush(self) -> None:
         """Write what was counted."""
         for table, statement in _COUNT.items():
-            self._write_counts(statement, self._counts[table])
+            self._write_counts(statement, self._facts.counts[table])
         with self._connection.cursor() as cursor:
-            counts = self._counts["collective"].items()
+            counts = self._facts.counts["collective"].items()
             cursor.executemany(
-                _COLLECTIVE, [(name, msgspec.msgpack.encode(self._units[name]), plans) for (name,), plans in counts]
+                _COLLECTIVE,
+                [(name, msgspec.msgpack.encode(self._facts.units[name]), plans) for (name,), plans in counts],
             )
-        for table, counted in self._counts.items():
+        for table, counted in self._facts.counts.items():
             self._connection.execute(f"DELETE FROM {table} WHERE plans <= 0")  # noqa: S608 (names of this file's own)
             counted.clear()
 

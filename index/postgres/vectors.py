@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Any
 
+from index.documents import PIECES
 from index.filters import Filters, codes_wanted
 from index.postgres.lexical import FEW_RANGES, numbers
 from index.postgres.state import Note
@@ -17,8 +18,6 @@ from index.postgres.view import View
 if TYPE_CHECKING:
     from index.models.base import Vectors
 
-PIECES = 4
-"""Pieces of one clause (its sentences) that a search makes room for, on average."""
 FEW = 5_000
 """Clauses that a filter leaves, up to which their vectors are compared one by one."""
 _EXACTLY = """

@@ -10,9 +10,10 @@ import pytest
 
 from corpus.library import PlanSource
 from corpus.model import Plan
-from index import dense_change, vectors
+from index import build, dense_change, vectors
 from index.build import ready
 from index.encoder import Encoder
+from index.errors import ModelUnavailableError
 from index.filters import Filters
 from index.snapshot import Snapshot
 from tests.index.conftest import make_plan, sources_of
@@ -134,3 +135,24 @@ def test_a_large_segment_finds_what_an_exact_search_finds(tmp_path: Path, monkey
         wanted = np.array([1, 0, 0], dtype=np.uint8)
         assert all(row % 3 == 0 for row in index.search(query, None, wanted, 10))
     assert shared >= 0.95 * 200
+
+
+def test_a_model_that_is_away_for_a_while_loses_no_vectors(
+    tmp_path: Path, encoder: Encoder, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A plan added meanwhile is found by words at once and by meaning later; the other plans keep theirs."""
+    first, second = make_plan("甲区"), make_plan("乙区")
+    before = ready(tmp_path, sources_of(first), encoder)
+    with monkeypatch.context() as away:
+        away.setattr(Encoder, "encode_documents", _unavailable)
+        meanwhile = ready(tmp_path, sources_of(first, second), encoder)
+    assert meanwhile.search("古籍", Filters(districts=("乙区",))).hits[0].dense == 0
+    assert meanwhile.search("古籍", Filters(districts=("甲区",))).hits[0].dense > 0
+    np.testing.assert_allclose(meanwhile.backend.centroid, before.backend.centroid, atol=1e-6)
+    monkeypatch.setattr(build, "RETRY_SECONDS", -1.0)
+    later = ready(tmp_path, sources_of(first, second), encoder)
+    assert later.search("古籍", Filters(districts=("乙区",))).hits[0].dense > 0
+
+
+def _unavailable(*_: object) -> None:
+    raise ModelUnavailableError("away")

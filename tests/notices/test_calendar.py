@@ -15,7 +15,7 @@ from bot.notices.workdays import NEVER, Rules, digest_times, mornings, speakable
 from bot.store.database import Store
 from corpus.library import load_shipped_plans
 from corpus.model import Plan
-from index.memory_catalogue import MemoryCatalogue
+from tests.memory_catalogue import MemoryCatalogue
 from tests.notices.fakes import ZONE, Clock, FakePlatform, Post
 
 YUZHONG = Subject(Kind.DISTRICT, "渝中区", "渝中区", "渝中区")
