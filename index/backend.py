@@ -31,6 +31,9 @@ class Lexical(Protocol):
     def knows(self, token: str, districts: Sequence[str] = (), *, outside: bool = False) -> bool:
         """Whether a token stands in a clause of the districts (of any for none); ``outside``: of all the others."""
 
+    def may_hold(self, tokens: Iterable[str]) -> bool:
+        """Whether each of the tokens may stand in a clause, quickly; False is certain."""
+
     def begins(self, prefix: str) -> bool:
         """Whether some token begins so."""
 

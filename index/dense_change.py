@@ -20,6 +20,7 @@ from index.vectors import (
     Rows,
     Segment,
     SegmentWriter,
+    Selection,
     VectorIndex,
     Vectors,
     open_segment,
@@ -120,7 +121,7 @@ class DenseChange:
     def _scale(self, probes: Vectors, centroid: Vectors) -> LiftScale:
         """Measure what off-topic questions reach by chance."""
         index = VectorIndex(self._folder, self._names)
-        best = [max(index.search(probe, None, None, 1).values(), default=0.0) for probe in probes]
+        best = [max(index.search(probe, Selection(), 1).values(), default=0.0) for probe in probes]
         return measure_scale(np.array(best) - probes @ centroid)
 
     def _new_name(self) -> str:

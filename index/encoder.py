@@ -18,7 +18,6 @@ from index.embedded import FORMAT, NAME
 from index.errors import ModelUnavailableError, StorageError
 from index.models.card import has_graph
 from index.progress import Progress, Stage, silent
-from index.together import Together
 
 if TYPE_CHECKING:
     from index.models.base import Model, Vectors
@@ -52,7 +51,7 @@ class Encoder:
         self._progress = progress
         self._lock = threading.Lock()
         self._loading: Future[Model] | None = None
-        self._embed = lru_cache(remembered)(Together(self._encode_queries))
+        self._embed = lru_cache(remembered)(self._encode_query)
 
     @property
     def identity(self) -> str:
@@ -97,10 +96,11 @@ class Encoder:
         self._progress(Stage.VECTORS, len(texts), len(texts))
         return np.concatenate(rows, dtype=np.float32)
 
-    def _encode_queries(self, texts: Sequence[str]) -> Vectors:
-        vectors = self._model(PATIENCE).encode(texts, "query")
-        vectors.flags.writeable = False
-        return vectors
+    def _encode_query(self, text: str) -> Vectors:
+        # Questions that come together are not joined to one pass: each is answered sooner, and all of them are, too.
+        vector: Vectors = self._model(PATIENCE).encode([text], "query")[0]
+        vector.flags.writeable = False
+        return vector
 
     def _model(self, patience: float | None = None) -> Model:
         """Return the model, waiting for it at most ``patience`` seconds (None: as long as it takes)."""

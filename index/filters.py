@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from corpus.model import Clause, ClauseKind, Place
@@ -28,8 +28,17 @@ class Filters:
         return {name: values for name, values in named.items() if values}
 
 
+KEPT_SELECTIONS = 256
+"""Filters of which it is kept what they let through, those used last."""
 KINDS, _PLACES = tuple(ClauseKind), tuple(Place)
 """In the order of their numbers."""
+_EVERY: Mapping[str, tuple[str, ...]] = {"kind": KINDS, "place": _PLACES}
+
+
+def all_but(field: str, values: Sequence[str]) -> tuple[str, ...]:
+    """Return the values of a field that are not allowed, where they are known and fewer than those that are."""
+    others = tuple(value for value in _EVERY.get(field, ()) if value not in values)
+    return others if len(others) < len(values) else ()
 
 
 def values_of(clause: Clause, keys: Mapping[str, str]) -> dict[str, tuple[str, ...]]:

@@ -3,19 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from functools import cached_property
+from functools import cached_property, lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from index.errors import SnapshotError
-from index.filters import Filters, codes_wanted
+from index.filters import KEPT_SELECTIONS, Filters, codes_wanted
 from index.manifest import DenseSide, Manifest, read_manifest
 from index.sqlite_catalogue import SqliteCatalogue
 
 if TYPE_CHECKING:
     from index.lexical import LexicalIndex
     from index.models.base import Vectors
-    from index.vectors import VectorIndex
+    from index.vectors import Selection, VectorIndex
 
 CURRENT = "current"
 """File that names the snapshot to open."""
@@ -29,6 +29,7 @@ class Folder:
         self.path = path
         self.manifest: Manifest = read_manifest(path)
         self.catalogue = SqliteCatalogue(path)
+        self._selection = lru_cache(KEPT_SELECTIONS)(self._select)
 
     generation = 0
     """A folder is one state."""
@@ -96,15 +97,19 @@ class Folder:
 
     def nearest(self, vector: Vectors, filters: Filters, limit: int) -> dict[int, float]:
         """Return the cosines by row of the ``limit`` clauses nearest to a question that pass the filters."""
-        import numpy as np
-
-        rows = self.catalogue.allowed(filters.districts, filters.unit_keys)
-        codes = codes_wanted(filters)
-        wanted = None if codes is None else np.array(codes, dtype=np.uint8)
-        return self.vectors.search(vector, rows, wanted, limit)
+        return self.vectors.search(vector, self._selection(filters), limit)
 
     def likeness(self, vector: Vectors, rows: Sequence[int]) -> dict[int, float]:
         """Return the cosine of each of these rows with a question; none for a row without vectors."""
         import numpy as np
 
-        return self.vectors.search(vector, np.array(sorted(rows), dtype=np.int64), None, len(rows))
+        return self.vectors.likeness(vector, np.array(sorted(rows), dtype=np.int64))
+
+    def _select(self, filters: Filters) -> Selection:
+        import numpy as np
+
+        from index.vectors import Selection
+
+        codes = codes_wanted(filters)
+        wanted = None if codes is None else np.array(codes, dtype=np.uint8)
+        return Selection(self.catalogue.allowed(filters.districts, filters.unit_keys), wanted)

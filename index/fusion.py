@@ -13,12 +13,10 @@ def fuse(
 
     BM25 has a natural zero (no common word); cosines have none, so the lowest one stands for it.
     """
-    high = max(lexical.values(), default=0.0)
-    low_cosine, high_cosine = min(dense.values(), default=0.0), max(dense.values(), default=0.0)
-    spread = high_cosine - low_cosine
-    fused = {}
-    for row in (*lexical, *dense):
-        by_words = lexical.get(row, 0.0) / high if high else 0.0
-        by_meaning = (dense[row] - low_cosine) / spread if row in dense and spread else 0.0
-        fused[row] = (1 - dense_weight) * by_words + dense_weight * by_meaning
+    high = max(lexical.values(), default=0.0) or 1.0
+    low_cosine = min(dense.values(), default=0.0)
+    spread = max(dense.values(), default=0.0) - low_cosine or 1.0
+    fused = {row: (1 - dense_weight) * score / high for row, score in lexical.items()}
+    for row, cosine in dense.items():
+        fused[row] = fused.get(row, 0.0) + dense_weight * (cosine - low_cosine) / spread
     return sorted(fused.items(), key=lambda item: (-item[1], item[0]))

@@ -8,9 +8,10 @@ from pathlib import Path
 
 import tantivy
 
+from corpus.model import Place
 from index.backend import MOST_HOLDING
 from index.errors import SnapshotError, StorageError
-from index.filters import Filters
+from index.filters import Filters, all_but
 
 TOKENS = "tokens"
 ROW = "row"
@@ -32,13 +33,15 @@ class LexicalIndex:
         _register(index)
         self._schema = index.schema
         self._searcher = index.searcher()
+        # Frequencies count clauses that are gone until tantivy joins their segment with another.
+        self._none_gone = sum(self._searcher.doc_freq("place", place) for place in Place) == self._searcher.num_docs
 
     def search(
         self, tokens: Sequence[str], filters: Filters, limit: int, expansions: Sequence[str] = ()
     ) -> dict[int, float]:
         """Return BM25 scores by row for the ``limit`` best rows that hold any of the tokens."""
-        terms = [self._term(token) for token in dict.fromkeys(tokens)]
-        terms += [tantivy.Query.boost_query(self._term(token), EXPANSION_BOOST) for token in dict.fromkeys(expansions)]
+        terms = [self._term(token) for token in self._present(tokens)]
+        terms += [tantivy.Query.boost_query(self._term(token), EXPANSION_BOOST) for token in self._present(expansions)]
         if not terms:
             return {}
         should = tantivy.Query.boolean_query([(tantivy.Occur.Should, term) for term in terms])
@@ -57,9 +60,13 @@ class LexicalIndex:
 
     def knows(self, token: str, districts: Sequence[str] = (), *, outside: bool = False) -> bool:
         """Whether a token stands in a clause of the districts (of any for none); ``outside``: of all the others."""
-        # The frequency may still count clauses that are gone; the search does not.
-        in_some = self._searcher.doc_freq(TOKENS, token) > 0
-        return in_some and bool(self._holding([token], districts, 1, outside=outside))
+        if not self.may_hold([token]):
+            return False
+        return (self._none_gone and not districts) or bool(self._holding([token], districts, 1, outside=outside))
+
+    def may_hold(self, tokens: Iterable[str]) -> bool:
+        """Whether each of the tokens may stand in a clause; False is certain."""
+        return all(self._searcher.doc_freq(TOKENS, token) for token in tokens)
 
     def begins(self, prefix: str) -> bool:
         """Whether some token begins so."""
@@ -67,13 +74,13 @@ class LexicalIndex:
 
     def holding(self, tokens: Sequence[str], districts: Sequence[str], *, outside: bool = False) -> list[int]:
         """Return some rows of the districts (of any for none) that hold every token, in any order."""
-        if not all(self._searcher.doc_freq(TOKENS, token) for token in tokens):
+        if not self.may_hold(tokens):
             return []
         return self._holding(tokens, districts, MOST_HOLDING, outside=outside)
 
     def share(self, token: str, kind: str) -> float:
         """Return the share of a kind's clauses that hold a token."""
-        of_kind = self._filter("kind", (kind,))
+        of_kind = self._any_of("kind", (kind,))
         every = self._count(of_kind)
         both = tantivy.Query.boolean_query([(tantivy.Occur.Must, of_kind), (tantivy.Occur.Must, self._term(token))])
         return self._count(both) / every if every else 0.0
@@ -85,21 +92,31 @@ class LexicalIndex:
         parts = [(tantivy.Occur.Must, self._term(token)) for token in dict.fromkeys(tokens)]
         if districts:
             occur = tantivy.Occur.MustNot if outside else tantivy.Occur.Must
-            parts.append((occur, self._filter("district", districts)))
+            parts.append((occur, self._any_of("district", districts)))
         hits = self._searcher.search(tantivy.Query.boolean_query(parts), limit=limit, count=False).hits
         return [int(row or 0) for row in self._searcher.fast_field_values(ROW, [address for _, address in hits])]
+
+    def _present(self, tokens: Iterable[str]) -> list[str]:
+        """Return each of the tokens once, without those that stand nowhere: asking is cheaper than searching."""
+        return [token for token in dict.fromkeys(tokens) if self._searcher.doc_freq(TOKENS, token)]
 
     def _term(self, token: str) -> tantivy.Query:
         return tantivy.Query.term_query(self._schema, TOKENS, token, "freq")
 
-    def _filter(self, field: str, values: Sequence[str]) -> tantivy.Query:
-        allowed = tantivy.Query.term_set_query(self._schema, field, list(values))
-        return tantivy.Query.const_score_query(allowed, 0.0)
+    def _any_of(self, field: str, values: Sequence[str]) -> tantivy.Query:
+        # As terms: a set of them is compiled into an automaton, which takes longer than the search.
+        terms = [tantivy.Query.term_query(self._schema, field, value, "basic") for value in values]
+        some = tantivy.Query.boolean_query([(tantivy.Occur.Should, term) for term in terms])
+        return tantivy.Query.const_score_query(some if len(terms) > 1 else terms[0], 0.0)
 
     def _filtered(self, query: tantivy.Query, filters: Filters) -> tantivy.Query:
-        fields = filters.fields().items()
-        parts = [(tantivy.Occur.Must, self._filter(field, values)) for field, values in fields]
-        return tantivy.Query.boolean_query([(tantivy.Occur.Must, query), *parts])
+        parts = [(tantivy.Occur.Must, query)]
+        for field, values in filters.fields().items():
+            # What few clauses are excluded by lets tantivy still skip those that can't be among the best.
+            others = all_but(field, values)
+            occur = tantivy.Occur.MustNot if others else tantivy.Occur.Must
+            parts.append((occur, self._any_of(field, others or values)))
+        return tantivy.Query.boolean_query(parts)
 
 
 class LexicalWriter:

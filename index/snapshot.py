@@ -6,10 +6,10 @@ answers waits for none of them.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property, partial
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from corpus.model import Clause
 from index.backend import Backend
@@ -18,7 +18,7 @@ from index.documents import found_text
 from index.errors import ModelUnavailableError
 from index.filters import Filters
 from index.fusion import fuse
-from index.tokens import RUN, Segmenter, fold
+from index.tokens import Segmenter, fold, tokens_inside
 
 if TYPE_CHECKING:
     from index.catalogue import Catalogue
@@ -31,8 +31,7 @@ WEIGHED = 20
 """Of those that words propose, how many are weighed by meaning even if meaning did not propose them."""
 
 
-@dataclass(frozen=True, slots=True)
-class Hit:
+class Hit(NamedTuple):
     """A clause that was found, with its fused score (0…1) and what each side gave it."""
 
     clause: Clause
@@ -113,18 +112,23 @@ class Snapshot:
     def holds(self, phrase: str, districts: Sequence[str] = (), *, outside: bool = False) -> bool:
         """Whether a phrase stands in a plan of the districts (of any for none); ``outside``: of all the others."""
         lexical, folded = self.backend.lexical, fold(phrase)
-        tokens: list[str] = []
-        for run in RUN.findall(folded):
-            if len(run) == 1:
-                # A single character is no token of its own everywhere, and hardly a plan is without it.
-                if not lexical.begins(run):
-                    return False
-            else:
-                tokens += [run] if run[0].isascii() else [run[at : at + 2] for at in range(len(run) - 1)]
+        tokens, single = tokens_inside(folded)
+        # A single character is no token of its own everywhere, and hardly a plan is without it.
+        if not all(map(lexical.begins, single)):
+            return False
         if len(tokens) < 2:
             return all(lexical.knows(token, districts, outside=outside) for token in tokens)
         rows = lexical.holding(tokens, districts, outside=outside)
         return any(folded in fold(found_text(clause)) for clause in self.catalogue.rows(rows).values())
+
+    def may_share(self, phrases: Iterable[str], districts: Sequence[str] = ()) -> bool:
+        """Whether some clause of the districts (of any for none) may hold all of the phrases; False is certain."""
+        tokens = [token for phrase in phrases for token in tokens_inside(fold(phrase))[0]]
+        return not tokens or bool(self.backend.lexical.holding(tokens, districts))
+
+    def may_hold(self, phrase: str) -> bool:
+        """Whether a phrase may stand in a plan; False is certain, and told without a search."""
+        return self.backend.lexical.may_hold(tokens_inside(fold(phrase))[0])
 
     def _search(
         self, query: str, vector: Vectors | None, filters: Filters, limit: int, expansions: Sequence[str]

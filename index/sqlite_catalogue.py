@@ -29,6 +29,8 @@ if TYPE_CHECKING:
 TABLES, CLAUSES = "catalogue.sqlite", "clauses.bin"
 KEPT_CLAUSES = 2048
 """Single clauses kept decoded, beside the opened plans."""
+KEPT_LISTS = 64
+"""Lists of the plans of some districts that are kept."""
 _MOST_PAIRS = 500
 """Values in one statement."""
 
@@ -55,7 +57,8 @@ class SqliteCatalogue:
         except (sqlite3.Error, OSError) as error:
             raise SnapshotError(f"{folder}: {error}") from error
         self._decode = msgspec.msgpack.Decoder(Clause)
-        self._clause = lru_cache(KEPT_CLAUSES)(self._read_clause)
+        self._in_row = lru_cache(KEPT_CLAUSES)(self._read_row)
+        self._plan_ids = lru_cache(KEPT_LISTS)(self._read_plan_ids)
 
     def __del__(self) -> None:
         if hasattr(self, "_tables"):
@@ -82,6 +85,9 @@ class SqliteCatalogue:
 
     def plan_ids(self, districts: Collection[str] = ()) -> tuple[str, ...]:
         """Return the ids of the districts' plans in order; of all plans for none."""
+        return self._plan_ids(tuple(districts))
+
+    def _read_plan_ids(self, districts: tuple[str, ...]) -> tuple[str, ...]:
         where = f"WHERE district IN ({_marks(districts)})" if districts else ""
         found = self._rows(f"SELECT id FROM plan {where} ORDER BY ord", *districts)  # noqa: S608 (only question marks)
         return tuple(name for (name,) in found)
@@ -111,7 +117,8 @@ class SqliteCatalogue:
 
     def rows(self, rows: Sequence[int]) -> dict[int, Clause]:
         """Return the clauses in these rows of the index, without those that there are not."""
-        return {row: self._clause(row) for row in rows if self._span_of(row)}
+        found = ((row, self._in_row(row)) for row in rows)
+        return {row: clause for row, clause in found if clause}
 
     def tallies(self, key: str) -> tuple[Tally, ...]:
         """Return every plan whose directory has a unit, in order."""
@@ -197,10 +204,16 @@ class SqliteCatalogue:
         found = self._rows("SELECT offsets FROM plan WHERE id = ?", plan_id)
         return memoryview(found[0][0]).cast("i")
 
-    def _read_clause(self, row: int) -> Clause:
+    def _clause(self, row: int) -> Clause:
+        clause = self._in_row(row)
+        if clause is None:
+            raise KeyError(row)
+        return clause
+
+    def _read_row(self, row: int) -> Clause | None:
         span = self._span_of(row)
         if span is None:
-            raise KeyError(row)
+            return None
         offsets = self._offsets(span.plan)
         number = row - span.first
         begin, end = span.start + offsets[number], span.start + offsets[number + 1]

@@ -9,7 +9,7 @@ import logging
 import re
 import threading
 import unicodedata
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from contextlib import suppress
 from functools import cache, lru_cache
 from importlib import resources
@@ -35,8 +35,9 @@ class _Cutter(Protocol):
     def cut(self, sentence: str, *, HMM: bool) -> Iterable[str]:  # noqa: N803 (jieba's name)
         """Cut a text into words."""
 
-    def cut_for_search(self, sentence: str, *, HMM: bool) -> Iterable[str]:  # noqa: N803 (jieba's name)
-        """Cut a text into words and the shorter words inside them."""
+    @property
+    def FREQ(self) -> Mapping[str, int]:  # noqa: N802 (jieba's name)
+        """Every word with how often it is used; 0 for what only begins one."""
 
 
 class Segmenter:
@@ -61,8 +62,14 @@ class Segmenter:
         return [word for word in found if word not in stop]
 
     def cut(self, text: str) -> list[str]:
-        """Return ``text`` folded and cut into words, blanks and signs among them."""
-        return list(self._words_of(fold(text)))
+        """Return ``text`` folded and cut into words, what stands between them as it is."""
+        folded, at = fold(text), 0
+        found: list[str] = []
+        for match in RUN.finditer(folded):
+            run = match.group()
+            found += [folded[at : match.start()], *([run] if run[0].isascii() else self._words_of(run))]
+            at = match.end()
+        return [*found, folded[at:]]
 
     def tokens(self, text: str) -> list[str]:
         """Return the tokens a text is indexed by and searched with: search words, then bigrams."""
@@ -74,12 +81,17 @@ class Segmenter:
                 found.extend(self._tokens_of(run))
         return found
 
-    def _cut_words(self, text: str) -> tuple[str, ...]:
-        return tuple(self._cutter().cut(text, HMM=False))
+    def _cut_words(self, run: str) -> tuple[str, ...]:
+        return tuple(self._cutter().cut(run, HMM=False))
 
     def _cut_run(self, run: str) -> tuple[str, ...]:
-        words = self._cutter().cut_for_search(run, HMM=False)
-        return (*words, *(run[i : i + 2] for i in range(len(run) - 1)))
+        known = self._cutter().FREQ
+        found: list[str] = []
+        for word in self._words_of(run):
+            # The shorter words inside it, as jieba's own cutting for search engines has them.
+            inside = (word[at : at + size] for size in (2, 3) if len(word) > size for at in range(len(word) - size + 1))
+            found += [*(part for part in inside if known.get(part)), word]
+        return (*found, *_pairs(run))
 
     def _cutter(self) -> _Cutter:
         if self._ready is None:
@@ -103,6 +115,22 @@ class Segmenter:
             cutter.add_word(fold(word))
         loaded: _Cutter = cutter
         return loaded
+
+
+def tokens_inside(folded: str) -> tuple[list[str], list[str]]:
+    """Return the tokens that every text with this folded phrase has, and the single characters in it."""
+    tokens: list[str] = []
+    single: list[str] = []
+    for run in RUN.findall(folded):
+        if len(run) == 1:
+            single.append(run)
+        else:
+            tokens += [run] if run[0].isascii() else _pairs(run)
+    return tokens, single
+
+
+def _pairs(run: str) -> list[str]:
+    return [run[at : at + 2] for at in range(len(run) - 1)]
 
 
 def fold(text: str) -> str:

@@ -10,6 +10,9 @@ from __future__ import annotations
 
 import os
 from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from itertools import islice
 from pathlib import Path
 from typing import Any, Protocol
 
@@ -19,6 +22,7 @@ from numpy.typing import NDArray
 
 from index.documents import PIECES
 from index.errors import SnapshotError, StorageError
+from index.filters import KEPT_SELECTIONS
 
 INDEX, EXACT, ROWS, CODES = ".faiss", ".f16", ".rows.npy", ".codes.npy"
 ENDINGS = (INDEX, EXACT, ROWS, CODES)
@@ -45,14 +49,27 @@ Vectors = NDArray[np.float32]
 Codes = NDArray[np.uint8]
 
 
+@dataclass(frozen=True, eq=False, slots=True)
+class Selection:
+    """Which clauses a search may find; equal only to itself, so that what it means in a segment is worked out once."""
+
+    rows: Rows | None = None
+    """Sorted; None: all of them."""
+    wanted: Codes | None = None
+    """Of each code whether clauses of that kind may be found; None: all of them."""
+
+
 class Segment(Protocol):
     """Some of the vectors; ``rows`` says to which clause each belongs, ``codes`` of what kind that is."""
 
     rows: Rows
     codes: Codes
 
-    def search(self, query: Vectors, pieces: Rows | None, wanted: Codes | None, count: int) -> tuple[Rows, Vectors]:
-        """Return up to ``count`` pieces (numbers in this segment), and their cosines."""
+    def search(self, query: Vectors, selection: Selection, count: int) -> tuple[Rows, Vectors]:
+        """Return up to ``count`` pieces (numbers in this segment), nearest first, and their cosines."""
+
+    def cosines(self, query: Vectors, pieces: Rows) -> Vectors:
+        """Return the cosine of each of these pieces."""
 
     def vectors(self, pieces: slice) -> Vectors:
         """Return some of the vectors."""
@@ -62,27 +79,38 @@ class FlatSegment:
     """A segment that FAISS searches exactly."""
 
     def __init__(self, path: Path) -> None:
-        self.rows, self.codes = _marks(path)
+        rows, codes = _marks(path)
+        self.rows, self.codes = np.array(rows), np.array(codes)
         self._index = faiss.deserialize_index(np.frombuffer(path.with_suffix(INDEX).read_bytes(), dtype=np.uint8))
+        self._parameters = lru_cache(KEPT_SELECTIONS)(self._make_parameters)
 
-    def search(self, query: Vectors, pieces: Rows | None, wanted: Codes | None, count: int) -> tuple[Rows, Vectors]:
-        """Return up to ``count`` pieces (numbers in this segment), and their cosines."""
-        if wanted is not None:
-            fits = wanted[self.codes if pieces is None else self.codes[pieces]].astype(bool)
-            pieces = np.flatnonzero(fits) if pieces is None else pieces[fits]
-        parameters = None
-        if pieces is not None:
-            # faiss's types do not know the keywords that its wrapper adds.
-            parameters = faiss.SearchParameters(sel=_selector(pieces, len(self.rows)))  # type: ignore[call-arg]
+    def search(self, query: Vectors, selection: Selection, count: int) -> tuple[Rows, Vectors]:
+        """Return up to ``count`` pieces (numbers in this segment), nearest first, and their cosines."""
+        parameters = self._parameters(selection)
         cosines, found = self._index.search(query[None, :], min(count, len(self.rows)), params=parameters)
-        there = found[0] >= 0
-        return found[0][there], cosines[0][there]
+        there = int(np.count_nonzero(found[0] >= 0))  # what is missing stands at the end
+        return found[0][:there], cosines[0][:there]
+
+    def cosines(self, query: Vectors, pieces: Rows) -> Vectors:
+        """Return the cosine of each of these pieces."""
+        return _cosines(self._index.reconstruct_batch(pieces), query)
 
     def vectors(self, pieces: slice) -> Vectors:
         """Return some of the vectors."""
         start, stop, _ = pieces.indices(len(self.rows))
         found: Vectors = self._index.reconstruct_n(start, stop - start)
         return found
+
+    def _make_parameters(self, selection: Selection) -> faiss.SearchParameters | None:
+        if selection.rows is None and selection.wanted is None:
+            return None
+        allowed = np.ones(len(self.rows), dtype=bool)
+        if selection.rows is not None:
+            allowed = np.isin(self.rows, selection.rows)
+        if selection.wanted is not None:
+            allowed &= selection.wanted[self.codes].astype(bool)
+        # faiss's types do not know the keywords that its wrapper adds.
+        return faiss.SearchParameters(sel=_selector(allowed))  # type: ignore[call-arg]
 
 
 class ListSegment:
@@ -93,23 +121,30 @@ class ListSegment:
         self._lists: Any = faiss.read_index(str(path.with_suffix(INDEX)))
         self._exact = np.memmap(path.with_suffix(EXACT), np.float16, "r", shape=(len(self.rows), self._lists.d))
 
-    def search(self, query: Vectors, pieces: Rows | None, wanted: Codes | None, count: int) -> tuple[Rows, Vectors]:
-        """Return up to ``count`` pieces (numbers in this segment), and their cosines."""
+    def search(self, query: Vectors, selection: Selection, count: int) -> tuple[Rows, Vectors]:
+        """Return up to ``count`` pieces (numbers in this segment), nearest first, and their cosines."""
+        pieces = None if selection.rows is None else pieces_of(self.rows, selection.rows)
         if pieces is None or len(pieces) > FEW:
             pieces = self._candidates(query, pieces)
-        if wanted is not None:
-            pieces = pieces[wanted[self.codes[pieces]].astype(bool)]
-        # Not as a product of matrices: the threads that numpy starts for one cost more than these few thousand rows.
-        cosines = np.einsum("ij,j->i", np.asarray(self._exact[pieces], dtype=np.float32), query)
+        if selection.wanted is not None:
+            pieces = pieces[selection.wanted[self.codes[pieces]].astype(bool)]
+        cosines = self.cosines(query, pieces)
         best = np.argsort(-cosines, kind="stable")[:count]
         return pieces[best], cosines[best]
 
+    def cosines(self, query: Vectors, pieces: Rows) -> Vectors:
+        """Return the cosine of each of these pieces."""
+        return _cosines(np.asarray(self._exact[pieces], dtype=np.float32), query)
+
     def _candidates(self, query: Vectors, pieces: Rows | None) -> Rows:
-        total = len(self.rows)
+        total, selector = len(self.rows), None
+        if pieces is not None:
+            allowed = np.zeros(total, dtype=bool)
+            allowed[pieces] = True
+            selector = _selector(allowed)
         # faiss's types do not know the keywords that its wrapper adds.
         parameters = faiss.SearchParametersIVF(  # type: ignore[call-arg]
-            nprobe=-(-self._lists.nlist * min(SCANNED, total) // total),
-            sel=None if pieces is None else _selector(pieces, total),
+            nprobe=-(-self._lists.nlist * min(SCANNED, total) // total), sel=selector
         )
         _, found = self._lists.search(query[None, :], CANDIDATES, params=parameters)
         return np.sort(found[0][found[0] >= 0])
@@ -128,25 +163,34 @@ class VectorIndex:
         except (OSError, RuntimeError, ValueError) as error:
             raise SnapshotError(f"{folder}: {error}") from error
 
-    def search(self, query: Vectors, rows: Rows | None, wanted: Codes | None, limit: int) -> dict[int, float]:
-        """Return cosines by row for the ``limit`` nearest clauses among ``rows`` (sorted; None: all of them).
+    def search(self, query: Vectors, selection: Selection, limit: int) -> dict[int, float]:
+        """Return cosines by row of the ``limit`` nearest clauses, nearest first.
 
-        ``wanted`` says of each code whether clauses of that kind may be found (None: all). A clause that has several
-        vectors counts with the nearest.
+        A clause that has several vectors counts with the nearest.
         """
         # One question is too little work for several threads: waiting for each other takes them longer than searching.
         faiss.omp_set_num_threads(1)
-        found: list[tuple[float, int]] = []
+        rows: list[int] = []
+        cosines: list[float] = []
         for segment in self.segments:
-            pieces = None if rows is None else pieces_of(segment.rows, rows)
-            if pieces is None or pieces.size:
-                hits, cosines = segment.search(query, pieces, wanted, limit * PIECES)
-                found += zip((-cosines).tolist(), segment.rows[hits].tolist(), strict=True)
+            pieces, found = segment.search(query, selection, limit * PIECES)
+            rows += segment.rows[pieces].tolist()
+            cosines += found.tolist()
+        if len(self.segments) > 1:
+            order = np.argsort(-np.array(cosines), kind="stable").tolist()
+            rows, cosines = [rows[at] for at in order], [cosines[at] for at in order]
+        best = dict(zip(reversed(rows), reversed(cosines), strict=True))  # of several, the first counts
+        return {row: best[row] for row in islice(dict.fromkeys(rows), limit)}
+
+    def likeness(self, query: Vectors, rows: Rows) -> dict[int, float]:
+        """Return the cosine of each of these clauses (sorted), none for one without vectors."""
         best: dict[int, float] = {}
-        for cosine, row in sorted(found):
-            best.setdefault(row, -cosine)
-            if len(best) == limit:
-                break
+        for segment in self.segments:
+            pieces = pieces_of(segment.rows, rows)
+            if pieces.size:
+                cosines = segment.cosines(query, pieces).tolist()
+                for row, cosine in zip(segment.rows[pieces].tolist(), cosines, strict=True):
+                    best[row] = max(cosine, best.get(row, cosine))
         return best
 
 
@@ -219,10 +263,14 @@ def _marks(path: Path) -> tuple[Rows, Codes]:
     return rows, np.load(path.with_suffix(CODES), mmap_mode="r", allow_pickle=False)
 
 
-def _selector(pieces: Rows, total: int) -> faiss.IDSelector:
+def _cosines(vectors: Vectors, query: Vectors) -> Vectors:
+    # Not as a product of matrices: the threads that numpy starts for one cost more than these few thousand rows.
+    found: Vectors = np.einsum("ij,j->i", vectors, query)
+    return found
+
+
+def _selector(allowed: NDArray[np.bool_]) -> faiss.IDSelector:
     """Let a search find these pieces; a bit for each piece is both made and asked faster than a set of them."""
-    allowed = np.zeros(total, dtype=bool)
-    allowed[pieces] = True
     # faiss's types know the constructor of C++, not that of its wrapper, which keeps the array alive.
     return faiss.IDSelectorBitmap(np.packbits(allowed, bitorder="little"))  # type: ignore[arg-type,call-arg]
 

@@ -83,7 +83,7 @@ def remembered(folder: Path) -> Iterator[tuple[str, str]]:
     yield "embedding of a question asked before", f"{median:.3f} ms, {encoder.memory.hits} hits in {ROUNDS}"
 
 
-def together(encoder: Encoder) -> Iterator[tuple[str, str]]:
+def side_by_side(encoder: Encoder) -> Iterator[tuple[str, str]]:
     """Yield how many questions a second are embedded for one who asks, and for many who ask at once."""
     for threads in (1, MANY):
         questions = [f"{question}{number}" for number in range(ROUNDS // 5) for question in RETRIEVED]
@@ -119,7 +119,7 @@ def measure(folder: Path) -> Iterator[tuple[str, str]]:
     ratio = times["retrieved answer"] / times["bare query embedding"]
     yield "retrieved answer ÷ bare query embedding", f"{ratio:.2f}"
     yield from remembered(folder)
-    yield from together(encoder)
+    yield from side_by_side(encoder)
     if Path(STATUS).exists():
         yield "memory, answering from the data only", memory_without_model(folder / "index")
         yield "memory, with the model, building included", peak_memory(Path(STATUS).read_text(encoding="ascii"))

@@ -88,7 +88,8 @@ class Answerer:
         asked = self._read(text, state)
         answers = [self._answer(one) for one in asked]
         answer = answers[0] if len(answers) == 1 else join_answers(answers, [one.typed for one in asked])
-        answer = replace(answer, picture=answer.answered and any(one.picture for one in asked))
+        if answer.answered and any(one.picture for one in asked):
+            answer = replace(answer, picture=True)
         return answer, self._state_after(asked[-1], state)
 
     def remember(self, text: str, state: ChatState = ChatState()) -> ChatState:
@@ -98,7 +99,7 @@ class Answerer:
     def _state_after(self, asked: _Asked, state: ChatState) -> ChatState:
         if asked.question.kind in (Kind.HELP, Kind.EMPTY):
             return state
-        carried = replace(asked.question, expand=0).to_json()
+        carried = (replace(asked.question, expand=0) if asked.question.expand else asked.question).to_json()
         return ChatState(state.district, carried, asked.page, self._clock())
 
     def needs_model(self, text: str, state: ChatState = ChatState()) -> bool:

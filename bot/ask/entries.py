@@ -79,9 +79,10 @@ class EntryMaker:
         first = clauses[0]
         units, asked = self._units(clauses)
         short = self._shelf.short(self._shelf.plan(first.plan))
+        places = [place_name(clause) for clause in clauses]
         return Entry(
             number=self._number,
-            place=f"{short} " + " · ".join(place_name(clause) for clause in clauses),
+            place=f"{short} {' · '.join(places)}",
             title=self._title(first),
             summary=self._summary(clauses),
             figures=self._figures(clauses),
@@ -90,7 +91,8 @@ class EntryMaker:
             units_in_full=self._style.units_in_full,
             notes=self._notes(clauses),
             quotes=tuple(
-                Quote(clause.id, f"{short} {place_name(clause)}", clause.path, clause.text) for clause in clauses
+                Quote(clause.id, f"{short} {place}", clause.path, clause.text)
+                for clause, place in zip(clauses, places, strict=True)
             ),
             expanded=self._style.expanded,
         )

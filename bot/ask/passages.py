@@ -36,7 +36,8 @@ def best_sentences(body: str, title: str, words: Mapping[str, float], most: int)
     The title is shown already and not repeated.
     """
     parts = list(sentences(without_title(body, title))) or [body]
-    scores = [sum(weight * (word.casefold() in part.casefold()) for word, weight in words.items()) for part in parts]
+    weights = [(word.casefold(), weight) for word, weight in words.items()]
+    scores = [sum(weight for word, weight in weights if word in part) for part in map(str.casefold, parts)]
     ranked = sorted(range(len(parts)), key=lambda number: (-scores[number], number))
     chosen = sorted(number for number in ranked[:most] if scores[number] > 0)
     if not chosen:

@@ -6,9 +6,10 @@ words and meaning are searched together, and how sure that is decides between an
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from functools import cache, partial
+from functools import cache, lru_cache, partial
+from math import ceil
 
 from bot.ask.cues import is_filler
 from bot.ask.datafiles import load
@@ -26,6 +27,8 @@ _MOST_EXACT = 8
 _NEAR = 5
 _EACH = 3
 """Clauses shown of each district where several are covered."""
+_TOPICS = 256
+"""Topics whose words are kept."""
 _HALF = 0.5
 _MOST_OF_TOPIC = 0.7
 _ELSEWHERE = 0.3
@@ -49,7 +52,7 @@ class Found:
     """Clauses for a topic, best first."""
 
     clauses: tuple[Clause, ...]
-    words: dict[str, float]
+    words: Mapping[str, float]
     """Words to look for in the sentences shown, with their weights."""
     exact: bool
     confidence: float
@@ -59,8 +62,10 @@ class Found:
 
 
 @cache
-def _synonyms() -> dict[str, tuple[str, ...]]:
-    return {word.casefold(): tuple(others) for word, others in load("synonyms")["words"].items()}
+def _synonyms() -> tuple[dict[str, tuple[str, ...]], int]:
+    """Return words that people say, each with the plans' words for it, and the length of the longest."""
+    words = {word.casefold(): tuple(others) for word, others in load("synonyms")["words"].items()}
+    return words, max(map(len, words))
 
 
 class Retrieval:
@@ -69,29 +74,35 @@ class Retrieval:
     def __init__(self, shelf: Shelf, snapshot: Snapshot) -> None:
         self._shelf = shelf
         self._snapshot = snapshot
+        # A question's words are looked at several times.
+        self._words = lru_cache(_TOPICS)(self._weigh_words)
 
-    def words(self, topic: str) -> dict[str, float]:
+    def words(self, topic: str) -> Mapping[str, float]:
         """Return the topic's words with their weights, words of asking left out."""
+        return self._words(topic.strip())
+
+    def _weigh_words(self, topic: str) -> Mapping[str, float]:
         return {word: weight for word, weight in self._snapshot.words(topic).items() if not is_filler(word)}
 
     def expansions(self, text: str) -> dict[str, tuple[str, ...]]:
         """Return the words of a message that stand for words of the plans, with those; only whole words count."""
-        borders, at = {0}, 0
-        for word in self._snapshot.cut(text):
-            at += len(word)
-            borders.add(at)
-        folded = "".join(self._snapshot.cut(text))
+        synonyms, longest = _synonyms()
+        cut = self._snapshot.cut(text)
         found = {}
-        for word, others in _synonyms().items():
-            start = folded.find(word)
-            if start >= 0 and start in borders and start + len(word) in borders:
-                found[word] = others
+        for first in range(len(cut)):
+            run = ""
+            for word in cut[first : first + longest]:
+                run += word
+                if run in synonyms:
+                    found[run] = synonyms[run]
         return found
 
     def exact(self, question: Question) -> Found | None:
         """Return the clauses whose headings, or else whose text, hold every word of the topic; None without any."""
         words = self.words(question.topic)
-        if question.context or not _says_most(words, question.topic):
+        if question.context or not _says_most(words, question.topic) or not words:
+            return None
+        if not all(map(self._snapshot.may_hold, words)):
             return None
         kinds = _WITH_UNITS if question.kind is Kind.WHO else _ALL
         filters = Filters(districts=question.districts, kinds=kinds, places=_PLACES)
@@ -110,7 +121,7 @@ class Retrieval:
         wanted = (question.districts or self._shelf.districts) if question.compare else ()
         return bool(districts) and districts.issuperset(wanted)
 
-    def _complete(self, clauses: list[Clause], words: dict[str, float]) -> list[Clause]:
+    def _complete(self, clauses: list[Clause], words: Mapping[str, float]) -> list[Clause]:
         """Add the counterparts that hold every word too, each behind the clause it belongs to."""
         chosen: dict[str, Clause] = {}
         for clause in clauses:
@@ -130,13 +141,16 @@ class Retrieval:
         looked_up = [other for others in wider.values() for other in others]
         filters = Filters(districts=question.districts, kinds=_ALL, places=_PLACES)
         search = self._snapshot.lexical_search if by_words else self._snapshot.search
-        result = search(query, filters, limit=_WIDE, expansions=looked_up)
+        one_district = len(question.districts or self._shelf.districts) == 1
+        result = search(query, filters, limit=_NEAR if one_district else _WIDE, expansions=looked_up)
         words = self.words(f"{question.context} {question.topic}")
-        unknown = self._unknown(words, wider, question.districts)
         clauses = self._spread([hit.clause for hit in result.hits], question.districts)
+        # What the best clauses hold need not be looked up.
+        told = "\n".join(map(_all_text, clauses[:_NEAR]))
+        unknown = self._unknown([word for word in words if word not in told], wider, question.districts)
         if question.kind is Kind.BASELINE:
             clauses = _first(self._states(query, question, looked_up), clauses)
-        looked_for = {other: 1.0 for others in wider.values() for other in others} | words
+        looked_for = {**{other: 1.0 for others in wider.values() for other in others}, **words}
         confidence = _confidence(words, unknown, result.lift)
         return Found(tuple(clauses), looked_for, False, confidence, result.degraded, unknown)
 
@@ -169,11 +183,10 @@ class Retrieval:
         self, words: Iterable[str], wider: dict[str, tuple[str, ...]], districts: Sequence[str]
     ) -> tuple[str, ...]:
         """Return the words that neither stand in the plans nor stand for words that do."""
-        stands_for = [word for word, others in wider.items() if any(self.knows(other, districts) for other in others)]
-        return tuple(
-            word for word in words
-            if not self.knows(word, districts) and not any(word in other or other in word for other in stands_for)
-        )  # fmt: skip
+        unknown = [word for word in words if not self.knows(word, districts)]
+        beside = {said: others for said, others in wider.items() if any(one in said or said in one for one in unknown)}
+        stands_for = [said for said, others in beside.items() if any(self.knows(other, districts) for other in others)]
+        return tuple(word for word in unknown if not any(word in said or said in word for said in stands_for))
 
     def elsewhere(self, question: Question, found: Found) -> tuple[str, ...]:
         """Return the words that make the question one about other districts: only their plans know them."""
@@ -192,13 +205,14 @@ class Retrieval:
     def _phrase_elsewhere(self, question: Question) -> str:
         """Return the longest phrase of the topic that only the other districts' plans print, where it is most of it."""
         topic = question.topic.replace(" ", "")
-        if len(topic) < _PHRASE:
+        enough = max(_PHRASE, ceil(_PHRASE_SHARE * len(topic)))
+        # Where its pairs of characters stand nowhere, as in most questions, no phrase need be looked for.
+        pairs = "".join("x" if self._snapshot.may_hold(topic[at : at + 2]) else " " for at in range(len(topic) - 1))
+        if "x" * (enough - 1) not in pairs:
             return ""
-        there = _longest_inside(topic, partial(self._snapshot.holds, districts=question.districts, outside=True))
-        if len(there) < max(_PHRASE, _PHRASE_SHARE * len(topic)):
-            return ""
-        here = _longest_inside(topic, partial(self._snapshot.holds, districts=question.districts))
-        return there if len(there) > len(here) else ""
+        holds = partial(self._snapshot.holds, districts=question.districts)
+        there = _longest_inside(topic, partial(holds, outside=True), enough)
+        return "" if not there or _longest_inside(topic, holds, len(there)) else there
 
     def _spread(self, clauses: Sequence[Clause], districts: Iterable[str]) -> list[Clause]:
         """Take the best of each district in turn, so that none is crowded out."""
@@ -244,18 +258,17 @@ def _first(clauses: Sequence[Clause], others: Sequence[Clause]) -> list[Clause]:
     return list({clause.id: clause for clause in (*clauses, *others)}.values())[: max(_NEAR, len(others))]
 
 
-def _longest_inside(topic: str, stands: Callable[[str], bool]) -> str:
-    """Return the longest run of the topic that ``stands`` somewhere, the first of several.
+def _longest_inside(topic: str, stands: Callable[[str], bool], least: int) -> str:
+    """Return the longest run of the topic that ``stands`` somewhere, the first of several; empty below ``least``.
 
-    A run stands only where its pieces do, so each start goes on from where the one before it ended.
+    A run stands only where its pieces do, so shorter ones need not be looked for.
     """
-    longest, end = "", 0
-    for start in range(len(topic) - 1):
-        end = max(end, start + 1)
-        while end < len(topic) and stands(topic[start : end + 1]):
-            end += 1
-        if end - start > max(1, len(longest)):
-            longest = topic[start:end]
+    longest = ""
+    for start in range(len(topic)):
+        size = max(least, len(longest) + 1)
+        while start + size <= len(topic) and stands(topic[start : start + size]):
+            longest = topic[start : start + size]
+            size += 1
     return longest
 
 
@@ -267,12 +280,12 @@ def _all_text(clause: Clause) -> str:
     return "\n".join((*clause.path, clause.body)).casefold()
 
 
-def _coverage(words: dict[str, float], text: str) -> float:
+def _coverage(words: Mapping[str, float], text: str) -> float:
     total = sum(words.values())
     return sum(weight for word, weight in words.items() if word.casefold() in text) / total if total else 0.0
 
 
-def _confidence(words: dict[str, float], unknown: tuple[str, ...], lift: float | None) -> float:
+def _confidence(words: Mapping[str, float], unknown: tuple[str, ...], lift: float | None) -> float:
     """How likely the plans answer at all: the weight of the words they know, and how far the best clause stands out."""
     total = sum(words.values())
     known = 1 - sum(words[word] for word in unknown) / total if total else 0.0

@@ -10,6 +10,7 @@ import re
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable
 from functools import cache, cached_property, lru_cache
+from itertools import combinations
 from typing import Any
 
 from bot.ask.datafiles import load
@@ -104,22 +105,26 @@ class Spelling:
             found[sound(gram)].append(gram)
         return found
 
-    def is_known(self, text: str) -> bool:
-        """Whether every pair of characters in ``text`` stands in the plans."""
+    def is_known(self, content: str, text: str) -> bool:
+        """Whether every pair of characters in ``content``, which is cut from ``text``, stands in the plans."""
         known = self.known_pairs(text)
-        return all(run[at : at + 2] in known for run in _HAN_RUN.findall(text) for at in range(len(run) - 1))
+        return all(_is_known(run, known) for run in _HAN_RUN.findall(content))
 
     def correct(self, text: str, content: str) -> tuple[str, tuple[Correction, ...]]:
         """Return ``text`` with homophones in its ``content`` corrected, and what was corrected."""
         found: list[Correction] = []
         for run in _HAN_RUN.findall(content):
-            fixed = run
+            fixed, known, sounds = run, self.known_pairs(text), sound(run).split("'")
             for size in _SIZES:
                 for at in range(len(run) - size + 1):
                     window = fixed[at : at + size]
-                    better = self._better(window, run, at)
+                    if _is_known(window, known):
+                        continue
+                    # A correction sounds like what it corrects, so the sounds stay as they were.
+                    better = self._better(window, "'".join(sounds[at : at + size]), run, at)
                     if better:
                         fixed = fixed[:at] + better + fixed[at + size :]
+                        known |= self.known_pairs(fixed)
                         found.append(self._told(window, better))
             text = text.replace(run, fixed)
         return text, tuple(found)
@@ -137,11 +142,9 @@ class Spelling:
                 return Correction(window, name)
         return None
 
-    def _better(self, window: str, run: str, at: int) -> str:
-        if window in self.grams or self.is_known(window):
-            return ""
-        candidates = self._by_sound.get(sound(window), ())
-        if not candidates or any(said in window for said in self._sayings):
+    def _better(self, window: str, sounding: str, run: str, at: int) -> str:
+        candidates = () if window in self.grams else self._by_sound.get(sounding, ())
+        if not candidates or self._is_said(window):
             return ""
         for candidate in candidates:
             wrong = [number for number, char in enumerate(window) if candidate[number] != char]
@@ -150,6 +153,9 @@ class Spelling:
             if all(self._word_at(candidate, number) and not _is_meant(run, at + number) for number in wrong):
                 return candidate
         return ""
+
+    def _is_said(self, window: str) -> bool:
+        return any(window[start:end] in self._sayings for start, end in combinations(range(len(window) + 1), 2))
 
     def _word_at(self, candidate: str, at: int) -> tuple[int, int] | None:
         """Return the span of a word in the candidate around the corrected character: a correction must make one."""
@@ -201,6 +207,10 @@ class Spelling:
         wrong = next(number for number, char in enumerate(window) if better[number] != char)
         start, end = self._word_at(better, wrong) or (0, len(better))
         return Correction(window[start:end], better[start:end])
+
+
+def _is_known(run: str, known: frozenset[str]) -> bool:
+    return all(run[at : at + 2] in known for at in range(len(run) - 1))
 
 
 def _is_meant(run: str, at: int) -> bool:

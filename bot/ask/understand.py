@@ -83,11 +83,12 @@ class Understanding:
         if slips:
             found, corrections = self._find(text, today), (*corrections, *slips)
         content = " ".join((found.topic, *(name for _, _, name in found.members)))
-        if not self.spelling.is_known(content):
+        if not self.spelling.is_known(content, text):
             text, more = self.spelling.correct(text, content)
             if more:
                 found, corrections = self._find(text, today), (*corrections, *more)
-        return replace(self._weigh(found, default_district), corrections=corrections)
+        question = self._weigh(found, default_district)
+        return replace(question, corrections=corrections) if corrections else question
 
     def _longer_names(self, found: _Found) -> tuple[str, tuple[Correction, ...]]:
         """Correct names of which only the end was recognised, because a character before it is a homophone (卫建委)."""
@@ -118,10 +119,9 @@ class Understanding:
         spans = [(one.start, one.end) for one in cues] + [(one[0], one[1]) for one in (*districts, *foreign, *years)]
         spans += strong + inside + [(one[0], one[1]) for one in (before, clause) if one]
         weak = [(one.start, one.end) for one in units if one.weak]
-        return _Found(
-            text, cues, units, members, districts, foreign, years, before, clause,
-            self._topic(text, spans), self._topic(text, [*spans, *weak]),
-        )  # fmt: skip
+        topic = self._topic(text, spans)
+        weak_topic = self._topic(text, [*spans, *weak]) if weak else topic
+        return _Found(text, cues, units, members, districts, foreign, years, before, clause, topic, weak_topic)
 
     def _topic(self, text: str, spans: list[tuple[int, int]]) -> str:
         parts = (trim_fillers(piece, self.spelling.known_pairs(text)) for piece in pieces(cut(text, spans)))
@@ -166,16 +166,17 @@ class Understanding:
         if not strong and found.units and not found.weak_topic and asks_for_unit and not found.members:
             strong, question = list(found.units), replace(question, topic="")
         members = [name for _, _, name in found.members]
+        if not strong and not members:
+            return self._with_unlisted(question, found)
         known = [one for one in strong if any(self.names.in_plans(key) for key in one.keys)]
         unknown = [one.text for one in strong if one not in known]
-        question = replace(
+        return replace(
             question,
             units=(*distinct(key for one in known for key in one.keys), *distinct(members)),
             unit_names=distinct([one.text for one in known] + members),
             unit_groups=tuple(dict.fromkeys([one.keys for one in known] + [(name,) for name in members])),
             unknown_units=distinct(unknown),
         )
-        return question if strong or members else self._with_unlisted(question, found)
 
     def _with_unlisted(self, question: Question, found: _Found) -> Question:
         """Take in names in the form of a unit that the directory does not have, or that several units share."""
@@ -204,7 +205,8 @@ class Understanding:
         if found.has("count") and not question.topic:
             return replace(question, kind=Kind.COUNT, count=True)
         asked = (kind for cue, kind in _BY_CUE if found.has(cue))
-        return replace(question, kind=next(asked, Kind.TOPIC))
+        kind = next(asked, Kind.TOPIC)
+        return question if kind is question.kind else replace(question, kind=kind)
 
     @staticmethod
     def _by_time(question: Question, found: _Found) -> Question | None:

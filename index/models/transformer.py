@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import re
+import threading
 import tomllib
 from collections.abc import Mapping, Sequence
 from fnmatch import fnmatch
@@ -36,6 +37,8 @@ class TransformerModel:
 
     def __init__(self, model: SentenceTransformer) -> None:
         self._model = model
+        self._turn = threading.Lock()
+        """Its tokenizer is no use to two threads at once."""
 
     @property
     def prompts(self) -> Mapping[str, str]:
@@ -46,7 +49,8 @@ class TransformerModel:
     def encode(self, texts: Sequence[str], use: Use) -> Vectors:
         """Return a unit vector a row."""
         encode = self._model.encode_query if use == "query" else self._model.encode_document
-        vectors = encode(list(texts), batch_size=BATCH, show_progress_bar=False, normalize_embeddings=True)
+        with self._turn:
+            vectors = encode(list(texts), batch_size=BATCH, show_progress_bar=False, normalize_embeddings=True)
         return np.asarray(vectors, dtype=np.float32)
 
 

@@ -91,6 +91,11 @@ class PostgresLexical:
         terms = self._terms([token])
         return bool(terms) and (not districts or bool(self.holding([token], districts, outside=outside)))
 
+    def may_hold(self, tokens: Iterable[str]) -> bool:
+        """Whether each of the tokens may stand in a clause; False is certain."""
+        asked = list(dict.fromkeys(tokens))
+        return len(self._terms(asked)) == len(asked)
+
     def begins(self, prefix: str) -> bool:
         """Whether some token begins so."""
         return bool(self._database.rows(_BEGINS, low=prefix, high=prefix[:-1] + chr(ord(prefix[-1]) + 1)))

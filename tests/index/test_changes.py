@@ -126,14 +126,14 @@ def test_a_large_segment_finds_what_an_exact_search_finds(tmp_path: Path, monkey
     writer.close()
     index = vectors.VectorIndex(tmp_path, ["000001"])
     assert isinstance(index.segments[0], vectors.ListSegment)
-    shared = 0
+    shared, everything = 0, vectors.Selection()
     for query in points[::1000]:
         exact = np.argsort(-(points @ query))[:10]
-        shared += len(set(exact.tolist()) & set(index.search(query, None, None, 10)))
+        shared += len(set(exact.tolist()) & set(index.search(query, everything, 10)))
         nearest = 500 + np.argsort(-(points[500:900] @ query))[:10]
-        assert set(index.search(query, np.arange(500, 900), None, 10)) == set(nearest.tolist())
+        assert set(index.search(query, vectors.Selection(np.arange(500, 900)), 10)) == set(nearest.tolist())
         wanted = np.array([1, 0, 0], dtype=np.uint8)
-        assert all(row % 3 == 0 for row in index.search(query, None, wanted, 10))
+        assert all(row % 3 == 0 for row in index.search(query, vectors.Selection(wanted=wanted), 10))
     assert shared >= 0.95 * 200
 
 

@@ -6,8 +6,6 @@ import shutil
 import subprocess
 import sys
 import threading
-import time
-from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
@@ -18,10 +16,8 @@ from index import encoder as encoder_module
 from index.embedded.model import embedded_model
 from index.encoder import Encoder
 from index.errors import ModelUnavailableError
-from index.models.base import Vectors
 from index.models.graph import GraphModel
 from index.models.transformer import family_prompts
-from index.together import Together
 
 
 def without_graph(model: Path, target: Path) -> Path:
@@ -69,42 +65,16 @@ def test_a_folder_without_a_graph_is_run_by_sentence_transformers(
     assert plain.identity != encoder.identity
 
 
-def test_questions_from_many_threads_get_what_each_would_alone(model_folder: Path, encoder: Encoder) -> None:
-    """Questions embedded together, and twice the same at once, get the vectors that they get one by one."""
-    together = Encoder("", model_folder)
-    questions = [f"中医馆{'建设' * (number % 5)}有几个" for number in range(24)]
+@pytest.mark.parametrize("engine", ["graph", "torch"])
+def test_questions_from_many_threads_get_what_each_would_alone(engine: str, model_folder: Path, tmp_path: Path) -> None:
+    """Questions embedded side by side get the vectors that they get one by one, whatever runs the model."""
+    name = str(without_graph(embedded_model(model_folder), tmp_path / "e5-plain")) if engine == "torch" else ""
+    many, one = Encoder(name, model_folder), Encoder(name, model_folder, remembered=0)
+    questions = [f"中医馆{'建设' * (number % 5)}有几个{number}" for number in range(24)]
     with ThreadPoolExecutor(8) as pool:
-        found = np.stack(list(pool.map(together.encode_query, questions)))
-    alone = np.stack([encoder.encode_query(question) for question in questions])
+        found = np.stack(list(pool.map(many.encode_query, questions)))
+    alone = np.stack([one.encode_query(question) for question in questions])
     assert np.allclose(found, alone, atol=1e-5)
-
-
-def test_what_came_meanwhile_goes_through_the_model_at_once() -> None:
-    """Three texts that come while the model works are embedded in one pass; a failure reaches all who asked."""
-    passes: list[list[str]] = []
-    begun, go_on = threading.Event(), threading.Event()
-
-    def run(texts: Sequence[str]) -> Vectors:
-        passes.append(sorted(texts))
-        begun.set()
-        assert go_on.wait(10)
-        if "坏" in texts:
-            raise ModelUnavailableError("broken")
-        return np.array([[len(text)] for text in texts], dtype=np.float32)
-
-    together = Together(run)
-    with ThreadPoolExecutor(4) as pool:
-        first = pool.submit(together, "一")
-        assert begun.wait(10)
-        rest = [pool.submit(together, text) for text in ("二二", "三三三", "二二")]
-        while together.waiting < 4:
-            time.sleep(0.001)
-        go_on.set()
-        assert [one.result()[0] for one in (first, *rest)] == [1, 2, 3, 2]
-        assert passes == [["一"], ["三三三", "二二"]]
-        with pytest.raises(ModelUnavailableError):
-            together("坏")
-    assert together("四")[0] == 1
 
 
 def test_a_question_asked_again_is_not_embedded_again(model_folder: Path) -> None:
