@@ -23,7 +23,10 @@ class Lexical(Protocol):
     def search(
         self, tokens: Sequence[str], filters: Filters, limit: int, expansions: Sequence[str] = ()
     ) -> dict[int, float]:
-        """Return BM25 scores by row for the ``limit`` best rows that hold any of the tokens; expansions count half."""
+        """Return BM25 scores by row of the ``limit`` best rows that hold any of the tokens; expansions count half.
+
+        The best comes first.
+        """
 
     def weights(self, words: Iterable[str]) -> dict[str, float]:
         """Return each word's weight (idf); one that stands nowhere weighs most."""

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from operator import itemgetter
+
 DENSE_WEIGHT = 0.6
 """Measured, and flat around it: see docs/retrieval.md."""
 
@@ -19,4 +21,5 @@ def fuse(
     fused = {row: (1 - dense_weight) * score / high for row, score in lexical.items()}
     for row, cosine in dense.items():
         fused[row] = fused.get(row, 0.0) + dense_weight * (cosine - low_cosine) / spread
-    return sorted(fused.items(), key=lambda item: (-item[1], item[0]))
+    # Of equal scores the first row comes first: the second sorting keeps the order of the first.
+    return sorted(sorted(fused.items()), key=itemgetter(1), reverse=True)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable, Mapping, Sequence
+from functools import lru_cache
 from pathlib import Path
 
 import tantivy
@@ -11,7 +12,7 @@ import tantivy
 from corpus.model import Place
 from index.backend import MOST_HOLDING
 from index.errors import SnapshotError, StorageError
-from index.filters import Filters, all_but
+from index.filters import KEPT_SELECTIONS, Filters, all_but
 
 TOKENS = "tokens"
 ROW = "row"
@@ -19,6 +20,8 @@ PLAN = "plan"
 FILTER_FIELDS = ("district", "unit", "kind", "place")
 EXPANSION_BOOST = 0.5
 """Weight of a term that the question does not hold but stands for (a synonym), beside 1 for its own."""
+PREFIXES = 4096
+"""Beginnings of tokens, mostly single characters, of which it is kept whether there are such tokens."""
 WRITER_BYTES = 50_000_000
 
 
@@ -32,6 +35,7 @@ class LexicalIndex:
             raise SnapshotError(f"{folder}: {error}") from error
         _register(index)
         self._schema = index.schema
+        self._restrictions = lru_cache(KEPT_SELECTIONS)(self._restrict)
         self._searcher = index.searcher()
         # Frequencies count clauses that are gone until tantivy joins their segment with another.
         self._none_gone = sum(self._searcher.doc_freq("place", place) for place in Place) == self._searcher.num_docs
@@ -45,9 +49,10 @@ class LexicalIndex:
         if not terms:
             return {}
         should = tantivy.Query.boolean_query([(tantivy.Occur.Should, term) for term in terms])
-        hits = self._searcher.search(self._filtered(should, filters), limit=limit, count=False).hits
-        rows = self._searcher.fast_field_values(ROW, [address for _, address in hits])
-        return {int(row or 0): float(score) for row, (score, _) in zip(rows, hits, strict=True)}
+        query = tantivy.Query.boolean_query([(tantivy.Occur.Must, should), *self._restrictions(filters)])
+        hits = self._searcher.search(query, limit=limit, count=False).hits
+        rows = self._rows([address for _, address in hits])
+        return dict(zip(rows, (float(score) for score, _ in hits), strict=True))
 
     def weights(self, words: Iterable[str]) -> dict[str, float]:
         """Return each word's weight (idf); one that stands nowhere weighs most."""
@@ -68,6 +73,7 @@ class LexicalIndex:
         """Whether each of the tokens may stand in a clause; False is certain."""
         return all(self._searcher.doc_freq(TOKENS, token) for token in tokens)
 
+    @lru_cache(maxsize=PREFIXES)  # noqa: B019 (a snapshot lives as long as the process needs it)
     def begins(self, prefix: str) -> bool:
         """Whether some token begins so."""
         return bool(self._searcher.terms_with_prefix(TOKENS, prefix, limit=1))
@@ -94,7 +100,10 @@ class LexicalIndex:
             occur = tantivy.Occur.MustNot if outside else tantivy.Occur.Must
             parts.append((occur, self._any_of("district", districts)))
         hits = self._searcher.search(tantivy.Query.boolean_query(parts), limit=limit, count=False).hits
-        return [int(row or 0) for row in self._searcher.fast_field_values(ROW, [address for _, address in hits])]
+        return self._rows([address for _, address in hits])
+
+    def _rows(self, addresses: Sequence[tantivy.DocAddress]) -> list[int]:
+        return [int(row or 0) for row in self._searcher.fast_field_values(ROW, list(addresses))]
 
     def _present(self, tokens: Iterable[str]) -> list[str]:
         """Return each of the tokens once, without those that stand nowhere: asking is cheaper than searching."""
@@ -109,14 +118,14 @@ class LexicalIndex:
         some = tantivy.Query.boolean_query([(tantivy.Occur.Should, term) for term in terms])
         return tantivy.Query.const_score_query(some if len(terms) > 1 else terms[0], 0.0)
 
-    def _filtered(self, query: tantivy.Query, filters: Filters) -> tantivy.Query:
-        parts = [(tantivy.Occur.Must, query)]
+    def _restrict(self, filters: Filters) -> list[tuple[tantivy.Occur, tantivy.Query]]:
+        parts = []
         for field, values in filters.fields().items():
             # What few clauses are excluded by lets tantivy still skip those that can't be among the best.
             others = all_but(field, values)
             occur = tantivy.Occur.MustNot if others else tantivy.Occur.Must
             parts.append((occur, self._any_of(field, others or values)))
-        return tantivy.Query.boolean_query(parts)
+        return parts
 
 
 class LexicalWriter:

@@ -6,9 +6,10 @@ answers waits for none of them.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property, partial
+from itertools import islice
 from typing import TYPE_CHECKING, NamedTuple
 
 from corpus.model import Clause
@@ -18,7 +19,7 @@ from index.documents import found_text
 from index.errors import ModelUnavailableError
 from index.filters import Filters
 from index.fusion import fuse
-from index.tokens import Segmenter, fold, tokens_inside
+from index.tokens import RUN, Segmenter, fold, tokens_inside
 
 if TYPE_CHECKING:
     from index.catalogue import Catalogue
@@ -121,10 +122,16 @@ class Snapshot:
         rows = lexical.holding(tokens, districts, outside=outside)
         return any(folded in fold(found_text(clause)) for clause in self.catalogue.rows(rows).values())
 
-    def may_share(self, phrases: Iterable[str], districts: Sequence[str] = ()) -> bool:
-        """Whether some clause of the districts (of any for none) may hold all of the phrases; False is certain."""
-        tokens = [token for phrase in phrases for token in tokens_inside(fold(phrase))[0]]
-        return not tokens or bool(self.backend.lexical.holding(tokens, districts))
+    def may_hold_part(self, text: str, size: int) -> bool:
+        """Whether a run of ``size`` characters of a text may stand in a plan; False is certain."""
+        folded, known = fold(text), 1
+        for pair in (folded[at : at + 2] for at in range(len(folded) - 1)):
+            # Only pairs of Chinese characters are tokens: of others nothing is known.
+            is_token = RUN.fullmatch(pair) and not pair.isascii()
+            known = 1 if is_token and not self.backend.lexical.may_hold((pair,)) else known + 1
+            if known >= size:
+                return True
+        return False
 
     def may_hold(self, phrase: str) -> bool:
         """Whether a phrase may stand in a plan; False is certain, and told without a search."""
@@ -142,7 +149,7 @@ class Snapshot:
         if vector is not None and self.backend.dense is not None:
             dense = self.backend.nearest(vector, filters, wide)
             # Among very many clauses the best by words need not be among the nearest; it is weighed on both sides too.
-            others = [row for row in sorted(lexical, key=lambda row: -lexical[row])[:WEIGHED] if row not in dense]
+            others = [row for row in islice(lexical, WEIGHED) if row not in dense]
             dense |= self.backend.likeness(vector, others) if others else {}
             likeness = max(dense.values(), default=0.0) - float(vector @ self.backend.centroid)
             lift = self.backend.dense.scale.scaled(likeness)

@@ -31,6 +31,8 @@ KEPT_CLAUSES = 2048
 """Single clauses kept decoded, beside the opened plans."""
 KEPT_LISTS = 64
 """Lists of the plans of some districts that are kept."""
+_FEW_PAIRS = 10_000
+"""Pairs of characters that are kept in memory, 1 MB; of more, those of a message are looked up."""
 _MOST_PAIRS = 500
 """Values in one statement."""
 
@@ -144,6 +146,8 @@ class SqliteCatalogue:
 
     def known_pairs(self, pairs: Collection[str]) -> frozenset[str]:
         """Return those of these pairs of characters that stand in some plan."""
+        if self._few_pairs is not None:
+            return self._few_pairs.intersection(pairs)
         wanted = tuple(pairs)
         found: set[str] = set()
         for at in range(0, len(wanted), _MOST_PAIRS):
@@ -151,6 +155,12 @@ class SqliteCatalogue:
             rows = self._rows(f"SELECT pair FROM pair WHERE pair IN ({_marks(some)})", *some)  # noqa: S608 (the same)
             found.update(pair for (pair,) in rows)
         return frozenset(found)
+
+    @cached_property
+    def _few_pairs(self) -> frozenset[str] | None:
+        """Every pair of characters that stands in some plan, if they are few enough to be kept."""
+        found = self._rows("SELECT pair FROM pair LIMIT ?", _FEW_PAIRS + 1)
+        return frozenset(pair for (pair,) in found) if len(found) <= _FEW_PAIRS else None
 
     def sample(self, most: int) -> tuple[Clause, ...]:
         """Return up to about ``most`` clauses, whole plans spread over all of them."""

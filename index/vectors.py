@@ -88,8 +88,11 @@ class FlatSegment:
         """Return up to ``count`` pieces (numbers in this segment), nearest first, and their cosines."""
         parameters = self._parameters(selection)
         cosines, found = self._index.search(query[None, :], min(count, len(self.rows)), params=parameters)
-        there = int(np.count_nonzero(found[0] >= 0))  # what is missing stands at the end
-        return found[0][:there], cosines[0][:there]
+        pieces, cosines = found[0], cosines[0]
+        if pieces[-1] < 0:  # fewer were found
+            there = pieces >= 0
+            return pieces[there], cosines[there]
+        return pieces, cosines
 
     def cosines(self, query: Vectors, pieces: Rows) -> Vectors:
         """Return the cosine of each of these pieces."""

@@ -5,46 +5,64 @@ What is compared is measured in turns, so that a busy minute of the machine weig
 
 from __future__ import annotations
 
-import itertools
 import statistics
 import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from typing import NamedTuple
 
 from rich.console import Console
 from rich.table import Table
 
 from bot.ask.answerer import Answerer
+from bot.ask.conversation import ChatState
 from corpus.library import plan_sources
 from index.build import ready
 from index.encoder import Encoder
 from index.snapshot import Snapshot
+from scripts.evaluation import FILES
+from scripts.judging import load
 
-ROUNDS = 60
+PASSES = 5
 MANY = 16
 STATUS = "/proc/self/status"
 """Where Linux states a process's memory; other systems leave those lines out."""
 STRUCTURED = ("区教委负责什么", "2027年中医馆要建多少个", "渝中区文旅委的任务", "财政局一共几项", "任务4.2.2")
-RETRIEVED = ("楼盘里做义诊讲座", "老医书谁来保护", "师傅带徒弟", "钱从哪来", "中医出海做生意")
 
-Action = Callable[[str], object]
+Asked = tuple[str, ChatState]
+Action = Callable[[str, ChatState], object]
 
 
-def medians(actions: dict[str, tuple[Action, tuple[str, ...]]]) -> dict[str, float]:
-    """Return the median milliseconds of each action (with the questions it is given), measured in turns."""
-    turns = {name: (action, itertools.cycle(questions)) for name, (action, questions) in actions.items()}
-    times: dict[str, list[float]] = {name: [] for name in turns}
-    for _ in range(ROUNDS):
-        for name, (action, questions) in turns.items():
-            question = next(questions)
-            start = time.perf_counter()
-            action(question)
-            times[name].append((time.perf_counter() - start) * 1000)
-    return {name: statistics.median(values) for name, values in times.items()}
+def asked() -> list[Asked]:
+    """Return the questions of the project's sets that stand alone, each with its chat's district."""
+    questions = (question for path in FILES for question in load(path) if not question.context)
+    return list(dict.fromkeys((one.question, ChatState(one.district or "")) for one in questions))
+
+
+class Timed(NamedTuple):
+    """How long an action took over many questions: the median by the clock, the mean of processor time."""
+
+    clock_ms: float
+    processor_ms: float
+
+
+def timed(actions: Mapping[str, tuple[Action, Sequence[Asked]]]) -> dict[str, Timed]:
+    """Measure each action over its questions, all of them in turns."""
+    clock: dict[str, list[float]] = {name: [] for name in actions}
+    processor: dict[str, list[float]] = {name: [] for name in actions}
+    for _ in range(PASSES):
+        for name, (action, questions) in actions.items():
+            before = time.process_time()
+            for text, state in questions:
+                start = time.perf_counter()
+                action(text, state)
+                clock[name].append((time.perf_counter() - start) * 1000)
+            processor[name].append((time.process_time() - before) * 1000 / len(questions))
+    return {name: Timed(statistics.median(clock[name]), statistics.median(processor[name])) for name in actions}
 
 
 def seconds(action: Callable[[], object]) -> float:
@@ -74,22 +92,44 @@ def peak_memory(status: str) -> str:
     return f"{int(kilobytes) / 1024:.0f} MB"
 
 
-def remembered(folder: Path) -> Iterator[tuple[str, str]]:
-    """Yield what it costs to ask a question again, and how often its vector was still there."""
-    encoder = Encoder("", folder / "models")
-    for question in RETRIEVED:
-        encoder.encode_query(question)
-    median = medians({"again": (encoder.encode_query, RETRIEVED)})["again"]
-    yield "embedding of a question asked before", f"{median:.3f} ms, {encoder.memory.hits} hits in {ROUNDS}"
+def remembered(encoder: Encoder, questions: Sequence[Asked]) -> Iterator[tuple[str, str]]:
+    """Yield what it costs to embed a question that was asked before."""
+    for text, _ in questions:
+        encoder.encode_query(text)
+    again = timed({"again": (lambda text, _: encoder.encode_query(text), questions)})["again"]
+    yield "embedding of a question asked before, median", f"{again.clock_ms:.3f} ms"
 
 
-def side_by_side(encoder: Encoder) -> Iterator[tuple[str, str]]:
+def side_by_side(encoder: Encoder, questions: Sequence[Asked]) -> Iterator[tuple[str, str]]:
     """Yield how many questions a second are embedded for one who asks, and for many who ask at once."""
+    texts = [text for text, _ in questions]
     for threads in (1, MANY):
-        questions = [f"{question}{number}" for number in range(ROUNDS // 5) for question in RETRIEVED]
         with ThreadPoolExecutor(threads) as pool:
-            took = seconds(lambda: list(pool.map(encoder.encode_query, questions)))  # noqa: B023 - called here
-        yield f"questions embedded a second, {threads} at a time", f"{len(questions) / took:.0f}"
+            took = seconds(lambda: list(pool.map(encoder.encode_query, texts)))
+        yield f"questions embedded a second, {threads} at a time", f"{len(texts) / took:.0f}"
+
+
+def answers(snapshot: Snapshot, encoder: Encoder, models: Path) -> Iterator[tuple[str, str]]:
+    """Yield what answers cost, and what of it is the embedding of the question."""
+    answerer, questions = Answerer(snapshot), asked()
+    retrieved = [one for one in questions if answerer.needs_model(*one)]
+    structured = [one for one in questions if one not in retrieved]
+    actions: dict[str, tuple[Action, Sequence[Asked]]] = {
+        "structured answer": (answerer.ask, structured),
+        "retrieved answer": (answerer.ask, retrieved),
+        "bare query embedding": (lambda text, _: encoder.encode_query(text), retrieved),
+        "search": (lambda text, _: snapshot.search(text), retrieved),
+        "search by words alone": (lambda text, _: snapshot.lexical_search(text), retrieved),
+    }
+    times = timed(actions)
+    for name, took in times.items():
+        count = len(actions[name][1])
+        yield f"{name}, median of {count} questions", f"{took.clock_ms:.2f} ms, {took.processor_ms:.2f} of processor"
+    whole, bare = times["retrieved answer"], times["bare query embedding"]
+    yield "retrieved answer ÷ bare query embedding, by the clock", f"{whole.clock_ms / bare.clock_ms:.2f}"
+    yield "retrieved answer ÷ bare query embedding, processor", f"{whole.processor_ms / bare.processor_ms:.2f}"
+    yield from remembered(Encoder("", models), retrieved)
+    yield from side_by_side(encoder, retrieved)
 
 
 def measure(folder: Path) -> Iterator[tuple[str, str]]:
@@ -104,22 +144,7 @@ def measure(folder: Path) -> Iterator[tuple[str, str]]:
     yield f"index build ({clauses} clauses, parsing included)", f"{build:.1f} s"
     reopen = seconds(lambda: ready(folder / "index", sources, encoder))
     yield "opening a fresh index", f"{reopen * 1000:.0f} ms"
-    answerer = Answerer(snapshot)
-    times = medians(
-        {
-            "structured answer": (answerer.ask, STRUCTURED),
-            "retrieved answer": (answerer.ask, RETRIEVED),
-            "bare query embedding": (encoder.encode_query, RETRIEVED),
-            "search": (snapshot.search, RETRIEVED),
-            "search by words alone": (snapshot.lexical_search, RETRIEVED),
-        }
-    )
-    for name, median in times.items():
-        yield f"{name}, median", f"{median:.2f} ms"
-    ratio = times["retrieved answer"] / times["bare query embedding"]
-    yield "retrieved answer ÷ bare query embedding", f"{ratio:.2f}"
-    yield from remembered(folder)
-    yield from side_by_side(encoder)
+    yield from answers(snapshot, encoder, folder / "models")
     if Path(STATUS).exists():
         yield "memory, answering from the data only", memory_without_model(folder / "index")
         yield "memory, with the model, building included", peak_memory(Path(STATUS).read_text(encoding="ascii"))

@@ -73,8 +73,8 @@ def _int8_transformer(folder: Path) -> Model:
     from sentence_transformers import SentenceTransformer
 
     model = SentenceTransformer(str(folder), device="cpu", local_files_only=True)
-    model[0].auto_model = torch.ao.quantization.quantize_dynamic(  # type: ignore[no-untyped-call]
-        model[0].auto_model, {torch.nn.Linear}, dtype=torch.qint8
+    model[0].model = torch.ao.quantization.quantize_dynamic(  # type: ignore[no-untyped-call]
+        model[0].model, {torch.nn.Linear}, dtype=torch.qint8
     )
     return TransformerModel(model)
 
@@ -87,11 +87,14 @@ def export(folder: Path, scratch: Path) -> None:
 
     bert = SentenceTransformer(str(folder), device="cpu", local_files_only=True)[0].auto_model
     bert.config.return_dict = False
-    example = torch.ones(2, 8, dtype=torch.int64)
-    names = ["input_ids", "attention_mask"]
-    sizes = {name: {0: torch.export.Dim("texts"), 1: torch.export.Dim("tokens", max=512)} for name in names}
+    ids = torch.arange(16, dtype=torch.int64).reshape(2, 8)
+    # With a gap: a mask of ones, or one that is the same tensor as the ids, is left out of the graph.
+    mask = torch.ones(2, 8, dtype=torch.int64)
+    mask[1, 5:] = 0
+    example = {"input_ids": ids, "attention_mask": mask}
+    sizes = {name: {0: torch.export.Dim("texts"), 1: torch.export.Dim("tokens", max=512)} for name in example}
     torch.onnx.export(
-        bert, (), str(scratch / "exported.onnx"), kwargs=dict.fromkeys(names, example), input_names=names,
+        bert, (), str(scratch / "exported.onnx"), kwargs=example, input_names=list(example),
         dynamic_shapes=sizes, opset_version=OPSET, dynamo=True, external_data=False,
     )  # fmt: skip
     quantize_dynamic(scratch / "exported.onnx", scratch / "exported-int8.onnx", per_channel=True)

@@ -33,20 +33,20 @@ class Question(msgspec.Struct, forbid_unknown_fields=True, frozen=True):
     kind: str
     quotes: list[list[str]]
     """Each group is a needed clause: words that stand verbatim in it, or in clauses that would do as well."""
-    optional: list[str]
-    """Words of clauses that may be cited too where the question is exhaustive."""
-    exhaustive: bool
-    """Whether citing any clause that is neither needed nor optional is a fault."""
     units: list[str]
     """Must stand in the text, in any form that the plans print."""
     targets: list[str]
     """Must stand in the text."""
-    targets_any: list[list[str]]
-    """Of each group one must stand in the text."""
     forbidden: list[str]
     """Must not stand in the text."""
     answerable: bool
     note: str
+    optional: list[str] = []
+    """Words of clauses that may be cited too where the question is exhaustive."""
+    exhaustive: bool = False
+    """Whether citing any clause that is neither needed nor optional is a fault."""
+    targets_any: list[list[str]] = []
+    """Of each group one must stand in the text."""
 
 
 class Cited(msgspec.Struct, frozen=True):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 
 from bot.ask.answer import Citation, Entry, Figure, Quote
 from bot.ask.figures import clause_figures, indicator_figure
@@ -16,6 +17,8 @@ SHORT_LINE = 60
 """Characters of the one line that a list shows of a clause."""
 _FIGURES_IN_LIST = 4
 _FIGURES_IN_FULL = 8
+_KEPT_NAMES = 2048
+"""Names of places that are kept: the same few hundred numbers come again and again."""
 _WHOLE = 120
 """A clause up to this long is shown whole where its sentences are asked for."""
 
@@ -36,16 +39,21 @@ class Style:
 
 def place_name(clause: Clause) -> str:
     """附件 4.2.2, 正文 五（二）, 主要指标 5."""
-    if clause.kind is ClauseKind.INDICATOR:
-        return say("place.indicator", number=clause.number.removeprefix("指标"))
-    if clause.place is Place.FRONT:
+    return _place_name(clause.kind, clause.place, clause.number)
+
+
+@lru_cache(maxsize=_KEPT_NAMES)
+def _place_name(kind: ClauseKind, place: Place, printed: str) -> str:
+    if kind is ClauseKind.INDICATOR:
+        return say("place.indicator", number=printed.removeprefix("指标"))
+    if place is Place.FRONT:
         return say("place.front")
-    number = clause.number.replace("(", "（").replace(")", "）").removesuffix("现状")
+    number = printed.replace("(", "（").replace(")", "）").removesuffix("现状")
     if not number:
-        return say(f"place.unnumbered_{clause.place.value}")
-    if clause.kind is ClauseKind.STATUS:
+        return say(f"place.unnumbered_{place.value}")
+    if kind is ClauseKind.STATUS:
         return say("place.status", number=number)
-    return say(f"place.{clause.place.value}", number=number)
+    return say(f"place.{place.value}", number=number)
 
 
 def group(clauses: Sequence[Clause]) -> list[list[Clause]]:

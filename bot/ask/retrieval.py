@@ -207,8 +207,7 @@ class Retrieval:
         topic = question.topic.replace(" ", "")
         enough = max(_PHRASE, ceil(_PHRASE_SHARE * len(topic)))
         # Where its pairs of characters stand nowhere, as in most questions, no phrase need be looked for.
-        pairs = "".join("x" if self._snapshot.may_hold(topic[at : at + 2]) else " " for at in range(len(topic) - 1))
-        if "x" * (enough - 1) not in pairs:
+        if not self._snapshot.may_hold_part(topic, enough):
             return ""
         holds = partial(self._snapshot.holds, districts=question.districts)
         there = _longest_inside(topic, partial(holds, outside=True), enough)

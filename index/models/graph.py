@@ -20,6 +20,7 @@ BATCH = 4
 """Texts run at once; they are sorted by length first, and larger batches gain nothing on a CPU."""
 MOST_THREADS = 4
 """More share too little work in texts of this size."""
+SPIN_MICROSECONDS = "20"
 IDS, MASK, EMBEDDING = "input_ids", "attention_mask", "sentence_embedding"
 """Names of the graph's inputs (int64, texts × tokens) and of its output (float32, texts × dimension, unit rows)."""
 
@@ -63,8 +64,9 @@ def _session(folder: Path, graph: bytes) -> InferenceSession:
 
     options = onnxruntime.SessionOptions()
     options.intra_op_num_threads = min(MOST_THREADS, len(os.sched_getaffinity(0)))
-    # Threads that spin while they wait gain little on a quiet machine, and halve the speed of one that is busy.
-    options.add_session_config_entry("session.intra_op.allow_spinning", "0")
+    # A thread that waits for the others spins for a moment before it sleeps: they are ready in less time than it takes
+    # to wake up. One that spins on and on halves the speed of a machine that has other work.
+    options.add_session_config_entry("session.intra_op.spin_duration_us", SPIN_MICROSECONDS)
     options.log_severity_level = 3
     try:
         return onnxruntime.InferenceSession(graph, options, providers=["CPUExecutionProvider"])
