@@ -11,7 +11,7 @@ import numpy as np
 
 from index.embedded.model import PROMPTS
 from index.models.base import Model, Use, Vectors
-from index.models.graph import GraphModel
+from index.models.graph import SPIN_MICROSECONDS, GraphModel
 from index.models.transformer import TransformerModel, load_transformer
 from index.progress import silent
 
@@ -106,7 +106,7 @@ def _onnx(name: str) -> Callable[[Path, Path], Model]:
 
         options = onnxruntime.SessionOptions()
         options.intra_op_num_threads = len(os.sched_getaffinity(0))
-        options.add_session_config_entry("session.intra_op.allow_spinning", "0")
+        options.add_session_config_entry("session.intra_op.spin_duration_us", SPIN_MICROSECONDS)
         session = onnxruntime.InferenceSession(scratch / name, options, providers=["CPUExecutionProvider"])
         return Pooled(folder, lambda inputs: session.run(None, inputs)[0])
 

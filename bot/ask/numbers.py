@@ -9,8 +9,10 @@ from bot.ask.question import ClauseRef
 from bot.ask.text import numeral
 
 _HAN = "一二两三四五六七八九十"
-_YEAR = re.compile(r"(?<![0-9.])(?:(?P<full>(?:19|20)[0-9]{2})|(?P<short>[1-9][0-9])(?=年))(?![0-9])")
-_HAN_YEAR = re.compile(r"二[零〇]([零〇一二三四五六七八九])([零〇一二三四五六七八九])(?=年)")
+_PART_OF_YEAR = "(?:年(?:年?[底末初]|度)?)?"
+"""Behind a year; 底 and 初 are no topic of their own."""
+_YEAR = re.compile(rf"(?<![0-9.])(?:(?P<full>(?:19|20)[0-9]{{2}})|(?P<short>[1-9][0-9])(?=年))(?![0-9]){_PART_OF_YEAR}")
+_HAN_YEAR = re.compile(rf"二[零〇]([零〇一二三四五六七八九])([零〇一二三四五六七八九])(?=年){_PART_OF_YEAR}")
 _BEFORE = re.compile(
     r"(?P<year>20[0-9]{2})年?(?:(?P<month>1[0-2]|0?[1-9])月?)?(?P<half>上半年)?(?:底|末|份)?(?:之前|以前|前|内)|(?P<this>今年)(?:内|底|年底)?(?:之前|以前|前|要|完成|到期)"
 )
