@@ -36,6 +36,7 @@ class LexicalIndex:
         _register(index)
         self._schema = index.schema
         self._restrictions = lru_cache(KEPT_SELECTIONS)(self._restrict)
+        self._begins = lru_cache(PREFIXES)(self._look_for)
         self._searcher = index.searcher()
         # Frequencies count clauses that are gone until tantivy joins their segment with another.
         self._none_gone = sum(self._searcher.doc_freq("place", place) for place in Place) == self._searcher.num_docs
@@ -73,9 +74,11 @@ class LexicalIndex:
         """Whether each of the tokens may stand in a clause; False is certain."""
         return all(self._searcher.doc_freq(TOKENS, token) for token in tokens)
 
-    @lru_cache(maxsize=PREFIXES)  # noqa: B019 (a snapshot lives as long as the process needs it)
     def begins(self, prefix: str) -> bool:
         """Whether some token begins so."""
+        return self._begins(prefix)
+
+    def _look_for(self, prefix: str) -> bool:
         return bool(self._searcher.terms_with_prefix(TOKENS, prefix, limit=1))
 
     def holding(self, tokens: Sequence[str], districts: Sequence[str], *, outside: bool = False) -> list[int]:

@@ -31,6 +31,8 @@ KEPT_CLAUSES = 2048
 """Single clauses kept decoded, beside the opened plans."""
 KEPT_LISTS = 64
 """Lists of the plans of some districts that are kept."""
+KEPT_OFFSETS = 256
+"""Plans of which it is kept where their clauses begin."""
 _FEW_PAIRS = 10_000
 """Pairs of characters that are kept in memory, 1 MB; of more, those of a message are looked up."""
 _MOST_PAIRS = 500
@@ -61,6 +63,7 @@ class SqliteCatalogue:
         self._decode = msgspec.msgpack.Decoder(Clause)
         self._in_row = lru_cache(KEPT_CLAUSES)(self._read_row)
         self._plan_ids = lru_cache(KEPT_LISTS)(self._read_plan_ids)
+        self._offsets = lru_cache(KEPT_OFFSETS)(self._read_offsets)
 
     def __del__(self) -> None:
         if hasattr(self, "_tables"):
@@ -208,8 +211,7 @@ class SqliteCatalogue:
     def _span(self, plan_id: str) -> Span:
         return self._span_by_plan[plan_id]
 
-    @lru_cache(maxsize=256)  # noqa: B019 (a snapshot lives as long as the process needs it)
-    def _offsets(self, plan_id: str) -> Sequence[int]:
+    def _read_offsets(self, plan_id: str) -> Sequence[int]:
         """Return where each of a plan's clauses begins and the last ends, from where the first does."""
         found = self._rows("SELECT offsets FROM plan WHERE id = ?", plan_id)
         return memoryview(found[0][0]).cast("i")

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
-from functools import lru_cache
+from weakref import WeakKeyDictionary
 
 from bot.ask.answer import Figure
 from bot.ask.figures import indicator_figure, target_figure
@@ -13,7 +13,7 @@ from bot.ask.shelf import Shelf
 from bot.messages import say
 from corpus.model import Clause, ClauseKind, Indicator, Target
 from corpus.targets import find_targets
-from index.catalogue import KEPT_PLANS, OpenPlan
+from index.catalogue import OpenPlan
 
 Words = Callable[[str], Sequence[str]]
 _ENOUGH = 0.55
@@ -116,9 +116,19 @@ def _fit(piece: str, name: str, words: Words) -> float:
     return 0.0
 
 
-@lru_cache(maxsize=KEPT_PLANS)
+_NAMED: WeakKeyDictionary[OpenPlan, tuple[_Named, ...]] = WeakKeyDictionary()
+"""What a plan counts, for as long as the plan is kept open."""
+
+
 def _all_named(plan: OpenPlan) -> tuple[_Named, ...]:
     """Return everything that a plan counts, in its order."""
+    found = _NAMED.get(plan)
+    if found is None:
+        found = _NAMED[plan] = _read_named(plan)
+    return found
+
+
+def _read_named(plan: OpenPlan) -> tuple[_Named, ...]:
     homes = {clause.id: clause for clause in plan.clauses}
     found = [_Named(_fold(row.name), "", homes[row.id], row) for row in plan.indicators]
     for clause in plan.clauses:

@@ -6,7 +6,7 @@ import re
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from itertools import islice
 
 import ahocorasick_rs
@@ -23,6 +23,8 @@ _UNIT_ENDINGS = re.compile(
 )
 _MEMBER = re.compile(r"[一-鿿]{2,4}?(?:街道办事处|街道办|街道|镇人民政府|镇政府|镇|乡)")
 _OFFICE_OF_MEMBER = re.compile(r"(?<=街道)(?:办事处|办)$|(?<=[镇乡])(?:人民政府|政府)$")
+_PHRASES = 4096
+"""Phrases of messages of which it is kept whether a plan prints them."""
 _MOST_LIKE = 50
 """Units looked at as what a part of a name may mean."""
 _LEVEL_ENDINGS = "区县市省"
@@ -51,7 +53,7 @@ class Names:
         self._words = tuple(name for name in self._keys if len(name) > 1)
         kind = ahocorasick_rs.MatchKind.LeftmostLongest
         self._matcher = ahocorasick_rs.AhoCorasick(self._words, matchkind=kind)
-        self._holds = cache(holds)
+        self._holds = lru_cache(_PHRASES)(holds)
         self.districts = self._district_names()
         self._district_finder = _Finder(self.districts)
         self._foreign = _Finder(self._foreign_names())

@@ -36,6 +36,8 @@ _COMMON = 50
 """Frequency in the dictionary from which a pair of characters is a word that people mean to type."""
 _SAMPLE = 5000
 """Clauses that the words of the plans are learnt from."""
+_PAIRS = 65536
+"""Pairs of characters whose frequency is kept."""
 _MESSAGES = 256
 """Messages whose pairs of characters are kept: one is looked at several times."""
 
@@ -233,7 +235,7 @@ def _dictionary() -> Any:  # noqa: ANN401 - the library ships no types
     return jieba.dt
 
 
-@cache
+@lru_cache(maxsize=_PAIRS)
 def _frequency(word: str) -> int:
     return int(_dictionary().FREQ.get(word) or 0)
 

@@ -10,8 +10,8 @@ from bot.ask.answer import Answer, Choice
 from bot.ask.shelf import Shelf
 from bot.messages import say
 from bot.notices.compose import compose, quoted
-from bot.notices.following import Subject
-from bot.notices.subjects import clauses_of, indicators_of, question_of
+from bot.notices.following import Kind, Subject
+from bot.notices.subjects import clauses_of, indicators_of, plans_touched, question_of
 from bot.notices.workdays import working_day_before
 from corpus.model import Clause, Target
 
@@ -56,7 +56,7 @@ def due_of(shelf: Shelf, subjects: Iterable[Subject], today: date) -> tuple[Due,
                 what = (due.day, target.value, target.counter, target.what if target.value is None else "")
                 if not any((other, *what) in found for other in clause.counterparts):
                     found.setdefault((clause.id, *what), due)
-        for plan in shelf.plans:
+        for plan in plans_touched(shelf, subject) if subject.kind is Kind.INDICATOR else ():
             for row in indicators_of(plan, subject):
                 year, value = row.values[-1] if row.values else (0, "")
                 if year >= today.year:

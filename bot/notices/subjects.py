@@ -56,14 +56,15 @@ class Subjects:
 def clauses_of(shelf: Shelf, subject: Subject) -> tuple[Clause, ...]:
     """Return every clause that a subject covers, in the plans' order."""
     return tuple(
-        clause for plan in _plans_of(shelf, subject) for clause in plan.clauses if touches(plan, (clause,), subject)
+        clause for plan in plans_touched(shelf, subject) for clause in plan.clauses if touches(plan, (clause,), subject)
     )  # fmt: skip
 
 
-def _plans_of(shelf: Shelf, subject: Subject) -> Iterable[OpenPlan]:
+def plans_touched(shelf: Shelf, subject: Subject) -> Iterable[OpenPlan]:
     """Return the plans in which a subject may be touched, so that no other is read."""
     if subject.kind is Kind.UNIT:
-        return (shelf.plan(tally.plan) for tally in shelf.tallies(subject.key))
+        tallies = shelf.tallies(subject.key)
+        return (shelf.plan(tally.plan) for tally in tallies if subject.district in ("", tally.district))
     return shelf.plans_of((subject.district,)) if subject.district else shelf.plans
 
 
@@ -85,7 +86,7 @@ def touches(plan: Plan | OpenPlan, clauses: Iterable[Clause], subject: Subject) 
 
 
 def indicators_of(plan: Plan | OpenPlan, subject: Subject) -> tuple[Indicator, ...]:
-    """Return the rows of a plan's indicator table that a subject covers; a unit's are those its clauses pursue."""
+    """Return the rows of a plan's indicator table that a subject covers: one that follows an indicator names it."""
     if subject.kind is Kind.INDICATOR:
         return tuple(row for row in plan.indicators if row.name == subject.key)
     return ()
