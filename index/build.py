@@ -12,6 +12,8 @@ from importlib import resources
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from msgspec.structs import replace
+
 from corpus.library import PlanSource
 from index.disk import fill, replace_text, writing
 from index.encoder import Encoder
@@ -23,6 +25,7 @@ from index.snapshot import Snapshot
 
 if TYPE_CHECKING:
     from index.change import Change
+    from index.known_vectors import KnownVectors
 
 KEPT = 2
 """Folders kept: the current one, and the one before for processes that still have it open."""
@@ -36,7 +39,8 @@ def ready(
     """Open the current snapshot of ``store``, made to hold the plans of ``sources`` where it does not.
 
     Only plans that came or changed are read. All of them are where the code, the model or a library changed, where the
-    index is damaged, and where ``anew`` asks for it. StorageError when ``store`` can't be written.
+    index is damaged, and where ``anew`` asks for it; if only the code changed, vectors of the same texts are kept.
+    StorageError when ``store`` can't be written.
     """
     wanted = wanted_origin(encoder)
     folder = None if anew else _open_fresh(store, wanted, sources, progress)
@@ -48,7 +52,9 @@ def ready(
             # Another process may have built it while this one waited for the lock.
             folder = None if anew else _open_fresh(store, wanted, sources, silent)
             if folder is None:
-                _make(store, None if anew else _usable(store, wanted), Change(sources, wanted, encoder, progress))
+                before = None if anew else _usable(store, wanted)
+                known = None if anew or before else _known(store, wanted)
+                _make(store, before, known, Change(sources, wanted, encoder, progress))
                 folder = Folder.current(store)
     return Snapshot(folder, encoder)
 
@@ -88,7 +94,19 @@ def marks(sources: Iterable[PlanSource]) -> dict[str, str]:
     return {source.key: f"{source.mark} {source.bare}" for source in sources}
 
 
-def _make(store: Path, before: Folder | None, change: Change) -> None:
+def _known(store: Path, wanted: Origin) -> KnownVectors | None:
+    """Return the vectors of the current index where only the code around them has changed since."""
+    from index.known_vectors import KnownVectors
+
+    try:
+        folder = Folder.current(store)
+        same = folder.manifest.dense and replace(folder.manifest.origin, source=wanted.source) == wanted
+        return KnownVectors(folder.vectors.segments) if same else None
+    except SnapshotError:
+        return None
+
+
+def _make(store: Path, before: Folder | None, known: KnownVectors | None, change: Change) -> None:
     """Fill a new folder, point ``current`` to it, and clear old ones away. The caller holds the lock."""
     from index.change import share_files
 
@@ -97,7 +115,7 @@ def _make(store: Path, before: Folder | None, change: Change) -> None:
     def write(folder: Path) -> None:
         if before is not None:
             share_files(before.path, folder)
-        change.write(folder, before.manifest if before else None, marks(change.sources))
+        change.write(folder, before.manifest if before else None, marks(change.sources), known)
 
     fill(store / name, write)
     replace_text(store / CURRENT, name)

@@ -20,6 +20,7 @@ from index.encoder import Encoder
 from index.errors import ModelUnavailableError, StorageError
 from index.filters import values_of
 from index.folder import LEXICAL
+from index.known_vectors import KnownVectors
 from index.lexical import LexicalWriter
 from index.manifest import FILE, DenseSide, Manifest, Origin, mark_files, write_manifest
 from index.progress import Progress, Stage
@@ -54,8 +55,13 @@ class Change:
     encoder: Encoder
     progress: Progress
 
-    def write(self, folder: Path, before: Manifest | None, marks: dict[str, str]) -> None:
-        """Change the index in ``folder`` (empty without one ``before``); StorageError when the disk refuses."""
+    def write(
+        self, folder: Path, before: Manifest | None, marks: dict[str, str], held: KnownVectors | None = None
+    ) -> None:
+        """Change the index in ``folder`` (empty without one ``before``); StorageError when the disk refuses.
+
+        ``held`` are vectors that need not be made again.
+        """
         try:
             with CatalogueWriter(folder) as catalogue:
                 known = catalogue.known()
@@ -66,7 +72,8 @@ class Change:
                 firsts = self._read(catalogue, [source for source in self.sources if source.key not in stay])
                 catalogue.flush()
                 self._write_words(folder, catalogue, gone, firsts)
-                dense, failure, unembedded = self._write_vectors(folder, before, catalogue, gone, firsts)
+                vectors = DenseChange(folder, before.dense if before else None, self.encoder, held)
+                dense, failure, unembedded = self._write_vectors(vectors, before, catalogue, gone, firsts)
         except sqlite3.Error as error:
             raise StorageError(f"{folder / TABLES}: {error}") from error
         files = mark_files(folder)
@@ -101,7 +108,7 @@ class Change:
         self.progress(Stage.LEXICAL, len(firsts), len(firsts))
 
     def _write_vectors(
-        self, folder: Path, before: Manifest | None, catalogue: CatalogueWriter, gone: Sequence[Known],
+        self, dense: DenseChange, before: Manifest | None, catalogue: CatalogueWriter, gone: Sequence[Known],
         firsts: dict[str, int],
     ) -> tuple[DenseSide | None, str, tuple[str, ...]]:  # fmt: skip
         """Return what the manifest says of the vectors, why some are missing, and the plans that lack them."""
@@ -109,7 +116,6 @@ class Change:
         late = [one for one in (before.unembedded if before else ()) if one in known and one not in firsts]
         come = [*late, *firsts]
         clauses = (pair for one in come for pair in enumerate(catalogue.plan(one).clauses, known[one]))
-        dense = DenseChange(folder, before.dense if before else None, self.encoder)
         failure, missing = "", tuple[str, ...]()
         try:
             dense.embed(clauses)

@@ -13,6 +13,7 @@ from index.embedding import Numbered, batches, embed_pieces, embed_probes
 from index.encoder import Encoder
 from index.errors import ModelUnavailableError
 from index.folder import CENTROID, PROBES, VECTORS
+from index.known_vectors import KnownVectors
 from index.manifest import DenseSide
 from index.vectors import (
     ENDINGS,
@@ -35,13 +36,19 @@ _SLICE = 65_536
 
 
 class DenseChange:
-    """Changes the vectors in ``folder``, which are those of ``before`` (None: there are none yet)."""
+    """Changes the vectors in ``folder``, which are those of ``before`` (None: there are none yet).
 
-    def __init__(self, folder: Path, before: DenseSide | None, encoder: Encoder) -> None:
+    ``known`` are vectors of the same model that need not be made again.
+    """
+
+    def __init__(
+        self, folder: Path, before: DenseSide | None, encoder: Encoder, known: KnownVectors | None = None
+    ) -> None:
         self._folder = folder / VECTORS
         self._root = folder
         self._before = before
         self._encoder = encoder
+        self._known = known
         self._names = list(before.segments) if before else []
         self._centred = before.centred if before else 0
         self._sum: NDArray[np.float64] = np.load(folder / CENTROID) * self._centred if before else np.zeros(1)
@@ -64,10 +71,10 @@ class DenseChange:
             self._names.append(name)
 
     def _embed(self, numbered: Numbered, writer: SegmentWriter) -> None:
-        pieces = embed_pieces(self._encoder, numbered)
+        pieces = embed_pieces(self._encoder, numbered, self._known)
         self._sum = self._sum + pieces.vectors[pieces.whole].sum(axis=0)
         self._centred += len(pieces.whole)
-        writer.add(pieces.vectors, pieces.rows, pieces.codes)
+        writer.add(pieces.vectors, pieces.rows, pieces.codes, pieces.marks)
 
     def leave_out(self, dead: Rows) -> None:
         """Take the vectors of these rows (sorted) out of the centroid, and out of the segments where that pays."""
@@ -99,7 +106,8 @@ class DenseChange:
                 part = slice(at, min(at + _SLICE, len(segment.rows)))
                 lives = ~np.isin(segment.rows[part], dead)
                 if lives.any():
-                    writer.add(segment.vectors(part)[lives], segment.rows[part][lives], segment.codes[part][lives])
+                    rows, codes = segment.rows[part][lives], segment.codes[part][lives]
+                    writer.add(segment.vectors(part)[lives], rows, codes, segment.marks[part][lives])
         if writer.total:
             writer.close()
         at = self._names.index(names[0])

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+import hashlib
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from importlib import resources
+from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
@@ -14,6 +16,9 @@ from index.documents import dense_texts
 from index.encoder import Encoder
 from index.filters import code_of
 from index.models.base import Vectors
+
+if TYPE_CHECKING:
+    from index.known_vectors import KnownVectors
 
 Numbered = Iterable[tuple[int, Clause]]
 """Clauses with their rows."""
@@ -28,6 +33,8 @@ class Pieces:
     vectors: Vectors
     rows: NDArray[np.int64]
     codes: NDArray[np.uint8]
+    marks: NDArray[np.uint64]
+    """What tells the texts from all others."""
     whole: NDArray[np.int64]
     """Where the first vector of each clause stands, that of its whole text."""
 
@@ -46,8 +53,8 @@ def batches(clauses: Numbered) -> Iterator[list[tuple[int, Clause]]]:
         yield run
 
 
-def embed_pieces(encoder: Encoder, numbered: Numbered) -> Pieces:
-    """Return the vectors of a batch; ModelUnavailableError when there is no model."""
+def embed_pieces(encoder: Encoder, numbered: Numbered, known: KnownVectors | None = None) -> Pieces:
+    """Return the vectors of a batch, those that are known as they are; ModelUnavailableError when there is no model."""
     texts: list[str] = []
     rows: list[int] = []
     codes: list[int] = []
@@ -58,8 +65,15 @@ def embed_pieces(encoder: Encoder, numbered: Numbered) -> Pieces:
         texts.extend(pieces)
         rows.extend([row] * len(pieces))
         codes.extend([code_of(clause)] * len(pieces))
-    vectors = encoder.encode_documents(texts)
-    return Pieces(vectors, np.array(rows, np.int64), np.array(codes, np.uint8), np.array(whole, np.int64))
+    marks, embed = marks_of(texts), encoder.encode_documents
+    vectors = known.complete(texts, marks, embed) if known else embed(texts)
+    return Pieces(vectors, np.array(rows, np.int64), np.array(codes, np.uint8), marks, np.array(whole, np.int64))
+
+
+def marks_of(texts: Sequence[str]) -> NDArray[np.uint64]:
+    """Return what tells each text from all others: eight bytes of its hash."""
+    digests = (hashlib.blake2b(text.encode("utf-8", "replace"), digest_size=8).digest() for text in texts)
+    return np.frombuffer(b"".join(digests), dtype=np.uint64)
 
 
 def embed_probes(encoder: Encoder) -> Vectors:

@@ -12,7 +12,7 @@ import msgspec
 from index.confidence import LiftScale
 from index.errors import SnapshotError
 
-FORMAT = 3
+FORMAT = 4
 """Raise it when the files of a snapshot change their meaning."""
 FILE = "manifest.json"
 HASHED_BYTES = 16_000_000

@@ -24,8 +24,8 @@ from index.documents import PIECES
 from index.errors import SnapshotError, StorageError
 from index.filters import KEPT_SELECTIONS
 
-INDEX, EXACT, ROWS, CODES = ".faiss", ".f16", ".rows.npy", ".codes.npy"
-ENDINGS = (INDEX, EXACT, ROWS, CODES)
+INDEX, EXACT, ROWS, CODES, MARKS = ".faiss", ".f16", ".rows.npy", ".codes.npy", ".marks.npy"
+ENDINGS = (INDEX, EXACT, ROWS, CODES, MARKS)
 """Of a segment's files."""
 EXACT_MOST = 20_000
 """Vectors up to which a segment is searched exactly; docs/performance.md has the measured crossing."""
@@ -47,6 +47,7 @@ _CHUNK = 65_536
 Rows = NDArray[np.int64]
 Vectors = NDArray[np.float32]
 Codes = NDArray[np.uint8]
+Marks = NDArray[np.uint64]
 
 
 @dataclass(frozen=True, eq=False, slots=True)
@@ -60,16 +61,20 @@ class Selection:
 
 
 class Segment(Protocol):
-    """Some of the vectors; ``rows`` says to which clause each belongs, ``codes`` of what kind that is."""
+    """Some of the vectors; ``rows`` says to which clause each belongs, ``codes`` of what kind that is.
+
+    ``marks`` tell the texts that they were made of from all others.
+    """
 
     rows: Rows
     codes: Codes
+    marks: Marks
 
     def search(self, query: Vectors, selection: Selection, count: int) -> tuple[Rows, Vectors]:
         """Return up to ``count`` pieces (numbers in this segment), nearest first, and their cosines."""
 
-    def cosines(self, query: Vectors, pieces: Rows) -> Vectors:
-        """Return the cosine of each of these pieces."""
+    def at(self, pieces: Rows) -> Vectors:
+        """Return the vectors of these pieces."""
 
     def vectors(self, pieces: slice) -> Vectors:
         """Return some of the vectors."""
@@ -79,7 +84,7 @@ class FlatSegment:
     """A segment that FAISS searches exactly."""
 
     def __init__(self, path: Path) -> None:
-        rows, codes = _marks(path)
+        rows, codes, self.marks = _arrays(path)
         self.rows, self.codes = np.array(rows), np.array(codes)
         self._index = faiss.deserialize_index(np.frombuffer(path.with_suffix(INDEX).read_bytes(), dtype=np.uint8))
         self._parameters = lru_cache(KEPT_SELECTIONS)(self._make_parameters)
@@ -94,9 +99,10 @@ class FlatSegment:
             return pieces[there], cosines[there]
         return pieces, cosines
 
-    def cosines(self, query: Vectors, pieces: Rows) -> Vectors:
-        """Return the cosine of each of these pieces."""
-        return _cosines(self._index.reconstruct_batch(pieces), query)
+    def at(self, pieces: Rows) -> Vectors:
+        """Return the vectors of these pieces."""
+        found: Vectors = self._index.reconstruct_batch(pieces)
+        return found
 
     def vectors(self, pieces: slice) -> Vectors:
         """Return some of the vectors."""
@@ -120,7 +126,7 @@ class ListSegment:
     """A segment with an inverted file of codes; the vectors stay on disk and are read where a search looks."""
 
     def __init__(self, path: Path) -> None:
-        self.rows, self.codes = _marks(path)
+        self.rows, self.codes, self.marks = _arrays(path)
         self._lists: Any = faiss.read_index(str(path.with_suffix(INDEX)))
         self._exact = np.memmap(path.with_suffix(EXACT), np.float16, "r", shape=(len(self.rows), self._lists.d))
 
@@ -131,13 +137,13 @@ class ListSegment:
             pieces = self._candidates(query, pieces)
         if selection.wanted is not None:
             pieces = pieces[selection.wanted[self.codes[pieces]].astype(bool)]
-        cosines = self.cosines(query, pieces)
+        cosines = _cosines(self.at(pieces), query)
         best = np.argsort(-cosines, kind="stable")[:count]
         return pieces[best], cosines[best]
 
-    def cosines(self, query: Vectors, pieces: Rows) -> Vectors:
-        """Return the cosine of each of these pieces."""
-        return _cosines(np.asarray(self._exact[pieces], dtype=np.float32), query)
+    def at(self, pieces: Rows) -> Vectors:
+        """Return the vectors of these pieces."""
+        return np.asarray(self._exact[pieces], dtype=np.float32)
 
     def _candidates(self, query: Vectors, pieces: Rows | None) -> Rows:
         total, selector = len(self.rows), None
@@ -191,7 +197,7 @@ class VectorIndex:
         for segment in self.segments:
             pieces = pieces_of(segment.rows, rows)
             if pieces.size:
-                cosines = segment.cosines(query, pieces).tolist()
+                cosines = _cosines(segment.at(pieces), query).tolist()
                 for row, cosine in zip(segment.rows[pieces].tolist(), cosines, strict=True):
                     best[row] = max(cosine, best.get(row, cosine))
         return best
@@ -210,14 +216,16 @@ class SegmentWriter:
         self._vectors: list[Vectors] = []
         self._rows: list[Rows] = []
         self._codes: list[Codes] = []
+        self._marks: list[Marks] = []
         self._spilled = 0
         self.total = 0
 
-    def add(self, vectors: Vectors, rows: Rows, codes: Codes) -> None:
+    def add(self, vectors: Vectors, rows: Rows, codes: Codes, marks: Marks) -> None:
         """Add the vectors of some clauses; rows only ever grow."""
         self._vectors.append(vectors)
         self._rows.append(rows)
         self._codes.append(codes)
+        self._marks.append(marks)
         self.total += len(rows)
         if self.total > EXACT_MOST:
             with self._path.with_suffix(EXACT).open("ab") as file:
@@ -232,6 +240,7 @@ class SegmentWriter:
             return
         np.save(self._path.with_suffix(ROWS), np.concatenate(self._rows), allow_pickle=False)
         np.save(self._path.with_suffix(CODES), np.concatenate(self._codes), allow_pickle=False)
+        np.save(self._path.with_suffix(MARKS), np.concatenate(self._marks), allow_pickle=False)
         width = self._vectors[0].shape[1]
         if self._spilled:
             _write_lists(self._path, self.total, width)
@@ -261,9 +270,11 @@ def _write_lists(path: Path, total: int, width: int) -> None:
         raise StorageError(f"{path}: {error}") from error
 
 
-def _marks(path: Path) -> tuple[Rows, Codes]:
-    rows = np.load(path.with_suffix(ROWS), mmap_mode="r", allow_pickle=False)
-    return rows, np.load(path.with_suffix(CODES), mmap_mode="r", allow_pickle=False)
+def _arrays(path: Path) -> tuple[Rows, Codes, Marks]:
+    rows, codes, marks = (
+        np.load(path.with_suffix(ending), mmap_mode="r", allow_pickle=False) for ending in (ROWS, CODES, MARKS)
+    )
+    return rows, codes, marks
 
 
 def _cosines(vectors: Vectors, query: Vectors) -> Vectors:

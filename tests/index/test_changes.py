@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 
@@ -15,6 +16,7 @@ from index.build import ready
 from index.encoder import Encoder
 from index.errors import ModelUnavailableError
 from index.filters import Filters
+from index.models.base import Vectors
 from index.snapshot import Snapshot
 from tests.index.conftest import make_plan, sources_of
 
@@ -122,7 +124,7 @@ def test_a_large_segment_finds_what_an_exact_search_finds(tmp_path: Path, monkey
     writer = vectors.SegmentWriter(tmp_path / "000001")
     for start in range(0, 20_000, 3_000):
         part = slice(start, start + 3_000)
-        writer.add(points[part], rows[part], (rows[part] % 3).astype(np.uint8))
+        writer.add(points[part], rows[part], (rows[part] % 3).astype(np.uint8), rows[part].astype(np.uint64))
     writer.close()
     index = vectors.VectorIndex(tmp_path, ["000001"])
     assert isinstance(index.segments[0], vectors.ListSegment)
@@ -156,3 +158,31 @@ def test_a_model_that_is_away_for_a_while_loses_no_vectors(
 
 def _unavailable(*_: object) -> None:
     raise ModelUnavailableError("away")
+
+
+def test_new_code_makes_no_vector_again(tmp_path: Path, encoder: Encoder, monkeypatch: pytest.MonkeyPatch) -> None:
+    """After an upgrade all plans are read anew, but only texts that the upgrade reads otherwise are embedded."""
+    first, second = make_plan("甲区"), make_plan("乙区")
+    before = ready(tmp_path, sources_of(first, second), encoder)
+    embedded: list[str] = []
+    encode = Encoder.encode_documents
+
+    def count(self: Encoder, texts: Sequence[str]) -> Vectors:
+        embedded.extend(texts)
+        return encode(self, texts)
+
+    monkeypatch.setattr(Encoder, "encode_documents", count)
+    monkeypatch.setattr(build, "fingerprint", lambda _: "new code")
+    title = first.clauses[0].title
+    reader = Reader(with_text(first, title, "本区要把一件从来没有写过的事情做好。"), second)
+    after = ready(tmp_path, reader.sources, encoder)
+    assert reader.read == ["甲区", "乙区"]
+    assert embedded
+    assert all("从来没有写过" in text for text in embedded)
+    for query in ("隔离病区怎么建", "古籍"):
+        assert after.search(query, Filters(districts=("乙区",))).hits[0].dense == pytest.approx(
+            before.search(query, Filters(districts=("乙区",))).hits[0].dense, abs=1e-6
+        )
+    embedded.clear()
+    ready(tmp_path, reader.sources, encoder, anew=True)
+    assert len(embedded) > 10  # asked for anew, everything is made again

@@ -1,0 +1,39 @@
+"""The vectors that an index has already, by the text they were made of: an upgrade need not make them again."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+
+import numpy as np
+
+from index.vectors import Marks, Segment, Vectors
+
+
+class KnownVectors:
+    """The vectors in the segments of an index made by the same model."""
+
+    def __init__(self, segments: Sequence[Segment]) -> None:
+        self._segments = segments
+        marks = np.concatenate([np.zeros(0, np.uint64), *(segment.marks for segment in segments)])
+        self._order = np.argsort(marks, kind="stable")
+        self._marks = marks[self._order]
+        self._starts = np.cumsum([0, *(len(segment.marks) for segment in segments)])
+
+    def complete(self, texts: Sequence[str], marks: Marks, embed: Callable[[Sequence[str]], Vectors]) -> Vectors:
+        """Return a vector for each text: the known one, or one that ``embed`` makes of it."""
+        places = np.searchsorted(self._marks, marks)
+        known = places < len(self._marks)
+        known[known] = self._marks[places[known]] == marks[known]
+        if not known.any():
+            return embed(texts)
+        numbers = self._order[places[known]]
+        owners = np.searchsorted(self._starts, numbers, side="right") - 1
+        wanted = np.flatnonzero(known)
+        found = np.empty((len(texts), self._segments[0].at(np.zeros(1, np.int64)).shape[1]), dtype=np.float32)
+        for owner in np.unique(owners).tolist():
+            mine = owners == owner
+            found[wanted[mine]] = self._segments[owner].at(numbers[mine] - self._starts[owner])
+        missing = np.flatnonzero(~known)
+        if missing.size:
+            found[missing] = embed([texts[at] for at in missing.tolist()])
+        return found
