@@ -100,8 +100,8 @@ def _known(store: Path, wanted: Origin) -> KnownVectors | None:
 
     try:
         folder = Folder.current(store)
-        same = folder.manifest.dense and replace(folder.manifest.origin, source=wanted.source) == wanted
-        return KnownVectors(folder.vectors.segments) if same else None
+        dense, same = folder.dense, replace(folder.manifest.origin, source=wanted.source) == wanted
+        return KnownVectors(folder.vectors.segments, dense.dimension) if dense and same else None
     except SnapshotError:
         return None
 

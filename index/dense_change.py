@@ -49,12 +49,16 @@ class DenseChange:
         self._before = before
         self._encoder = encoder
         self._known = known
+        self._probes: Vectors | None = None
         self._names = list(before.segments) if before else []
         self._centred = before.centred if before else 0
         self._sum: NDArray[np.float64] = np.load(folder / CENTROID) * self._centred if before else np.zeros(1)
 
     def embed(self, clauses: Numbered) -> None:
         """Add the vectors of new clauses as a segment; ModelUnavailableError leaves everything as it was."""
+        if self._before is None:
+            # First: the vectors of all clauses may be known, and then nothing else shows that there is no model.
+            self._probes = embed_probes(self._encoder)
         self._folder.mkdir(exist_ok=True)
         name = self._new_name()
         writer = SegmentWriter(self._folder / name)
@@ -86,7 +90,7 @@ class DenseChange:
             if not pieces.size:
                 continue
             first = pieces[np.unique(segment.rows[pieces], return_index=True)[1]]
-            self._sum = self._sum - sum(segment.vectors(slice(one, one + 1))[0] for one in first)
+            self._sum = self._sum - segment.at(first).sum(axis=0)
             self._centred -= len(first)
             if isinstance(segment, FlatSegment) or len(pieces) > MOST_DEAD * len(segment.rows):
                 self._replace([name], [segment], dead)
@@ -103,11 +107,9 @@ class DenseChange:
         writer = SegmentWriter(self._folder / name)
         for segment in sorted(segments, key=lambda one: int(one.rows[0])):
             for at in range(0, len(segment.rows), _SLICE):
-                part = slice(at, min(at + _SLICE, len(segment.rows)))
-                lives = ~np.isin(segment.rows[part], dead)
-                if lives.any():
-                    rows, codes = segment.rows[part][lives], segment.codes[part][lives]
-                    writer.add(segment.vectors(part)[lives], rows, codes, segment.marks[part][lives])
+                live = at + np.flatnonzero(~np.isin(segment.rows[at : at + _SLICE], dead))
+                if live.size:
+                    writer.add(segment.at(live), segment.rows[live], segment.codes[live], segment.marks[live])
         if writer.total:
             writer.close()
         at = self._names.index(names[0])
@@ -120,8 +122,8 @@ class DenseChange:
         """Write what belongs to all segments together, and return what the manifest says of the vectors."""
         centroid = (self._sum / max(self._centred, 1)).astype(np.float32)
         _save(self._root / CENTROID, centroid)
-        if self._before is None:
-            _save(self._root / PROBES, embed_probes(self._encoder))
+        if self._probes is not None:
+            _save(self._root / PROBES, self._probes)
         probes = np.load(self._root / PROBES, allow_pickle=False)
         prompts = self._before.prompts if self._before else self._encoder.prompts
         return DenseSide(len(centroid), prompts, self._scale(probes, centroid), tuple(self._names), self._centred)

@@ -12,7 +12,7 @@ from collections.abc import Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from functools import lru_cache
 from pathlib import Path
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from index.embedded import FORMAT, NAME
 from index.errors import ModelUnavailableError, StorageError
@@ -28,14 +28,6 @@ REMEMBERED = 1024
 """Questions whose vectors are kept, those asked last: 1.5 MB at 384 dimensions."""
 PATIENCE = 30.0
 """Seconds that a question waits for a model that is being loaded; then it goes on without."""
-
-
-class Memory(NamedTuple):
-    """How often a question's vector was still there, how often not, and how many are there."""
-
-    hits: int
-    misses: int
-    kept: int
 
 
 class Encoder:
@@ -70,12 +62,6 @@ class Encoder:
     def prompts(self) -> dict[str, str]:
         """Return what is put before a ``query`` and a ``document``; loads the model."""
         return dict(self._model().prompts)
-
-    @property
-    def memory(self) -> Memory:
-        """How the kept vectors of questions have done."""
-        info = self._embed.cache_info()
-        return Memory(info.hits, info.misses, info.currsize)
 
     def encode_query(self, text: str) -> Vectors:
         """Return the unit vector of a question, read-only.

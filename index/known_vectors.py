@@ -10,10 +10,11 @@ from index.vectors import Marks, Segment, Vectors
 
 
 class KnownVectors:
-    """The vectors in the segments of an index made by the same model."""
+    """The vectors in the segments of an index made by the same model, ``width`` numbers each."""
 
-    def __init__(self, segments: Sequence[Segment]) -> None:
+    def __init__(self, segments: Sequence[Segment], width: int) -> None:
         self._segments = segments
+        self._width = width
         marks = np.concatenate([np.zeros(0, np.uint64), *(segment.marks for segment in segments)])
         self._order = np.argsort(marks, kind="stable")
         self._marks = marks[self._order]
@@ -29,7 +30,7 @@ class KnownVectors:
         numbers = self._order[places[known]]
         owners = np.searchsorted(self._starts, numbers, side="right") - 1
         wanted = np.flatnonzero(known)
-        found = np.empty((len(texts), self._segments[0].at(np.zeros(1, np.int64)).shape[1]), dtype=np.float32)
+        found = np.empty((len(texts), self._width), dtype=np.float32)
         for owner in np.unique(owners).tolist():
             mine = owners == owner
             found[wanted[mine]] = self._segments[owner].at(numbers[mine] - self._starts[owner])

@@ -105,8 +105,8 @@ class LexicalIndex:
         hits = self._searcher.search(tantivy.Query.boolean_query(parts), limit=limit, count=False).hits
         return self._rows([address for _, address in hits])
 
-    def _rows(self, addresses: Sequence[tantivy.DocAddress]) -> list[int]:
-        return [int(row or 0) for row in self._searcher.fast_field_values(ROW, list(addresses))]
+    def _rows(self, addresses: list[tantivy.DocAddress]) -> list[int]:
+        return [int(row or 0) for row in self._searcher.fast_field_values(ROW, addresses)]
 
     def _present(self, tokens: Iterable[str]) -> list[str]:
         """Return each of the tokens once, without those that stand nowhere: asking is cheaper than searching."""
@@ -124,7 +124,7 @@ class LexicalIndex:
     def _restrict(self, filters: Filters) -> list[tuple[tantivy.Occur, tantivy.Query]]:
         parts = []
         for field, values in filters.fields().items():
-            # What few clauses are excluded by lets tantivy still skip those that can't be among the best.
+            # Excluding a few values leaves tantivy free to skip clauses that can't be among the best.
             others = all_but(field, values)
             occur = tantivy.Occur.MustNot if others else tantivy.Occur.Must
             parts.append((occur, self._any_of(field, others or values)))

@@ -76,9 +76,6 @@ class Segment(Protocol):
     def at(self, pieces: Rows) -> Vectors:
         """Return the vectors of these pieces."""
 
-    def vectors(self, pieces: slice) -> Vectors:
-        """Return some of the vectors."""
-
 
 class FlatSegment:
     """A segment that FAISS searches exactly."""
@@ -102,12 +99,6 @@ class FlatSegment:
     def at(self, pieces: Rows) -> Vectors:
         """Return the vectors of these pieces."""
         found: Vectors = self._index.reconstruct_batch(pieces)
-        return found
-
-    def vectors(self, pieces: slice) -> Vectors:
-        """Return some of the vectors."""
-        start, stop, _ = pieces.indices(len(self.rows))
-        found: Vectors = self._index.reconstruct_n(start, stop - start)
         return found
 
     def _make_parameters(self, selection: Selection) -> faiss.SearchParameters | None:
@@ -157,10 +148,6 @@ class ListSegment:
         )
         _, found = self._lists.search(query[None, :], CANDIDATES, params=parameters)
         return np.sort(found[0][found[0] >= 0])
-
-    def vectors(self, pieces: slice) -> Vectors:
-        """Return some of the vectors."""
-        return np.asarray(self._exact[pieces], dtype=np.float32)
 
 
 class VectorIndex:

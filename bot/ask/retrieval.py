@@ -100,7 +100,7 @@ class Retrieval:
     def exact(self, question: Question) -> Found | None:
         """Return the clauses whose headings, or else whose text, hold every word of the topic; None without any."""
         words = self.words(question.topic)
-        if question.context or not _says_most(words, question.topic) or not words:
+        if question.context or not _says_most(words, question.topic):
             return None
         if not all(map(self._snapshot.may_hold, words)):
             return None

@@ -186,3 +186,17 @@ def test_new_code_makes_no_vector_again(tmp_path: Path, encoder: Encoder, monkey
     embedded.clear()
     ready(tmp_path, reader.sources, encoder, anew=True)
     assert len(embedded) > 10  # asked for anew, everything is made again
+
+
+def test_new_code_without_the_model_is_searched_by_words(
+    tmp_path: Path, encoder: Encoder, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """An upgrade while the model is away opens, though the vectors of all texts were known; it says what is missing."""
+    plans = sources_of(make_plan("甲区"))
+    ready(tmp_path, plans, encoder)
+    monkeypatch.setattr(build, "fingerprint", lambda _: "new code")
+    monkeypatch.setattr(Encoder, "encode_documents", _unavailable)
+    monkeypatch.setattr(Encoder, "encode_query", _unavailable)
+    result = ready(tmp_path, plans, encoder).search("古籍")
+    assert result.hits
+    assert result.degraded

@@ -82,10 +82,9 @@ def test_a_question_asked_again_is_not_embedded_again(model_folder: Path) -> Non
     encoder = Encoder("", model_folder, remembered=2)
     first = encoder.encode_query("中医馆 有几个")
     assert encoder.encode_query("  中医馆　有几个\n") is first
-    assert encoder.memory == (1, 1, 1)
     for question in ("医院", "古籍", "中医馆 有几个"):
         encoder.encode_query(question)
-    assert encoder.memory == (1, 4, 2)
+    assert encoder.encode_query("中医馆 有几个") is not first
 
 
 def test_a_question_does_not_wait_for_ever_for_a_model(
