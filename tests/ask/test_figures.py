@@ -36,10 +36,17 @@ def test_a_figure_outside_the_table(chat: Chat) -> None:
     assert "（正文 二（一）2）" in text(answer)
 
 
-@pytest.mark.parametrize("when", ["2023年底", "2023年末", "2023年度", "23年年底"])
+@pytest.mark.parametrize("when", ["2023年底", "2023年末", "2023年初", "23年年底"])
 def test_the_end_of_a_year_is_no_topic(chat: Chat, when: str) -> None:
-    """底 belongs to the year, so what is asked about is found as without it."""
-    assert "市名中医5名" in text(chat.ask(f"渝中区{when}名中医各级分别有多少"))
+    """底 belongs to the year, and is not looked for in the plans."""
+    assert "话题：名中医各级" in chat.ask(f"渝中区{when}名中医各级分别有多少").why
+
+
+def test_the_state_at_the_end_of_a_year(chat: Chat) -> None:
+    """What the plan says of that time is found, not only named as the nearest."""
+    answer = chat.ask("渝中区2023年底名中医各级分别有多少")
+    assert answer.answered
+    assert "市名中医5名" in text(answer)
 
 
 @pytest.mark.parametrize("message", ["2023年巴南有几个中医馆", "巴南现在有多少中医馆", "巴南已有几个中医馆"])
