@@ -8,10 +8,10 @@ import typer
 from rapidfuzz import process
 
 from bot.aliases import AliasFile
-from bot.ask.answerer import Answerer
-from bot.ask.text import clean
+from bot.conversation.answerer import Answerer
 from bot.messages import say
 from bot.open_answerer import open_as_set
+from bot.reading.text import clean
 from bot.settings import SettingError, Settings, load_settings
 from index.errors import StorageError
 
@@ -34,7 +34,7 @@ def add_alias(alias: str, unit: str) -> int:
         answerer = open_as_set(settings)
         key = _unit(answerer, clean(unit))
         _check(answerer, name, key)
-        before = answerer.understanding.names.keys_of(name)
+        before = answerer.reader.names.keys_of(name)
         AliasFile(settings.data_dir).put(name, key)
         typer.echo(say("alias.added", alias=name, unit=answerer.shelf.unit_name(key)))
         if before and before != (key,):
@@ -83,7 +83,7 @@ def _run(work: Callable[[Settings], None]) -> int:
 
 def _unit(answerer: Answerer, name: str) -> str:
     """Return the key of the one unit that ``name`` means; AliasError names those that are near."""
-    names, shelf = answerer.understanding.names, answerer.shelf
+    names, shelf = answerer.reader.names, answerer.shelf
     keys = [key for key in names.keys_of(name) if shelf.has_unit(key)]
     if len(keys) == 1:
         return keys[0]
@@ -100,7 +100,7 @@ def _check(answerer: Answerer, alias: str, key: str) -> None:
     """AliasError for a name that is too short or long, or that the plans print for something else."""
     if not SHORTEST <= len(alias) <= LONGEST or not alias.isalnum():
         raise AliasError(say("alias.shape", shortest=SHORTEST, longest=LONGEST))
-    names, shelf = answerer.understanding.names, answerer.shelf
+    names, shelf = answerer.reader.names, answerer.shelf
     if alias in names.districts:
         raise AliasError(say("alias.district", alias=alias))
     for other in names.keys_of(alias):

@@ -9,12 +9,12 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
-from bot.ask.conversation import ChatState
+from bot.conversation.state import ChatState
 from bot.messages import say
 from index.errors import StorageError
 
 if TYPE_CHECKING:
-    from bot.ask.answerer import Answerer
+    from bot.conversation.answerer import Answerer
 
 
 HISTORY = "chat-history"

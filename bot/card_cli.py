@@ -5,8 +5,8 @@ from __future__ import annotations
 import sys
 from pathlib import Path
 
-from bot.ask.conversation import ChatState
 from bot.ask_cli import district_named, open_for_terminal
+from bot.conversation.state import ChatState
 from bot.messages import say
 
 

@@ -13,8 +13,8 @@ import re
 import structlog
 from sqlalchemy.exc import SQLAlchemyError
 
-from bot.ask.retrieval import SURE_ENOUGH
-from bot.ask.text import clean
+from bot.query.search import SURE_ENOUGH
+from bot.reading.text import clean
 from bot.store.gaps import Gap, Gaps
 from bot.turns import By, Turn
 

@@ -45,7 +45,7 @@ def _run(work: Work, *, opened: bool = True) -> int:
 
 def _subjects(settings: Settings) -> Subjects:
     answerer = open_as_set(settings)
-    return Subjects(answerer.shelf, answerer.understanding)
+    return Subjects(answerer.shelf, answerer.reader)
 
 
 def _read_one(settings: Settings, words: str) -> Subject | None:

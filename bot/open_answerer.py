@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from bot.aliases import AliasFile
-from bot.ask.answerer import Answerer
+from bot.conversation.answerer import Answerer
 from bot.settings import Settings, variable
 from corpus.library import plan_sources
 from corpus.store import StoreError

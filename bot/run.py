@@ -17,8 +17,6 @@ from starlette.routing import Route
 
 from bot import logs, metrics, readiness, replica, web
 from bot.aliases import AliasFile
-from bot.ask.answerer import Answerer
-from bot.ask.shelf import Shelf
 from bot.channels.asking import Asker
 from bot.channels.base import Channel
 from bot.channels.ground import Ground, Unset
@@ -26,6 +24,7 @@ from bot.channels.supervise import Condition, Supervisor
 from bot.channels.telegram import make as make_telegram
 from bot.channels.web.make import make_web
 from bot.channels.wecom.make import make_aibot, make_app, make_robot
+from bot.conversation.answerer import Answerer
 from bot.gaps import GapKeeper
 from bot.keys import load_key
 from bot.messages import say
@@ -35,6 +34,7 @@ from bot.notices.workdays import Rules
 from bot.open_answerer import open_as_set, storage_setting
 from bot.plan_watch import watch_index, watch_plans
 from bot.progress import ProgressLines
+from bot.query.shelf import Shelf
 from bot.render.card.fonts import FontError, check_font
 from bot.settings import SettingError, Settings, load_settings
 from bot.store.database import Store

@@ -11,9 +11,10 @@ from rich.console import Console
 from rich.markup import escape, render
 from rich.text import Text
 
-from bot.ask.answer import Answer
-from bot.ask.conversation import ChatState
-from bot.ask.suggest import Suggestion
+from bot.answering.answer import Answer
+from bot.conversation.answerer import Heard
+from bot.conversation.state import ChatState
+from bot.conversation.suggest import Suggestion
 from bot.messages import say
 from bot.render.pages import Room, page_of
 from bot.render.parts import Line, Run, Style, choices_in_words, make_parts
@@ -32,8 +33,11 @@ class Asked(Protocol):
     def ask(self, text: str, state: ChatState, /) -> tuple[Answer, ChatState]:
         """Return the answer, and the chat's state after it."""
 
-    def needs_model(self, text: str, state: ChatState, /) -> bool:
-        """Whether the answer waits for the model."""
+    def hear(self, text: str, state: ChatState, /) -> Heard:
+        """Return the message as read, and whether its answer waits for the model."""
+
+    def answer(self, heard: Heard, /) -> tuple[Answer, ChatState]:
+        """Return the answer to what was heard, and the chat's state after it."""
 
     def suggest(self, typed: str, limit: int, /) -> tuple[Suggestion, ...]:
         """Return what matches what is being typed."""
@@ -122,9 +126,10 @@ class _Talk:
             self._offer(self._examples, "ask.examples")
             return
         message = message or say("say.next")
-        waits = self.console.is_terminal and self._answerer.needs_model(message, self._state)
+        heard = self._answerer.hear(message, self._state)
+        waits = self.console.is_terminal and heard.needs_model
         with self.console.status(say("ask.thinking")) if waits else nullcontext():
-            answer, self._state = self._answerer.ask(message, self._state)
+            answer, self._state = self._answerer.answer(heard)
         self._print_page(answer)
 
     def _print_page(self, answer: Answer) -> None:

@@ -12,7 +12,7 @@ from prompt_toolkit.document import Document
 from prompt_toolkit.formatted_text import FormattedText
 from prompt_toolkit.history import FileHistory, History, InMemoryHistory
 
-from bot.ask.suggest import Suggestion
+from bot.conversation.suggest import Suggestion
 from bot.messages import say
 
 OFFERED = 8

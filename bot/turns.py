@@ -6,7 +6,7 @@ import hashlib
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from bot.ask.answer import Answer
+from bot.answering.answer import Answer
 
 
 @dataclass(frozen=True, slots=True)

@@ -84,6 +84,16 @@ def label_due(text: str) -> Due | None:
     return Due(last.start(), last.end(), int(last["year"]), deadline, last.group())
 
 
+def recurring_words() -> tuple[str, ...]:
+    """Return the words by which a text says that something comes round again (每年)."""
+    return tuple(load("dates")["words"]["recurring"])
+
+
+def recurs(text: str) -> bool:
+    """Whether a text says that something comes round again."""
+    return any(word in text for word in recurring_words())
+
+
 def _says_when(match: re.Match[str], text: str) -> bool:
     if match["until"] or match["before"] or match["end"]:
         return True

@@ -127,3 +127,14 @@ def _from_table(target: Target, rows: list[Indicator]) -> str:
 def _from_status(target: Target, figures: tuple[StateFigure, ...]) -> str:
     best = max(figures, key=lambda one: pursues(target, one.thing, one.counter), default=None)
     return best.figure if best and pursues(target, best.thing, best.counter) >= _SAME else ""
+
+
+@cache
+def _opening() -> re.Pattern[str]:
+    words = sorted(load("states")["now"], key=len, reverse=True)
+    return re.compile(rf"^(?:[0-9]+[.．])?(?:{'|'.join(map(re.escape, words))})")
+
+
+def without_now(what: str) -> str:
+    """Return what a state counts without the words that say that it is so now (现有, 已建)."""
+    return _opening().sub("", what)

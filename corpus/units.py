@@ -130,3 +130,9 @@ def _aliases(name: str) -> tuple[str, ...]:
 def includes(collective: Unit, name: str) -> bool:
     """Whether a unit called ``name`` belongs to the collective (各街道 includes 南纪门街道)."""
     return collective.collective and name != collective.name and name.endswith(collective.member_suffixes or ("\0",))
+
+
+def place_stem(name: str) -> str:
+    """Return a street's or town's name without its office and kind (接龙镇人民政府 → 接龙); any other name as it is."""
+    endings = load("units")["form"]["place_endings"]
+    return name.removesuffix(next((ending for ending in endings if name.endswith(ending)), ""))

@@ -26,7 +26,7 @@ from sqlalchemy import func, select
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
-from bot.ask.answer import Answer, AnswerKind
+from bot.answering.answer import Answer, AnswerKind
 from bot.messages import say
 from bot.notices.outbox import Notice, Outbox
 from bot.settings import load_settings

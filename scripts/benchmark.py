@@ -18,8 +18,8 @@ from typing import NamedTuple
 from rich.console import Console
 from rich.table import Table
 
-from bot.ask.answerer import Answerer
-from bot.ask.conversation import ChatState
+from bot.conversation.answerer import Answerer
+from bot.conversation.state import ChatState
 from corpus.library import plan_sources
 from index.build import ready
 from index.encoder import Encoder
@@ -75,7 +75,7 @@ def seconds(action: Callable[[], object]) -> float:
 def memory_without_model(index: Path) -> str:
     """Return the most memory of a process that only answers from the data."""
     code = (
-        "import sys; from pathlib import Path; from bot.ask.answerer import Answerer;"
+        "import sys; from pathlib import Path; from bot.conversation.answerer import Answerer;"
         "from index.encoder import Encoder; from index.folder import Folder; from index.snapshot import Snapshot;"
         "answerer = Answerer(Snapshot(Folder.current(Path(sys.argv[1])), Encoder('', Path(sys.argv[1]))));"
         "[answerer.ask(question) for question in sys.argv[2:]];"
@@ -112,7 +112,7 @@ def side_by_side(encoder: Encoder, questions: Sequence[Asked]) -> Iterator[tuple
 def answers(snapshot: Snapshot, encoder: Encoder, models: Path) -> Iterator[tuple[str, str]]:
     """Yield what answers cost, and what of it is the embedding of the question."""
     answerer, questions = Answerer(snapshot), asked()
-    retrieved = [one for one in questions if answerer.needs_model(*one)]
+    retrieved = [one for one in questions if answerer.hear(*one).needs_model]
     structured = [one for one in questions if one not in retrieved]
     actions: dict[str, tuple[Action, Sequence[Asked]]] = {
         "structured answer": (answerer.ask, structured),

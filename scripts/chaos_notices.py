@@ -31,7 +31,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
-from bot.ask.answer import Answer, AnswerKind
+from bot.answering.answer import Answer, AnswerKind
 from bot.notices.late import MISSED
 from bot.notices.outbox import Notice, Outbox
 from bot.notices.workdays import ZONE

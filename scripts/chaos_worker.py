@@ -20,7 +20,7 @@ from contextlib import asynccontextmanager
 import structlog
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.ask.answer import Answer
+from bot.answering.answer import Answer
 from bot.notices.delivery import Delivery
 from bot.notices.outbox import Outbox
 from bot.notices.sending import Doubles, LaterError, Pace, UnknownError

@@ -8,11 +8,13 @@ import time
 from dataclasses import replace
 from datetime import date
 
-from bot.ask.answer import Answer, AnswerKind, Choice, Entry, Figure, Quote, Section, Source
-from bot.ask.answerer import Answerer, Suggestion
-from bot.ask.conversation import ChatState
-from bot.ask.shelf import Shelf
+from bot.answering.answer import Answer, AnswerKind, Choice, Entry, Figure, Quote, Section, Source
+from bot.conversation.answerer import Answerer, Heard, Suggestion
+from bot.conversation.state import ChatState
 from bot.messages import say
+from bot.query.query import Query, Select
+from bot.query.shelf import Shelf
+from bot.reading.reading import Reading
 from tests.memory_catalogue import MemoryCatalogue
 
 SOURCE = Source("巴南区建设方案", date(2024, 5, 1))
@@ -54,8 +56,12 @@ class ScriptedAnswerer(Answerer):
     def shelf(self) -> Shelf:
         return Shelf(MemoryCatalogue(()))
 
-    def needs_model(self, text: str, state: ChatState = ChatState()) -> bool:
-        return text.startswith("慢")
+    def hear(self, text: str, state: ChatState = ChatState()) -> Heard:
+        known = None if text.startswith("慢") else Answer(AnswerKind.FACT, answered=True, headline="")
+        return Heard((Reading(text, Query(Select.HELP)),), (known,), state)
+
+    def answer(self, heard: Heard) -> tuple[Answer, ChatState]:
+        return self.ask(heard.readings[0].text, heard.state)
 
     def districts(self) -> tuple[str, ...]:
         return ("巴南区", "渝中区")
@@ -74,22 +80,22 @@ class ScriptedAnswerer(Answerer):
             choices = tuple(Choice(words, words) for words in ("列表3", "列表20", "中医馆目标是多少", "第四个"))
             return Answer(AnswerKind.HELP, answered=True, headline="直接提问。", choices=choices), state
         if text.startswith("列表"):
-            return self._list(replace(now, question=text, page=1))
+            return self._list(replace(now, query=text, page=1))
         if text in {"下一页", "上一页"}:
             return self._list(replace(now, page=state.page + (1 if text == "下一页" else -1)))
         if re.fullmatch(r"展开\d+", text):
-            return self._list(replace(now, question=state.question.partition(" ")[0] + " " + text, page=1))
+            return self._list(replace(now, query=state.query.partition(" ")[0] + " " + text, page=1))
         if text.endswith("呢"):
-            text = f"{state.question}→{text}"
+            text = f"{state.query}→{text}"
         headline = f"{text}@{state.district}" if state.district else text
-        return Answer(AnswerKind.FACT, answered=True, headline=headline, sources=(SOURCE,)), replace(now, question=text)
+        return Answer(AnswerKind.FACT, answered=True, headline=headline, sources=(SOURCE,)), replace(now, query=text)
 
     def suggest(self, typed: str, limit: int = 50, offset: int = 0) -> tuple[Suggestion, ...]:
         found = [Suggestion(f"{typed}{n}", f"{typed}第{n}条", "区教委", f"{typed}{n}") for n in range(60)]
         return tuple(found[offset : offset + limit]) if typed else ()
 
     def _list(self, state: ChatState) -> tuple[Answer, ChatState]:
-        count, opened = (int(part or 0) for part in re.findall(r"列表(\d+)(?: 展开(\d+))?", state.question)[0])
+        count, opened = (int(part or 0) for part in re.findall(r"列表(\d+)(?: 展开(\d+))?", state.query)[0])
         numbers = [opened] if opened else range(1, count + 1)
         entries = tuple(entry(number, quote=self.long_quote, expanded=number == opened) for number in numbers)
         return (

@@ -8,11 +8,11 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from bot.ask.answerer import Answerer
 from bot.channels.asking import Asker
 from bot.channels.ground import Ground
 from bot.channels.supervise import Condition, Supervisor
 from bot.channels.telegram.channel import TelegramChannel
+from bot.conversation.answerer import Answerer
 from bot.settings import Settings
 from bot.store.database import Store
 from bot.store.leases import Leases

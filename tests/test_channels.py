@@ -11,11 +11,11 @@ import httpx
 import pytest
 
 from bot import web
-from bot.ask.conversation import ChatState
 from bot.channels import supervise
 from bot.channels.asking import Asker
 from bot.channels.base import Accept, ChannelRefusedError
 from bot.channels.supervise import Condition, Supervisor
+from bot.conversation.state import ChatState
 from bot.store.database import Store
 from bot.store.inbox import Inbox, Row, Update
 from bot.store.leases import Leases

@@ -12,8 +12,8 @@ from pathlib import Path
 
 import pytest
 
-from bot.ask.answerer import Answerer
-from bot.ask.conversation import ChatState
+from bot.conversation.answerer import Answerer
+from bot.conversation.state import ChatState
 from bot.open_answerer import open_answerer
 from bot.render.text import answer_text
 from tests.ask.chatting import NO_MODEL

@@ -171,7 +171,7 @@ def test_every_command_and_option_has_help() -> None:
 
 def test_the_kinds_of_the_contract_are_told() -> None:
     """The page on JSON lists every kind of answer and every field that the JSON has."""
-    from bot.ask.answer import Answer, AnswerKind
+    from bot.answering.answer import Answer, AnswerKind
     from bot.render.json import answer_object
 
     fields = set(answer_object(Answer(AnswerKind.HELP, True, ""))) | {"id", "elapsed_ms"}

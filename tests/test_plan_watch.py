@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from bot.ask.conversation import ChatState
 from bot.channels.asking import Asker
+from bot.conversation.state import ChatState
 from bot.plan_watch import plans_mark, watch_plans
 from index.errors import StorageError
 from tests.scripted import ScriptedAnswerer

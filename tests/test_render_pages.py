@@ -8,7 +8,7 @@ from dataclasses import replace
 
 import pytest
 
-from bot.ask.answer import Answer, AnswerKind, Section
+from bot.answering.answer import Answer, AnswerKind, Section
 from bot.render.html import TelegramHtml, plain
 from bot.render.pages import Room, cut, page_of
 from bot.render.parts import Run, Style

@@ -9,7 +9,7 @@ from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 from sqlalchemy import Connection, text
 
-from bot.ask.conversation import ChatState
+from bot.conversation.state import ChatState
 from bot.settings import SettingError
 from bot.store.chats import Chats, ChatSettings
 from bot.store.conversations import Conversation, Conversations
@@ -178,9 +178,9 @@ async def test_a_conversation_remembers_its_state_per_person(store: Store) -> No
     talks = Conversations(store)
     mine, yours = Conversation("telegram", "-1", "7"), Conversation("telegram", "-1", "8")
     async with store.begin() as tx:
-        await talks.save(mine, ChatState(question="a"), tx)
-        await talks.save(mine, ChatState(question="b", page=2), tx)
-    assert await talks.load(mine) == ChatState(question="b", page=2)
+        await talks.save(mine, ChatState(query="a"), tx)
+        await talks.save(mine, ChatState(query="b", page=2), tx)
+    assert await talks.load(mine) == ChatState(query="b", page=2)
     assert await talks.load(yours) == ChatState()
 
 
@@ -189,13 +189,13 @@ async def test_old_conversations_are_forgotten(store: Store) -> None:
     talks = Conversations(store)
     mine, yours = Conversation("telegram", "1"), Conversation("wecom", "1")
     async with store.begin() as tx:
-        await talks.save(mine, ChatState(question="a"), tx)
-        await talks.save(yours, ChatState(question="b"), tx)
+        await talks.save(mine, ChatState(query="a"), tx)
+        await talks.save(yours, ChatState(query="b"), tx)
     await talks.forget("telegram", days=1)
-    assert await talks.load(mine) == ChatState(question="a")
+    assert await talks.load(mine) == ChatState(query="a")
     await talks.forget("telegram", days=-1)
     assert await talks.load(mine) == ChatState()
-    assert await talks.load(yours) == ChatState(question="b")
+    assert await talks.load(yours) == ChatState(query="b")
 
 
 async def test_a_failed_transaction_keeps_nothing(store: Store) -> None:
@@ -205,7 +205,7 @@ async def test_a_failed_transaction_keeps_nothing(store: Store) -> None:
 
     async def crash_at_the_end() -> None:
         async with store.begin() as tx:
-            await talks.save(Conversation("telegram", "1"), ChatState(question="a"), tx)
+            await talks.save(Conversation("telegram", "1"), ChatState(query="a"), tx)
             await inbox.done("1", tx)
             raise ZeroDivisionError
 
@@ -232,7 +232,7 @@ async def test_chat_settings_follow_a_group_to_its_new_id(store: Store) -> None:
 async def test_a_button_keeps_its_words_and_state(store: Store) -> None:
     """A pressed button is found by its token, in its own channel alone, until it expires."""
     screen = Screen(store, "telegram")
-    button = new_button("-1", "下一页", ChatState(question="a", page=2))
+    button = new_button("-1", "下一页", ChatState(query="a", page=2))
     await screen.keep_buttons([button])
     assert await screen.button(button.token) == button
     assert await Screen(store, "other").button(button.token) is None
@@ -246,7 +246,7 @@ async def test_a_button_keeps_its_words_and_state(store: Store) -> None:
 async def test_what_a_message_shows_is_found_by_itself_and_by_its_question(store: Store) -> None:
     """An answer is known by its own id and by the id of the question."""
     screen = Screen(store, "telegram")
-    shown = Shown("-1", "20", "19", ChatState(), "教委", ChatState(page=2), ChatState(question="q"), "digest")
+    shown = Shown("-1", "20", "19", ChatState(), "教委", ChatState(page=2), ChatState(query="q"), "digest")
     async with store.begin() as tx:
         await screen.keep(shown, tx)
     assert await screen.message("-1", "20") == shown

@@ -7,7 +7,7 @@ import io
 import pytest
 from PIL import Image
 
-from bot.ask.answerer import Answerer
+from bot.conversation.answerer import Answerer
 from bot.open_answerer import open_answerer
 from bot.render.card.fonts import FontError
 from tests.fake_telegram.markup import units

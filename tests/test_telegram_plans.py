@@ -8,8 +8,8 @@ from dataclasses import replace
 import pytest
 from sqlalchemy import select, update
 
-from bot.ask.answerer import Answerer
-from bot.ask.conversation import ChatState
+from bot.conversation.answerer import Answerer
+from bot.conversation.state import ChatState
 from bot.open_answerer import open_answerer
 from bot.store.tables import buttons
 from tests.fake_telegram.world import Json

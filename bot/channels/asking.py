@@ -16,9 +16,9 @@ from typing import ParamSpec, TypeVar
 
 import structlog
 
-from bot.ask.answer import Answer
-from bot.ask.answerer import Answerer, Suggestion
-from bot.ask.conversation import ChatState
+from bot.answering.answer import Answer
+from bot.conversation.answerer import Answerer, Suggestion
+from bot.conversation.state import ChatState
 from bot.notices.subjects import Subjects
 from bot.turns import By, Turn, Watcher
 
@@ -88,12 +88,13 @@ class Asker:
         """
         answerer = await self._answerer()
         began = time.perf_counter()
-        by_model = await _run(self._structured, answerer.needs_model, text, state)
+        heard = await _run(self._structured, answerer.hear, text, state)
+        by_model = heard.needs_model
         if by_model:
             async with busy():
-                answer, after = await _run(self._model, answerer.ask, text, state)
+                answer, after = await _run(self._model, answerer.answer, heard)
         else:
-            answer, after = await _run(self._structured, answerer.ask, text, state)
+            answer, after = await _run(self._structured, answerer.answer, heard)
         if by is not None:
             self._tell(Turn(by, text, answer, time.perf_counter() - began, by_model))
         return answer, after
@@ -121,7 +122,7 @@ class Asker:
     async def subjects(self) -> Subjects:
         """Return what can be followed in the plans of now."""
         answerer = await self._answerer()
-        return Subjects(answerer.shelf, answerer.understanding)
+        return Subjects(answerer.shelf, answerer.reader)
 
     def close(self) -> None:
         """Let the threads end; what has not begun is dropped."""

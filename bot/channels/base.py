@@ -12,7 +12,7 @@ from collections.abc import Awaitable, Callable, Sequence
 
 from starlette.routing import BaseRoute
 
-from bot.ask.answer import Answer
+from bot.answering.answer import Answer
 from bot.notices.sending import Doubles, Pace, RefusedError
 from bot.store.inbox import Row, Update
 

@@ -9,7 +9,7 @@ import asyncio
 from concurrent.futures import ThreadPoolExecutor
 from functools import lru_cache
 
-from bot.ask.answer import Answer
+from bot.answering.answer import Answer
 from bot.render.card.draw import NoCardError, Picture, draw
 from bot.render.card.fonts import FontError
 

@@ -8,7 +8,7 @@ from datetime import datetime
 from sqlalchemy import select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.ask.answer import Answer
+from bot.answering.answer import Answer
 from bot.messages import say
 from bot.notices.compose import compose, pieces
 from bot.notices.following import Follower, Followings, Kind, Subject

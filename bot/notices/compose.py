@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from bot.ask.answer import Answer, AnswerKind, Choice, Section, Source
+from bot.answering.answer import Answer, AnswerKind, Choice, Section, Source
 from bot.messages import say
 
 _BYTES = 1_000

@@ -6,13 +6,13 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from bot.ask.answer import Answer, Choice
-from bot.ask.shelf import Shelf
+from bot.answering.answer import Answer, Choice
 from bot.messages import say
 from bot.notices.compose import compose, quoted
 from bot.notices.following import Kind, Subject
 from bot.notices.subjects import clauses_of, indicators_of, plans_touched, question_of
 from bot.notices.workdays import working_day_before
+from bot.query.shelf import Shelf
 from corpus.model import Clause, Target
 
 AHEAD = (180, 90, 30, 7)

@@ -12,7 +12,7 @@ from dataclasses import replace
 import structlog
 from sqlalchemy.exc import SQLAlchemyError
 
-from bot.ask.answer import Answer, Section
+from bot.answering.answer import Answer, Section
 from bot.messages import say
 from bot.notices.gone import end_chat, move_chat
 from bot.notices.late import tell_missed

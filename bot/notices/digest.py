@@ -5,14 +5,14 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import date
 
-from bot.ask.answer import Answer, Countdown
-from bot.ask.countdown import first_day
-from bot.ask.shelf import Shelf
+from bot.answering.answer import Answer, Countdown
+from bot.answering.countdown import first_day
 from bot.messages import say
 from bot.notices.compose import compose
 from bot.notices.deadlines import day_name, due_of, full_lists
 from bot.notices.following import Kind, Subject
 from bot.notices.subjects import clauses_of
+from bot.query.shelf import Shelf
 from corpus.model import Clause, ClauseKind
 
 _OF_UNITS = (ClauseKind.TASK, ClauseKind.DUTY)

@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.ask.answer import Answer, AnswerKind
+from bot.answering.answer import Answer, AnswerKind
 from bot.messages import say
 from bot.notices.outbox import Message, Notice, Outbox
 

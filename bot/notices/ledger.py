@@ -9,7 +9,7 @@ from datetime import datetime
 import msgspec
 from sqlalchemy import delete, func, select, update
 
-from bot.ask.answer import Answer
+from bot.answering.answer import Answer
 from bot.notices.outbox import WAITING, Clock
 from bot.notices.workdays import ZONE
 from bot.store.database import Store

@@ -13,9 +13,8 @@ from functools import cache
 
 from sqlalchemy import select
 
-from bot.ask.answer import Answer, AnswerKind, Choice, Section
-from bot.ask.conversation import ChatState
-from bot.ask.question import Question
+from bot.answering.answer import Answer, AnswerKind, Choice, Section
+from bot.conversation.state import ChatState
 from bot.messages import say, table
 from bot.notices.announcements import Announcements, announced
 from bot.notices.digest import digest_notice
@@ -24,6 +23,7 @@ from bot.notices.outbox import Outbox
 from bot.notices.planner import changes_for
 from bot.notices.subjects import Subjects
 from bot.notices.workdays import NEVER, ZONE, Quiet
+from bot.query.query import Query
 from bot.store.database import Store
 
 _MOST_OPTIONS = 6
@@ -94,12 +94,13 @@ class Orders:
 
     def offer(self, answer: Answer, after: ChatState) -> Answer:
         """Add a button to follow the one unit that an answer's duties are of."""
-        question = Question.from_json(after.question) if answer.kind is AnswerKind.DUTIES and answer.answered else None
-        if question is None or len(question.unit_names) != 1:
+        query = Query.from_json(after.query) if answer.kind is AnswerKind.DUTIES and answer.answered else None
+        if query is None or len(query.where.units) != 1:
             return answer
-        district = question.districts[0] if len(question.districts) == 1 else ""
+        districts, unit = query.where.districts, query.where.units[0]
+        district = districts[0] if len(districts) == 1 else ""
         printed = {unit for section in answer.sections for entry in section.entries for unit in entry.asked}
-        key = question.units[0] if len(question.units) == 1 else question.unit_names[0]
+        key = unit.keys[0] if len(unit.keys) == 1 else unit.name
         name = f"{district}{printed.pop() if len(printed) == 1 else key}"
         choice = Choice(say("following.button", name=name), say("following.say", name=name))
         return replace(answer, choices=(*answer.choices, choice))

@@ -18,7 +18,7 @@ import msgspec
 from sqlalchemy import ColumnElement, Row, and_, exists, func, or_, select, true, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.ask.answer import Answer
+from bot.answering.answer import Answer
 from bot.notices.following import in_chat
 from bot.notices.sending import Doubles, Pace
 from bot.notices.workdays import NEVER, ZONE, Quiet, is_quiet

@@ -15,8 +15,8 @@ import msgspec
 from sqlalchemy import delete, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.ask.shelf import Shelf
 from bot.notices.changes import Change
+from bot.query.shelf import Shelf
 from bot.store.sql import insert
 from bot.store.tables import known_plans, replicas
 from corpus.model import Plan

@@ -19,8 +19,7 @@ from sqlalchemy import func, select, update
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.ask.answer import Answer
-from bot.ask.shelf import Shelf
+from bot.answering.answer import Answer
 from bot.notices.changes import change_notice
 from bot.notices.deadlines import deadline_notice
 from bot.notices.digest import digest_notice
@@ -29,6 +28,7 @@ from bot.notices.ledger import Ledger
 from bot.notices.outbox import Notice, Outbox
 from bot.notices.plan_news import Hashes, hashes_of, look
 from bot.notices.workdays import ZONE, Rules, digest_times, mornings, speakable
+from bot.query.shelf import Shelf
 from bot.store.sql import insert
 from bot.store.tables import marks, outbox
 

@@ -13,7 +13,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Protocol
 
-from bot.ask.answer import Answer
+from bot.answering.answer import Answer
 
 
 class SendError(Exception):

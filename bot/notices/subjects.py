@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import date
 
-from bot.ask.shelf import Shelf
-from bot.ask.understand import Understanding
 from bot.messages import say
 from bot.notices.following import Kind, Subject
+from bot.query.shelf import Shelf
+from bot.reading.reader import Reader
 from corpus.model import Clause, Indicator, Plan
 from index.catalogue import OpenPlan
 
@@ -16,9 +16,9 @@ from index.catalogue import OpenPlan
 class Subjects:
     """Reads subjects over one shelf."""
 
-    def __init__(self, shelf: Shelf, understanding: Understanding) -> None:
+    def __init__(self, shelf: Shelf, reader: Reader) -> None:
         self.shelf = shelf
-        self._understanding = understanding
+        self._reader = reader
 
     def read(self, words: str, district: str = "") -> tuple[Subject, ...]:
         """Return what ``words`` may mean, best first; several when they are ambiguous, none when nothing fits.
@@ -26,7 +26,7 @@ class Subjects:
         ``district`` is the chat's own: it narrows a unit where the words name no district.
         """
         words = words.strip()
-        named = self._understanding.names.districts.get(words)
+        named = self._reader.names.districts.get(words)
         if named:
             return (Subject(Kind.DISTRICT, named, named, named),)
         return self._plans(words) or self._indicators(words) or self._units(words, district)
@@ -44,9 +44,9 @@ class Subjects:
         return tuple(Subject(Kind.INDICATOR, name, "", name) for name in found)
 
     def _units(self, words: str, default: str) -> tuple[Subject, ...]:
-        question = self._understanding.read(words, default, date.min)
-        keys = question.options or question.units
-        districts = question.districts if len(question.districts) == 1 else ("",)
+        where = self._reader.read(words, default, date.min).query.where
+        keys = tuple(dict.fromkeys(key for term in where.units for key in term.keys))
+        districts = where.districts if len(where.districts) == 1 else ("",)
         return tuple(
             Subject(Kind.UNIT, key, districts[0], say("following.unit", district=districts[0], unit=key))
             for key in keys if self.shelf.has_unit(key)

@@ -6,7 +6,7 @@ from typing import Any
 
 import msgspec
 
-from bot.ask.answer import Answer
+from bot.answering.answer import Answer
 from bot.render.text import answer_text
 
 

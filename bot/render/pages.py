@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Protocol
 
-from bot.ask.answer import Answer
+from bot.answering.answer import Answer
 from bot.messages import say
 from bot.render.parts import Group, Line, Parts, Run, make_parts
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import Enum
 
-from bot.ask.answer import Answer, Choice, Entry, Section, Source
+from bot.answering.answer import Answer, Choice, Entry, Section, Source
 from bot.messages import say
 
 FEW_UNITS = 3

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bot.ask.answer import Answer
+from bot.answering.answer import Answer
 from bot.render.parts import Line, make_parts
 
 

@@ -14,8 +14,8 @@ from dataclasses import replace
 from functools import partial
 from pathlib import Path
 
-from bot.ask.answer import Answer
-from bot.ask.answerer import Answerer
+from bot.answering.answer import Answer
+from bot.conversation.answerer import Answerer
 from corpus.store import PlanStore
 from index.encoder import Encoder
 from index.filters import Filters

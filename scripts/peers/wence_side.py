@@ -6,8 +6,8 @@ import sys
 import tempfile
 from pathlib import Path
 
-from bot.ask.answerer import Answerer
-from bot.ask.conversation import ChatState
+from bot.conversation.answerer import Answerer
+from bot.conversation.state import ChatState
 from corpus.library import plan_sources
 from index.build import ready
 from index.encoder import Encoder

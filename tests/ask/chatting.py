@@ -6,9 +6,9 @@ from datetime import datetime
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
-from bot.ask.answer import Answer
-from bot.ask.answerer import Answerer
-from bot.ask.conversation import ChatState
+from bot.answering.answer import Answer
+from bot.conversation.answerer import Answerer
+from bot.conversation.state import ChatState
 from bot.render.text import answer_text
 from corpus.library import PlanSource, parse_text
 from corpus.model import Plan, PlanMeta

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.ask.answerer import Answerer
+from bot.conversation.answerer import Answerer
 from bot.open_answerer import open_answerer
 from corpus.library import load_shipped_plans
 from corpus.model import Plan

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from bot.ask.answer import AnswerKind
-from bot.ask.answerer import Answerer
+from bot.answering.answer import AnswerKind
+from bot.conversation.answerer import Answerer
 from corpus.model import Plan
 from tests.ask.chatting import Chat, Clock, answerer_over, ids, naming, parse
 

@@ -16,9 +16,10 @@ from typing import Any
 
 import pytest
 
-import bot.ask
-from bot.ask.datafiles import load
-from bot.ask.follow_up import _expand
+import bot.query
+import bot.reading
+from bot.reading.datafiles import load
+from bot.reading.follow_up import _expand
 from tests.ask.chatting import Chat
 
 MOST_CALLS = 120_000
@@ -93,11 +94,12 @@ def test_suggestions_are_bounded_too(chat: Chat) -> None:
 
 def patterns() -> Iterator[tuple[str, re.Pattern[str]]]:
     """Yield every regular expression that a message is held against."""
-    for module in pkgutil.iter_modules(bot.ask.__path__):
-        loaded = importlib.import_module(f"bot.ask.{module.name}")
-        for name, value in vars(loaded).items():
-            if isinstance(value, re.Pattern):
-                yield f"{module.name}.{name}", value
+    for room in (bot.reading, bot.query):
+        for module in pkgutil.iter_modules(room.__path__):
+            loaded = importlib.import_module(f"{room.__name__}.{module.name}")
+            for name, value in vars(loaded).items():
+                if isinstance(value, re.Pattern):
+                    yield f"{module.name}.{name}", value
     for entry in load("declines")["asked"]:
         yield f"declines {entry['kind']}", re.compile(entry["asks"])
     yield "follow_up expand", _expand()

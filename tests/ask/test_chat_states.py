@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bot.ask.conversation import ChatState
+from bot.conversation.state import ChatState
 from tests.ask.chatting import Chat, ids
 
 
@@ -58,7 +58,7 @@ def test_an_unreadable_state_is_an_empty_one(chat: Chat) -> None:
     """A chat goes on after an upgrade that reads states differently."""
     for stored in ("", "{", "[]", '{"district": 3}'):
         assert ChatState.from_json(stored) == ChatState()
-    answer, _ = chat.answerer.ask("区教委负责什么", ChatState(question='{"kind": "gone"}', asked_at=chat.clock.now))
+    answer, _ = chat.answerer.ask("区教委负责什么", ChatState(query='{"kind": "gone"}', asked_at=chat.clock.now))
     assert answer.answered
 
 

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from bot.ask.answer import AnswerKind
-from bot.ask.datafiles import load
+from bot.answering.answer import AnswerKind
 from bot.messages import say
+from bot.reading.datafiles import load
 from tests.ask.chatting import Chat
 
 ASKED = {

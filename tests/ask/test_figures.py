@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from bot.ask.answer import AnswerKind
+from bot.answering.answer import AnswerKind
 from tests.ask.chatting import Chat, ids, text
 
 
@@ -39,7 +39,7 @@ def test_a_figure_outside_the_table(chat: Chat) -> None:
 @pytest.mark.parametrize("when", ["2023年底", "2023年末", "2023年初", "23年年底"])
 def test_the_end_of_a_year_is_no_topic(chat: Chat, when: str) -> None:
     """底 belongs to the year, and is not looked for in the plans."""
-    assert "话题：名中医各级" in chat.ask(f"渝中区{when}名中医各级分别有多少").why
+    assert '"topic":"名中医各级"' in chat.ask(f"渝中区{when}名中医各级分别有多少").why[1]
 
 
 def test_the_state_at_the_end_of_a_year(chat: Chat) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from bot.ask.answerer import Answerer
+from bot.conversation.answerer import Answerer
 from tests.ask.chatting import Chat, Clock, answerer_over, parse
 
 PLAN = """甲区河道整治方案

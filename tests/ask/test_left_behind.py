@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.ask.answerer import Answerer
+from bot.conversation.answerer import Answerer
 from index.encoder import Encoder
 from index.folder import Folder
 from index.snapshot import Snapshot

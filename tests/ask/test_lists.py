@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from bot.ask.answer import AnswerKind
+from bot.answering.answer import AnswerKind
 from corpus.model import Plan
 from tests.ask.chatting import Chat, ids, text
 

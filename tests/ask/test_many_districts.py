@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import pytest
 
-from bot.ask.answer import AnswerKind
-from bot.ask.answerer import Answerer
-from bot.ask.conversation import ChatState
-from bot.ask.shelf import FEW
+from bot.answering.answer import AnswerKind
+from bot.conversation.answerer import Answerer
+from bot.conversation.state import ChatState
+from bot.query.shelf import FEW
 from tests.ask.chatting import Clock, answerer_over, parse, text
 
 NAMES = [f"{name}县" for name in "甲乙丙丁戊己庚辛壬癸子丑寅卯"]

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from bot.ask.answerer import Answerer
-from bot.ask.conversation import ChatState
+from bot.conversation.answerer import Answerer
+from bot.conversation.state import ChatState
 from tests.ask.chatting import ids
 
 
@@ -36,5 +36,5 @@ def test_what_is_about_something_else_is_declined(with_model: Answerer, message:
 def test_a_channel_knows_beforehand_whether_the_model_is_needed(with_model: Answerer) -> None:
     """Units, figures and declines need none; a paraphrase does."""
     for message in ("区教委负责什么", "2027年中医馆目标是多少", "区中医院院长是谁", "你好", ""):
-        assert not with_model.needs_model(message)
-    assert with_model.needs_model("病历写进电脑")
+        assert not with_model.hear(message).needs_model
+    assert with_model.hear("病历写进电脑").needs_model

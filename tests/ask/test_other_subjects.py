@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from bot.ask.answerer import Answerer
+from bot.conversation.answerer import Answerer
 from tests.ask.chatting import Clock, answerer_over, ids, parse
 
 DOCUMENT = (

@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 from PIL import Image
 
-from bot.ask.answer import Answer, AnswerKind, Countdown, Entry, Figure, Point, Section, Series, Source
+from bot.answering.answer import Answer, AnswerKind, Countdown, Entry, Figure, Point, Section, Series, Source
 from bot.render.card import draw as drawing
 from bot.render.card import fonts
 from bot.render.card.blocks import BASE, GOAL, INNER, MARGIN, WIDTH

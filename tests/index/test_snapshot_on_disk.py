@@ -15,7 +15,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.ask.shelf import Shelf
+from bot.query.shelf import Shelf
 from corpus.library import PlanSource
 from corpus.model import Plan
 from index import build

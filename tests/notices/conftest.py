@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from bot.ask.answerer import Answerer
+from bot.conversation.answerer import Answerer
 from bot.open_answerer import open_answerer
 from bot.store.database import Store
 from tests.notices.fakes import Clock, FakePlatform, Post

@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy import ColumnElement, literal
 
-from bot.ask.answer import Answer, AnswerKind
+from bot.answering.answer import Answer, AnswerKind
 from bot.notices.delivery import Delivery
 from bot.notices.outbox import Notice, Outbox
 from bot.notices.sending import Doubles, Pace, SendError

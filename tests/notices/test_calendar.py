@@ -8,10 +8,10 @@ from datetime import date, datetime, time
 import pytest
 from structlog.testing import capture_logs
 
-from bot.ask.shelf import Shelf
 from bot.notices.following import Followings, Kind, Subject
 from bot.notices.planner import Planner
 from bot.notices.workdays import NEVER, Rules, digest_times, mornings, speakable, working_day_before
+from bot.query.shelf import Shelf
 from bot.store.database import Store
 from corpus.library import load_shipped_plans
 from corpus.model import Plan

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import date
 
-from bot.ask.answerer import Answerer
+from bot.conversation.answerer import Answerer
 from bot.notices.digest import digest_notice
 from bot.notices.following import Kind, Subject
 from bot.notices.ledger import Ledger

@@ -8,9 +8,9 @@ from datetime import datetime, time
 
 import pytest
 
-from bot.ask.answer import Answer
-from bot.ask.answerer import Answerer
-from bot.ask.conversation import ChatState
+from bot.answering.answer import Answer
+from bot.conversation.answerer import Answerer
+from bot.conversation.state import ChatState
 from bot.notices.announcements import Announcements, announced
 from bot.notices.following import Followings, Kind, Subject
 from bot.notices.orders import Orders, Where
@@ -52,7 +52,7 @@ def group(store: Store, plans_answerer: Answerer) -> Group:
     """A group with nothing followed yet."""
 
     async def subjects() -> Subjects:
-        return Subjects(plans_answerer.shelf, plans_answerer.understanding)
+        return Subjects(plans_answerer.shelf, plans_answerer.reader)
 
     return Group(Orders(store, subjects), store)
 

@@ -10,8 +10,8 @@ import pytest
 from sqlalchemy import select
 from structlog.testing import capture_logs
 
-from bot.ask.answer import Answer, AnswerKind, Choice
-from bot.ask.answerer import Answerer
+from bot.answering.answer import Answer, AnswerKind, Choice
+from bot.conversation.answerer import Answerer
 from bot.notices.following import Followings, Kind, Subject
 from bot.notices.outbox import Notice, Outbox
 from bot.store.tables import outbox

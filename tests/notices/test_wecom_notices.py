@@ -10,13 +10,13 @@ import pytest
 from sqlalchemy import select
 from structlog.testing import capture_logs
 
-from bot.ask.answer import Answer, AnswerKind, Choice, Source
-from bot.ask.answerer import Answerer
+from bot.answering.answer import Answer, AnswerKind, Choice, Source
 from bot.channels.base import Channel
 from bot.channels.wecom.http import Http
 from bot.channels.wecom.notices import write
 from bot.channels.wecom.robot import GroupRobot
 from bot.channels.wecom.robot_channel import RobotChannel
+from bot.conversation.answerer import Answerer
 from bot.notices.compose import compose
 from bot.notices.deadlines import names_of
 from bot.notices.delivery import Delivery

@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 
 from bot.aliases import FILE, AliasFile
-from bot.ask.answerer import Answerer
+from bot.conversation.answerer import Answerer
 from bot.open_answerer import open_answerer
 from index.errors import StorageError
 from tests.bot_process import BotProcess

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.ask.answer import Answer, AnswerKind
+from bot.answering.answer import Answer, AnswerKind
 from bot.gaps import WEAK_BELOW, GapKeeper
 from bot.store.database import Store
 from bot.store.gaps import Gap, Gaps, Group

@@ -8,7 +8,7 @@ from pathlib import Path
 import httpx
 from starlette.applications import Starlette
 
-from bot.ask.answer import AnswerKind
+from bot.answering.answer import AnswerKind
 from bot.channels.asking import Asker
 from bot.metrics import Metrics, make_route
 from bot.notices.sending import UnknownError

@@ -9,10 +9,10 @@ from dataclasses import dataclass
 import httpx
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
-from bot.ask.answerer import Answerer
 from bot.channels.base import Channel
 from bot.channels.ground import Ground, Unset
 from bot.channels.web.make import make_page
+from bot.conversation.answerer import Answerer
 from bot.store.database import Store
 from bot.web import make_app
 from tests.fake_wecom.serving import serving

@@ -9,7 +9,7 @@ import pytest
 from axe_playwright_python.async_playwright import Axe
 from playwright.async_api import Page, ViewportSize, expect
 
-from bot.ask.answerer import Answerer
+from bot.conversation.answerer import Answerer
 from bot.store.database import Store
 from tests.browser import CHROMIUM, PHONE, chromium
 from tests.web.reading import reading

@@ -8,8 +8,8 @@ from urllib.parse import quote
 import pytest
 from selectolax.lexbor import LexborHTMLParser
 
-from bot.ask.answerer import Answerer
 from bot.channels.web.limits import ADDRESS_CHARACTERS, QUESTION_CHARACTERS
+from bot.conversation.answerer import Answerer
 from bot.render.web.sheets import ENTRIES
 from bot.store.database import Store
 from corpus.ids import short_district

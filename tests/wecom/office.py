@@ -6,7 +6,6 @@ import asyncio
 import contextlib
 from collections.abc import AsyncIterator
 
-from bot.ask.answerer import Answerer
 from bot.channels.asking import Asker
 from bot.channels.base import Channel
 from bot.channels.ground import Ground
@@ -17,6 +16,7 @@ from bot.channels.wecom.app.callback import PATH
 from bot.channels.wecom.app.channel import AppChannel
 from bot.channels.wecom.app.departments import Departments
 from bot.channels.wecom.make import make_app
+from bot.conversation.answerer import Answerer
 from bot.settings import Settings
 from bot.store.database import Store
 from bot.store.leases import Leases

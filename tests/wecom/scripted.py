@@ -6,9 +6,11 @@ import time
 from dataclasses import replace
 from datetime import date
 
-from bot.ask.answer import Answer, AnswerKind, Choice, Entry, Figure, Quote, Section, Source
-from bot.ask.answerer import Answerer
-from bot.ask.conversation import ChatState
+from bot.answering.answer import Answer, AnswerKind, Choice, Entry, Figure, Quote, Section, Source
+from bot.conversation.answerer import Answerer, Heard
+from bot.conversation.state import ChatState
+from bot.query.query import Query, Select
+from bot.reading.reading import Reading
 
 ENTRIES = 12
 CLAUSE = "推动<@all>中医馆建设，" * 500
@@ -50,15 +52,20 @@ class Scripted(Answerer):
             raise ZeroDivisionError
         turn = {"下一页": 1, "上一页": -1}.get(text, 0)
         if turn:
-            return self._list(state.question, replace(state, page=state.page + turn))
+            return self._list(state.query, replace(state, page=state.page + turn))
         if text.startswith("展开"):
             full = Section("", (), (entry(int(text[2:]), expanded=True),))
-            return _answer_of(state.question, 1, full), state
-        return self._list(text, replace(state, question=text, page=1))
+            return _answer_of(state.query, 1, full), state
+        return self._list(text, replace(state, query=text, page=1))
 
-    def needs_model(self, text: str, state: ChatState = ChatState()) -> bool:
+    def hear(self, text: str, state: ChatState = ChatState()) -> Heard:
         """Slow ones wait for the model."""
-        return "慢" in text
+        known = None if "慢" in text else Answer(AnswerKind.FACT, answered=True, headline="")
+        return Heard((Reading(text, Query(Select.HELP)),), (known,), state)
+
+    def answer(self, heard: Heard) -> tuple[Answer, ChatState]:
+        """Answer what was heard."""
+        return self.ask(heard.readings[0].text, heard.state)
 
     def _list(self, question: str, state: ChatState) -> tuple[Answer, ChatState]:
         section = Section("", (), tuple(entry(number) for number in range(1, ENTRIES + 1)))

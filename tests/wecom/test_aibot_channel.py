@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 from sqlalchemy.exc import OperationalError
 
-from bot.ask.answer import Answer, AnswerKind
+from bot.answering.answer import Answer, AnswerKind
 from bot.channels import supervise
 from bot.channels.wecom.aibot import channel as aibot_channel
 from bot.channels.wecom.aibot.frames import Chat, Message

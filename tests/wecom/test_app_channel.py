@@ -10,7 +10,7 @@ import pytest
 import xmltodict
 from structlog.testing import capture_logs
 
-from bot.ask.answer import Answer, AnswerKind
+from bot.answering.answer import Answer, AnswerKind
 from bot.channels.base import ChannelRefusedError
 from bot.channels.wecom.app import channel as app_channel
 from bot.channels.wecom.app.callback import Callback

@@ -6,9 +6,9 @@ from dataclasses import replace
 
 import pytest
 
-from bot.ask.answer import Answer, AnswerKind, Section
-from bot.ask.conversation import ChatState
+from bot.answering.answer import Answer, AnswerKind, Section
 from bot.channels.wecom.layout import lay_out
+from bot.conversation.state import ChatState
 from bot.render.parts import Run, Style
 from bot.render.wecom import WeComMarkdown, plain
 from tests.wecom.scripted import CLAUSE, Scripted, entry

@@ -7,11 +7,11 @@ import io
 import pytest
 from PIL import Image
 
-from bot.ask.answer import Answer, AnswerKind, Countdown
-from bot.ask.answerer import Answerer
+from bot.answering.answer import Answer, AnswerKind, Countdown
 from bot.channels.wecom.http import Http
 from bot.channels.wecom.robot import GroupRobot
 from bot.channels.wecom.robot_channel import RobotChannel
+from bot.conversation.answerer import Answerer
 from bot.open_answerer import open_answerer
 from bot.store.database import Store
 from tests.card.test_card_pictures import DAY

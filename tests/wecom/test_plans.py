@@ -6,8 +6,8 @@ import re
 
 import pytest
 
-from bot.ask.answerer import Answerer
 from bot.channels.wecom.app.menu import menu_buttons
+from bot.conversation.answerer import Answerer
 from bot.open_answerer import open_answerer
 from bot.store.database import Store
 from tests.fake_wecom.api import FakeApi

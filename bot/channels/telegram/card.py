@@ -9,10 +9,10 @@ from dataclasses import dataclass, replace
 
 from telegram import InlineKeyboardButton, InlineKeyboardMarkup
 
-from bot.ask.answer import Answer, Choice
-from bot.ask.conversation import ChatState
+from bot.answering.answer import Answer, Choice
 from bot.channels.telegram import limits
 from bot.channels.telegram.address import Spot
+from bot.conversation.state import ChatState
 from bot.messages import say
 from bot.render.html import TelegramHtml
 from bot.render.pages import Page, Room, page_of

@@ -24,7 +24,7 @@ from telegram.ext import (
     filters,
 )
 
-from bot.ask.answer import Answer
+from bot.answering.answer import Answer
 from bot.channels.base import Accept, Channel, ChannelRefusedError
 from bot.channels.gate import Gate
 from bot.channels.ground import Ground

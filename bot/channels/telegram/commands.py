@@ -9,12 +9,12 @@ from dataclasses import dataclass, replace
 
 from telegram import BotCommand
 
-from bot.ask.answer import Answer, AnswerKind, Choice
-from bot.ask.conversation import ChatState
+from bot.answering.answer import Answer, AnswerKind, Choice
 from bot.channels.asking import Busy
 from bot.channels.telegram.address import Asked, Spot
 from bot.channels.telegram.desk import CHANNEL, Desk
 from bot.channels.telegram.limits import START_PAYLOAD_CHARACTERS
+from bot.conversation.state import ChatState
 from bot.messages import say, table
 from bot.notices.orders import read_order
 from bot.store.chats import ChatSettings

@@ -10,14 +10,14 @@ import structlog
 from telegram import Bot
 from telegram.error import TelegramError
 
-from bot.ask.answer import Answer
-from bot.ask.conversation import ChatState
+from bot.answering.answer import Answer
 from bot.channels.asking import Asker
 from bot.channels.gate import Gate
 from bot.channels.pictures import picture_of
 from bot.channels.telegram.address import Spot
 from bot.channels.telegram.card import Card, make_caption
 from bot.channels.telegram.outgoing import Outgoing
+from bot.conversation.state import ChatState
 from bot.messages import say
 from bot.notices.orders import Orders, Where
 from bot.store.chats import Chats
@@ -134,7 +134,7 @@ class Desk:
 
 def awake(state: ChatState) -> ChatState:
     """Return ``state`` as if asked now: who presses a button or edits a question means that very message."""
-    return replace(state, asked_at=time.time()) if state.question else state
+    return replace(state, asked_at=time.time()) if state.query else state
 
 
 def _now(view: View) -> tuple[str, ChatState, ChatState]:

@@ -17,14 +17,14 @@ from telegram.constants import ParseMode
 from telegram.error import BadRequest
 from telegram.ext import ContextTypes
 
-from bot.ask.answerer import Suggestion
-from bot.ask.conversation import ChatState
 from bot.channels.gate import Pace
 from bot.channels.telegram import limits
 from bot.channels.telegram.card import HTML
 from bot.channels.telegram.commands import write_link
 from bot.channels.telegram.desk import Desk
 from bot.channels.telegram.outgoing import NO_PREVIEW
+from bot.conversation.answerer import Suggestion
+from bot.conversation.state import ChatState
 from bot.messages import say
 from bot.render.pages import page_of
 

@@ -11,13 +11,13 @@ from telegram.constants import ParseMode
 from telegram.error import BadRequest, ChatMigrated, Forbidden, InvalidToken, RetryAfter, TelegramError
 from telegram.ext import ExtBot
 
-from bot.ask.answer import Answer
-from bot.ask.conversation import ChatState
+from bot.answering.answer import Answer
 from bot.channels.telegram import limits
 from bot.channels.telegram.address import Spot, read_address
 from bot.channels.telegram.card import make_caption, make_card
 from bot.channels.telegram.outgoing import NO_PREVIEW, markup_refused
 from bot.channels.telegram.patience import PatientRateLimiter, seconds_of
+from bot.conversation.state import ChatState
 from bot.notices.sending import GoneError, LaterError, MovedError, RefusedError, SendError, UnknownError
 from bot.render.html import plain
 from bot.store.shown import Screen

@@ -12,7 +12,6 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import BaseRoute, Route
 
-from bot.ask.addresses import Kind
 from bot.channels.base import Accept, Channel
 from bot.channels.web.door import LOGIN_PATH, Door
 from bot.channels.web.limits import WAIT_SECONDS
@@ -20,6 +19,7 @@ from bot.channels.web.links import PATH as LINK_PATH
 from bot.channels.web.pages import CHANNEL, Pages
 from bot.channels.web.responses import not_ready, notice, serve_asset
 from bot.channels.web.talk import PICTURE_PATH
+from bot.conversation.addresses import Kind
 from bot.messages import say
 from bot.store.inbox import Row
 

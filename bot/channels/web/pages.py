@@ -10,12 +10,8 @@ from urllib.parse import urlencode
 from starlette.requests import Request
 from starlette.responses import Response
 
-from bot.ask.addresses import Kind, open_address
-from bot.ask.answer import Answer
-from bot.ask.answerer import Answerer
-from bot.ask.conversation import ChatState
-from bot.ask.indicator_table import IndicatorTable, indicator_tables
-from bot.ask.shelf import FEW
+from bot.answering.answer import Answer
+from bot.answering.indicator_table import IndicatorTable, indicator_tables
 from bot.channels.asking import Asker
 from bot.channels.pictures import picture_of
 from bot.channels.web.door import reader_of
@@ -24,7 +20,11 @@ from bot.channels.web.responses import image, notice, page
 from bot.channels.web.seal import Seal
 from bot.channels.web.talk import Asked, awake, make_links, read, say_url, seal_state
 from bot.channels.web.visitors import Cookies
+from bot.conversation.addresses import Kind, open_address
+from bot.conversation.answerer import Answerer
+from bot.conversation.state import ChatState
 from bot.messages import say
+from bot.query.shelf import FEW
 from bot.render.web.templates import District, Frame, write_answer, write_home, write_missing
 from bot.turns import By
 
@@ -125,7 +125,7 @@ class Pages:
             names = tuple(name for name in names if name == state.district)
 
         def href(name: str) -> str:
-            if not (question and name and state.question):
+            if not (question and name and state.query):
                 return "/?" + urlencode({"d": name})
             sealed = seal_state(_in_district(state, name), self._seal)
             return say_url(say("choice.say_only", district=name), sealed, d=name)

@@ -13,10 +13,10 @@ from urllib.parse import quote, urlencode
 
 from starlette.requests import Request
 
-from bot.ask.addresses import Kind, unit_address
-from bot.ask.answerer import CARRY_SECONDS
-from bot.ask.conversation import ChatState
 from bot.channels.web.seal import Seal
+from bot.conversation.addresses import Kind, unit_address
+from bot.conversation.answerer import CARRY_SECONDS
+from bot.conversation.state import ChatState
 from bot.render.web.templates import Links
 
 PICTURE_PATH = "/picture"
@@ -50,7 +50,7 @@ def read(request: Request, seal: Seal) -> Asked:
 
 def seal_state(state: ChatState, seal: Seal) -> str:
     """Return the state as a page carries it; empty where there is nothing to carry."""
-    return seal.close(_USE, [state.to_json()]) if state.question or state.district else ""
+    return seal.close(_USE, [state.to_json()]) if state.query or state.district else ""
 
 
 def _unseal(sealed: str, seal: Seal) -> ChatState:
@@ -58,7 +58,7 @@ def _unseal(sealed: str, seal: Seal) -> ChatState:
         case [str(text)]:
             state = ChatState.from_json(text)
             # Whoever goes on from a page means what stands on it, however long ago it was asked.
-            return replace(state, asked_at=time.time()) if state.question else state
+            return replace(state, asked_at=time.time()) if state.query else state
     return ChatState()
 
 

@@ -8,9 +8,9 @@ from dataclasses import dataclass
 from starlette.requests import Request
 from starlette.responses import Response
 
-from bot.ask.conversation import ChatState
 from bot.channels.web.limits import COOKIE_BYTES, LOGIN_SECONDS, SESSION_DAYS
 from bot.channels.web.seal import Seal
+from bot.conversation.state import ChatState
 
 LINK, MEMBER = "link", "member"
 """How a visitor came in: by a signed link, or as a member of the corporation in WeCom."""

@@ -7,11 +7,11 @@ from dataclasses import dataclass, replace
 
 import structlog
 
-from bot.ask.answer import Answer
-from bot.ask.conversation import ChatState
+from bot.answering.answer import Answer
 from bot.channels.gate import Gate, Pace
 from bot.channels.ground import Ground
 from bot.channels.wecom.app.departments import Departments
+from bot.conversation.state import ChatState
 from bot.messages import say
 from bot.notices.orders import Where
 from bot.store.chats import Chats
@@ -141,4 +141,4 @@ class Desk:
 
 def awake(state: ChatState) -> ChatState:
     """Return ``state`` as if asked now: who presses a button means the message above it, however old."""
-    return replace(state, asked_at=time.time()) if state.question else state
+    return replace(state, asked_at=time.time()) if state.query else state

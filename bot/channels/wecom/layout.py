@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
-from bot.ask.answer import Answer, Choice
-from bot.ask.conversation import ChatState
+from bot.answering.answer import Answer, Choice
 from bot.channels.wecom.limits import BUTTONS
+from bot.conversation.state import ChatState
 from bot.messages import say
 from bot.render.pages import Markup, Page, Room, cut, page_of
 

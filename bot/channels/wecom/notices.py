@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from bot.ask.answer import Answer
-from bot.ask.conversation import ChatState
+from bot.answering.answer import Answer
 from bot.channels.wecom.errors import AwayError, NoAckError, NotConnectedError, NotSentError, UnreachableError
 from bot.channels.wecom.errors import RefusedError as WeComRefusedError
 from bot.channels.wecom.layout import Reply
 from bot.channels.wecom.limits import BUTTONS, GONE, TOO_OFTEN, TRY_LATER
+from bot.conversation.state import ChatState
 from bot.notices.sending import GoneError, LaterError, RefusedError, SendError, UnknownError
 from bot.render.pages import Markup, Room, cut
 

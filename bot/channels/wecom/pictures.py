@@ -6,7 +6,7 @@ from collections.abc import Awaitable, Callable
 
 import structlog
 
-from bot.ask.answer import Answer
+from bot.answering.answer import Answer
 from bot.channels.pictures import picture_of
 from bot.channels.wecom.errors import AwayError, RefusedError
 from bot.channels.wecom.notices import RESERVE

@@ -6,8 +6,7 @@ import asyncio
 from collections.abc import Mapping
 from dataclasses import replace
 
-from bot.ask.answer import Answer
-from bot.ask.conversation import ChatState
+from bot.answering.answer import Answer
 from bot.channels.base import Accept, Channel
 from bot.channels.wecom import notices
 from bot.channels.wecom.errors import AwayError, RefusedError
@@ -15,6 +14,7 @@ from bot.channels.wecom.layout import lay_out
 from bot.channels.wecom.limits import ROBOT_MARKDOWN_BYTES, ROBOT_NOTICES
 from bot.channels.wecom.pictures import push_picture
 from bot.channels.wecom.robot import GroupRobot
+from bot.conversation.state import ChatState
 from bot.notices.sending import RefusedError as SendRefusedError
 from bot.render.wecom import WeComMarkdown
 from bot.store.inbox import Row

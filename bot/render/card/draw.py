@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 from PIL.PngImagePlugin import PngInfo
 
-from bot.ask.answer import Answer, AnswerKind
+from bot.answering.answer import Answer, AnswerKind
 from bot.messages import say
 from bot.render.card import countdown, duties, indicators
 from bot.render.card.blocks import FAINT, MARGIN, Block, Gap, Rule

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from bot.ask.answer import Answer, Entry
+from bot.answering.answer import Answer, Entry
 from bot.messages import say
 from bot.render.card.blocks import FAINT, GOAL, MARGIN, Block, Gap, Marked, Rule
 from bot.render.card.fonts import BOLD

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from bot.ask.answer import Answer, Series
+from bot.answering.answer import Answer, Series
 from bot.messages import say
 from bot.render.card.blocks import BASE, FAINT, GOAL, INNER, Bar, Block, Gap, Key, Pair
 from bot.render.card.fonts import BOLD

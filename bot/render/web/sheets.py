@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
-from bot.ask.answer import Answer, Section
+from bot.answering.answer import Answer, Section
 
 ENTRIES = 8
 """Of one page: about two screens of a phone below the first one."""

@@ -10,8 +10,8 @@ from importlib import resources
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
-from bot.ask.answer import Answer, AnswerKind
-from bot.ask.indicator_table import IndicatorTable
+from bot.answering.answer import Answer, AnswerKind
+from bot.answering.indicator_table import IndicatorTable
 from bot.messages import say
 from bot.render.parts import named_units
 from bot.render.web.sheets import Sheet, sheet_of

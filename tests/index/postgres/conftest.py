@@ -9,7 +9,7 @@ from pathlib import Path
 import psycopg
 import pytest
 
-from bot.ask.answerer import Answerer
+from bot.conversation.answerer import Answerer
 from corpus.library import PlanSource, plan_sources
 from index.build import ready as ready_in_folder
 from index.postgres.database import close_pools

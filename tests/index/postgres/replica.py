@@ -13,8 +13,8 @@ import sys
 from pathlib import Path
 
 from bot import logs
-from bot.ask.conversation import ChatState
 from bot.channels.asking import Asker
+from bot.conversation.state import ChatState
 from bot.open_answerer import open_answerer
 from bot.plan_watch import watch_index
 from index.progress import Stage

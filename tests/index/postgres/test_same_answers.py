@@ -6,8 +6,8 @@ from dataclasses import replace
 
 import pytest
 
-from bot.ask.answer import Answer
-from bot.ask.answerer import Answerer
+from bot.answering.answer import Answer
+from bot.conversation.answerer import Answerer
 from corpus.model import ClauseKind, Place
 from index.filters import Filters
 from index.snapshot import Snapshot

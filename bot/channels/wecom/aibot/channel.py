@@ -11,8 +11,7 @@ import msgspec
 import structlog
 from sqlalchemy.exc import SQLAlchemyError
 
-from bot.ask.answer import Answer
-from bot.ask.conversation import ChatState
+from bot.answering.answer import Answer
 from bot.channels.base import Accept, Channel
 from bot.channels.ground import Ground
 from bot.channels.wecom import notices
@@ -27,6 +26,7 @@ from bot.channels.wecom.errors import AwayError, RefusedError
 from bot.channels.wecom.layout import Reply, lay_out
 from bot.channels.wecom.limits import AIBOT_NOTICES, EVENT_REPLY_WITHIN, STREAM_BYTES
 from bot.channels.wecom.pictures import push_picture, show_picture
+from bot.conversation.state import ChatState
 from bot.messages import say
 from bot.notices.sending import LaterError
 from bot.render.wecom import WeComMarkdown, plain

@@ -11,8 +11,7 @@ import structlog
 from sqlalchemy.exc import SQLAlchemyError
 from starlette.routing import BaseRoute
 
-from bot.ask.answer import Answer
-from bot.ask.conversation import ChatState
+from bot.answering.answer import Answer
 from bot.channels.base import Accept, Channel, ChannelRefusedError
 from bot.channels.ground import Ground
 from bot.channels.wecom import notices
@@ -36,6 +35,7 @@ from bot.channels.wecom.limits import (
     CREDENTIALS_WRONG,
 )
 from bot.channels.wecom.pictures import push_picture, show_picture
+from bot.conversation.state import ChatState
 from bot.messages import say
 from bot.notices.sending import Doubles, GoneError
 from bot.render.wecom import WeComMarkdown, plain

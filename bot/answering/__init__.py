@@ -1,0 +1,1 @@
+"""A result becomes an answer: headline, entries, figures, notes, declines."""

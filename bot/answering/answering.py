@@ -1,0 +1,231 @@
+"""A query → its answer: from the data where it can be, by a search where it can't, or declined with proof."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from datetime import date
+from functools import cache
+
+from bot.answering.answer import Answer, AnswerKind, Choice
+from bot.answering.comparisons import shared_answer
+from bot.answering.contradictions import contradictions_answer
+from bot.answering.countdown import countdown_answer
+from bot.answering.declines import (
+    decline,
+    districts_name,
+    nearest_note,
+    place_decline,
+    proven,
+    thing_decline,
+    year_decline,
+)
+from bot.answering.empty_lists import no_tasks
+from bot.answering.join import join_answers
+from bot.answering.lists import (
+    clause_answer,
+    count_answer,
+    help_answer,
+    indicators_answer,
+    meta_answer,
+    plans_answer,
+    rank_answer,
+    units_answer,
+)
+from bot.answering.tasks import tasks_answer
+from bot.answering.topics import measure_answer, topic_answer
+from bot.answering.wide import narrowed, wide_answer
+from bot.messages import say
+from bot.query.due import dues
+from bot.query.execute import find_list, one_by_one
+from bot.query.measures import Measure, find_measures
+from bot.query.numbered import find_clauses
+from bot.query.query import Aspect, Group, Order, Query, Select, Where
+from bot.query.search import SURE_ENOUGH, Found, Language, TopicSearch
+from bot.query.shelf import FEW, Shelf
+from corpus.model import Clause, ClauseKind
+from index.catalogue import OpenPlan
+from index.snapshot import Snapshot
+
+_SAME_NAME = 0.75
+"""Score from which a comparison that names no figure still means one."""
+_BEST = 2
+"""Clauses that count as what a question is about, where it asks for a time."""
+_NOW = (ClauseKind.INDICATOR, ClauseKind.STATUS)
+"""Where plans print how things stand now."""
+_LISTS: dict[Select, Callable[[Shelf, Query], Answer]] = {
+    Select.PLANS: plans_answer,
+    Select.INDICATORS: indicators_answer,
+    Select.DOCUMENT: meta_answer,
+    Select.CONTRADICTIONS: contradictions_answer,
+}
+
+
+class Answering:
+    """Answers queries over one shelf and snapshot."""
+
+    def __init__(self, shelf: Shelf, snapshot: Snapshot, language: Language, today: Callable[[], date]) -> None:
+        self._shelf = shelf
+        self._today = today
+        self._search = TopicSearch(shelf, snapshot, language)
+
+    def speaking(self, text: str) -> list[Clause]:
+        """Return the clauses that share most words with a text, best first."""
+        return self._search.speaking(Query(Select.PASSAGES, Where(topic=text), words=text))
+
+    def structured(self, query: Query) -> Answer | None:
+        """Return the answer that data alone gives; None where a search by meaning is needed."""
+        shelf = self._shelf
+        if not shelf.districts:
+            return decline("decline.nothing")
+        if query.select is Select.HELP:
+            return help_answer(shelf) if query.words else decline("empty.headline", choices=help_answer(shelf).choices)
+        if query.where.districts and not set(query.where.districts) & set(shelf.districts):
+            return place_decline(shelf, query)
+        if query.thing and (no := thing_decline(shelf, query, None)):
+            return replace(no, why=(say("why.asked", asked=query.thing),))
+        ambiguous = next((term for term in query.where.units if term.ambiguous), None)
+        if ambiguous:
+            return self._choose(ambiguous.name, ambiguous.keys)
+        query = narrowed(shelf, query)
+        return wide_answer(shelf, query) or self._by_select(query)
+
+    def _by_select(self, query: Query) -> Answer | None:
+        shelf, where = self._shelf, query.where
+        if query.select is Select.CLAUSE and query.clause:
+            clauses = find_clauses(shelf, where.districts, query.clause)
+            return clause_answer(shelf, clauses) if clauses else self._no_clause(query)
+        if query.select is Select.DATES:
+            return countdown_answer(shelf, query, self._today())
+        if query.select in _LISTS:
+            return _LISTS[query.select](shelf, query)
+        if query.select is Select.TASKS:
+            return self._tasks(query)
+        if query.select is Select.UNITS and not where.topic:
+            return self._units(query)
+        return self._about_topic(query)
+
+    def _units(self, query: Query) -> Answer:
+        if query.order is not Order.PLAN:
+            return rank_answer(self._shelf, query)
+        return shared_answer(self._shelf, query) if query.group is Group.DISTRICT else units_answer(self._shelf, query)
+
+    def _tasks(self, query: Query) -> Answer:
+        shelf, where = self._shelf, query.where
+        if query.group is Group.UNIT and len(where.units) > 1:
+            names = [term.name for term in where.units]
+            return join_answers([self._tasks(replace(one, group=Group.NONE)) for one in one_by_one(query)], names)
+        if query.count and where == Where(districts=where.districts):
+            return count_answer(shelf, query)
+        found = find_list(shelf, self._search, where)
+        if found.parts:
+            words = self._search.words(where.topic) if where.topic else {}
+            return tasks_answer(shelf, query, found, words)
+        if query.tentative and where.topic and found.whole:
+            return self._without_topic(query)
+        near = self._search.exact(query) if where.topic else None
+        return no_tasks(shelf, query, found, near.clauses if near else (), self._tasks)
+
+    def _without_topic(self, query: Query) -> Answer:
+        """Answer without a topic that was only likely, and say so."""
+        answer = self._tasks(replace(query, where=replace(query.where, topic=""), tentative=False))
+        return replace(answer, notes=(say("note.not_understood", piece=query.where.topic), *answer.notes))
+
+    def _about_topic(self, query: Query) -> Answer | None:
+        if not query.where.topic and not query.earlier:
+            return decline("decline.no_last", choices=help_answer(self._shelf).choices)
+        measured = query.select is Select.FIGURES
+        compared = query.group is Group.DISTRICT and query.select is Select.PASSAGES
+        # Looked for only where a figure may be the answer: it takes longer than the search itself.
+        measures = self._measures(query) if measured or compared else ()
+        if measured and (late := year_decline(self._shelf, query)):
+            return late
+        if measures and (measured or measures[0].score >= _SAME_NAME) and self._compares_all(query, measures):
+            return measure_answer(self._shelf, query, measures)
+        found = self._search.exact(query)
+        return self._found(query, found) if found and not self._missing(query, found) else None
+
+    def _compares_all(self, query: Query, measures: Sequence[Measure]) -> bool:
+        """Whether a comparison has a figure in every district that it asks about."""
+        districts = {one.plan.meta.district for one in measures}
+        wanted = query.where.districts or self._shelf.districts
+        return query.group is not Group.DISTRICT or districts.issuperset(wanted)
+
+    def _plans(self, query: Query) -> tuple[OpenPlan, ...]:
+        """Return the plans whose figures may be meant; where many districts are, those that speak of the topic most."""
+        if self._shelf.is_wide(query.where.districts):
+            return self._shelf.plans_with(self._search.speaking(query))[:FEW]
+        return self._shelf.plans_of(query.where.districts)
+
+    def _measures(self, query: Query) -> tuple[Measure, ...]:
+        words = cache(lambda text: tuple(self._search.words(text)))  # asked once for every name of a figure
+        found = find_measures(self._shelf, self._plans(query), query.where.topic, words)
+        if query.aspect is Aspect.STATE and not any(one.kind in _NOW for one in found):
+            return ()
+        exact = not query.earlier
+        told = tuple(one for one in found if not exact or one.says_all)
+        in_years = tuple(one for one in told if not query.where.years or one.years & set(query.where.years))
+        return in_years or told
+
+    def retrieved(self, query: Query) -> Answer:
+        """Return the answer that a search by words and meaning gives, or a decline."""
+        if late := year_decline(self._shelf, query):
+            return late
+        found = self._search.near(query)
+        why = (say("why.near", count=len(found.clauses), confidence=f"{found.confidence:.2f}"),)
+        return replace(self._near(query, found), why=why, confidence=found.confidence)
+
+    def _near(self, query: Query, found: Found) -> Answer:
+        """Return the answer that what was found gives, or a decline."""
+        elsewhere = self._search.elsewhere(query, found)
+        if elsewhere:
+            return self._elsewhere(query, elsewhere)
+        unsure = found.confidence < SURE_ENOUGH or not found.clauses
+        missing = "decline.topic" if unsure else self._missing(query, found)
+        if missing:
+            looked = districts_name(self._shelf, query.where.districts)
+            near = nearest_note(self._shelf, found.clauses)
+            no = decline(missing, notes=near, districts=looked, topic=query.where.topic or query.words)
+            return proven(self._shelf, query, missing, no) or self._found(query, found)
+        return self._found(query, found)
+
+    def _missing(self, query: Query, found: Found) -> str:
+        """Return the message for what is asked for and not there: how things stand now, or a time."""
+        if not query.where.topic:
+            return ""
+        if query.aspect is Aspect.STATE and not self._search.stated(query, found):
+            return "decline.now"
+        timed = query.aspect is Aspect.TIME and not any(dues(clause) for clause in found.clauses[:_BEST])
+        return "decline.when" if timed else ""
+
+    def _found(self, query: Query, found: Found) -> Answer:
+        if query.thing and (no := thing_decline(self._shelf, query, found.clauses[:3])):
+            return no
+        answer = topic_answer(self._shelf, query, found)
+        role = query.where.role
+        if role and not any(ref.role is role for one in found.clauses for ref in one.units):
+            return replace(answer, notes=(say(f"topic.no_{role.value}"), *answer.notes))
+        return answer
+
+    def _elsewhere(self, query: Query, words: tuple[str, ...]) -> Answer:
+        """Decline a topic that only the plans of other districts speak of."""
+        shelf, where = self._shelf, query.where
+        others = [one for one in shelf.districts if one not in where.districts and self._search.knows(words[0], (one,))]
+        return decline(
+            "decline.topic_elsewhere",
+            choices=[Choice(say("choice.only", district=one), say("choice.say_only", district=one)) for one in others],
+            districts=districts_name(shelf, where.districts),
+            topic="、".join(words),
+            others="、".join(others),
+        )
+
+    def _choose(self, name: str, keys: Sequence[str]) -> Answer:
+        units = [self._shelf.unit_name(key) for key in keys]
+        choices = tuple(Choice(unit, say("choice.duties_of", unit=unit)) for unit in units)
+        line = say("choose.headline", name=name, options="、".join(units))
+        return Answer(AnswerKind.CHOOSE, True, line, choices=choices)
+
+    def _no_clause(self, query: Query) -> Answer:
+        ref = query.clause
+        number = (ref.dotted or "．".join(map(str, ref.parts))) if ref else ""
+        return decline("decline.clause", districts=districts_name(self._shelf, query.where.districts), number=number)

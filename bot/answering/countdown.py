@@ -1,0 +1,58 @@
+"""How many days the plans still have."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from bot.answering.answer import Answer, AnswerKind, Choice, Countdown, Section, Source
+from bot.answering.declines import decline, districts_name
+from bot.messages import say
+from bot.query.query import Query
+from bot.query.shelf import Shelf
+from corpus.model import PlanMeta
+from index.catalogue import OpenPlan
+
+_DECEMBER = 12
+_NAMED = 3
+"""Districts named in the first line; of more, their number."""
+
+
+def first_day(meta: PlanMeta) -> date | None:
+    """Return the day from which a plan runs: that of its first year, or else of its issue."""
+    return date(meta.start, 1, 1) if meta.start else meta.issued
+
+
+def countdown_answer(shelf: Shelf, query: Query, today: date) -> Answer:
+    """Return, by plan, the days left to the end of its last year."""
+    plans = [plan for plan in shelf.plans_of(query.where.districts) if plan.meta.end]
+    if not plans:
+        return decline("countdown.none", districts=districts_name(shelf, query.where.districts))
+    by_due: dict[date, list[OpenPlan]] = {}
+    for plan in plans:
+        by_due.setdefault(date(plan.meta.end or today.year, _DECEMBER, 31), []).append(plan)
+    lines, countdowns = [], []
+    for due, own in by_due.items():
+        for plan in own if due >= today else ():
+            tasks, start = len(plan.tasks), first_day(plan.meta) or today
+            lines.append(say("countdown.line", **_when(due, today), district=plan.meta.district, tasks=tasks))
+            countdowns.append(Countdown(plan.meta.district, min(start, today), today, due, tasks))
+    return Answer(
+        AnswerKind.FACT,
+        answered=True,
+        headline="；".join(_headline(own, due, today) for due, own in by_due.items()),
+        sections=(Section("", tuple(lines), ()),) if lines else (),
+        sources=tuple(Source(plan.meta.title, plan.meta.issued) for plan in plans),
+        choices=(Choice(say("choice.picture"), say("choice.say_picture")),) if countdowns else (),
+        countdowns=tuple(countdowns),
+    )
+
+
+def _headline(plans: list[OpenPlan], due: date, today: date) -> str:
+    names = "、".join(plan.meta.district for plan in plans)
+    if len(plans) > _NAMED:
+        names = say("countdown.plans", count=len(plans))
+    return say("countdown.one" if due >= today else "countdown.past", **_when(due, today), district=names)
+
+
+def _when(due: date, today: date) -> dict[str, int]:
+    return {"year": due.year, "month": due.month, "day": due.day, "left": (due - today).days}

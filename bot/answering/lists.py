@@ -1,0 +1,151 @@
+"""Answers read straight off the plans: a clause by its number, a date, the lists of plans, units and indicators."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from bot.answering.answer import Answer, AnswerKind, Choice, Section, Source
+from bot.answering.declines import districts_name
+from bot.answering.entries import EntryMaker, Style, citations, place_name
+from bot.answering.figures import indicator_figure, indicator_series
+from bot.messages import say
+from bot.query.execute import ranking
+from bot.query.query import Order, Query
+from bot.query.shelf import Shelf
+from corpus.model import Clause, Place
+from index.catalogue import OpenPlan
+
+_MOST_RANKED = 10
+_MOST_PLANS = 30
+"""Plans listed; of more, a district's are listed when it is named."""
+
+
+def sources(plans: Iterable[OpenPlan]) -> tuple[Source, ...]:
+    """Return the last line of an answer: the plans it stands on."""
+    return tuple(Source(plan.meta.title, plan.meta.issued) for plan in plans)
+
+
+def clause_answer(shelf: Shelf, clauses: tuple[Clause, ...]) -> Answer:
+    """Return one clause in full, or the clauses under a heading as a list."""
+    maker = EntryMaker(shelf, Style(units_in_full=True, expanded=len(clauses) <= 2))
+    plans = shelf.plans_with(clauses)
+    sections = []
+    for plan in plans:
+        for place in Place:
+            own = [clause for clause in clauses if clause.plan == plan.meta.id and clause.place is place]
+            if own:
+                heading = say(f"clause.{place.value}", district=plan.meta.district)
+                sections.append(
+                    Section(heading, (), tuple(entry for clause in own for entry in maker.entries([clause])))
+                )
+    first = clauses[0]
+    short = shelf.short(shelf.plan(first.plan))
+    headline = say("clause.headline", place=f"{short} {place_name(first)}", title=first.title)
+    found = [*clauses, *(other for other in shelf.counterparts(first) if other not in clauses)]
+    return Answer(
+        AnswerKind.CLAUSE, True, headline, tuple(sections), sources=sources(plans), citations=citations(found)
+    )
+
+
+def count_answer(shelf: Shelf, query: Query) -> Answer:
+    """Return how many tasks each plan has."""
+    plans = shelf.plans_of(query.where.districts)
+    parts = []
+    for plan in plans:
+        body = sum(clause.place is Place.BODY for clause in plan.tasks)
+        annex = len(plan.tasks) - body
+        key = "count.both" if body and annex else "count.one"
+        parts.append(say(key, district=plan.meta.district, body=body, annex=annex, count=body + annex))
+    return Answer(AnswerKind.COUNT, True, "；".join(parts), sources=sources(plans))
+
+
+def meta_answer(shelf: Shelf, query: Query) -> Answer:
+    """Return when a plan was issued, by whom, its title or its period, citing the lines that say so."""
+    plans = shelf.plans_of(query.where.districts)
+    lines, cited = [], []
+    for plan in plans:
+        value = _meta_value(plan, query.fact.value)
+        lines.append(say(f"meta.{query.fact.value}", district=plan.meta.district, title=plan.meta.title, value=value))
+        front = [clause for clause in plan.clauses if clause.place is Place.FRONT]
+        cited += [clause for clause in front if value and value in clause.text][:2]
+    return Answer(
+        AnswerKind.FACT, True, lines[0] if len(lines) == 1 else say("meta.headline", count=len(lines)),
+        (Section("", tuple(lines), ()),) if len(lines) > 1 else (), sources=sources(plans), citations=citations(cited),
+    )  # fmt: skip
+
+
+def _meta_value(plan: OpenPlan, field: str) -> str:
+    meta = plan.meta
+    if field == "issued":
+        return f"{meta.issued.year}年{meta.issued.month}月{meta.issued.day}日" if meta.issued else ""
+    if field == "period":
+        return f"{meta.start}—{meta.end}年" if meta.start and meta.end else ""
+    return meta.issuer if field == "issuer" else meta.title
+
+
+def plans_answer(shelf: Shelf, query: Query) -> Answer:
+    """Return the list of plans; those of the districts that the question names, where it names some."""
+    ids = shelf.catalogue.plan_ids(query.where.districts)
+    lines = tuple(
+        say("plans.line", district=plan.meta.district, title=plan.meta.title,
+            issued=plan.meta.issued.isoformat() if plan.meta.issued else "", tasks=len(plan.tasks),
+            units=len(plan.units), indicators=len(plan.indicators))
+        for plan in map(shelf.plan, ids[:_MOST_PLANS])
+    )  # fmt: skip
+    if len(ids) > _MOST_PLANS:
+        lines = (*lines, say("wide.plans", count=len(ids)))
+    return Answer(AnswerKind.OVERVIEW, True, say("plans.headline", count=len(ids)), (Section("", lines, ()),))
+
+
+def units_answer(shelf: Shelf, query: Query) -> Answer:
+    """Return every responsible unit with the number of clauses that name it."""
+    plans = shelf.plans_of(query.where.districts)
+    sections = []
+    for plan in plans:
+        units = "、".join(f"{unit.name}（{len(plan.naming(unit.key))}）" for unit in plan.units)
+        sections.append(Section(say("units.section", district=plan.meta.district, count=len(plan.units)), (units,), ()))
+    headline = "；".join(say("units.headline", district=plan.meta.district, count=len(plan.units)) for plan in plans)
+    return Answer(AnswerKind.OVERVIEW, True, headline, tuple(sections), sources=sources(plans))
+
+
+def rank_answer(shelf: Shelf, query: Query) -> Answer:
+    """Return the units by the number of their tasks, the first of them in the first line."""
+    plans = ranking(shelf, query)
+    lines, sections = [], []
+    for ranked in plans:
+        district, first = ranked[0].plan.meta.district, ranked[0]
+        leaders = "、".join(one.unit.name for one in ranked if one.tasks == first.tasks)
+        key = "rank.fewest" if query.order is Order.FEWEST else "rank.most"
+        lines.append(say(key, district=district, unit=leaders, count=first.tasks))
+        rows = (say("rank.line", unit=one.unit.name, count=one.tasks) for one in ranked[:_MOST_RANKED])
+        sections.append(Section(district, tuple(rows), ()))
+    found = [ranked[0].plan for ranked in plans]
+    return Answer(AnswerKind.COUNT, True, "；".join(lines), tuple(sections), sources=sources(found))
+
+
+def indicators_answer(shelf: Shelf, query: Query) -> Answer:
+    """Return the rows of the indicator tables."""
+    plans = tuple(plan for plan in shelf.plans_of(query.where.districts) if plan.indicators)
+    sections = []
+    for plan in plans:
+        figures = [(row.number, indicator_figure(row)) for row in plan.indicators]
+        lines = tuple(f"{number}. {figure.name}：{figure.text}" for number, figure in figures)
+        heading = say("indicators.section", district=plan.meta.district, count=len(lines))
+        sections.append(Section(heading, lines, (), tuple(indicator_series(row) for row in plan.indicators)))
+    cited = shelf.find([row.id for plan in plans for row in plan.indicators])
+    headline = "；".join(
+        say("indicators.headline", district=plan.meta.district, count=len(plan.indicators)) for plan in plans
+    )
+    return Answer(
+        AnswerKind.OVERVIEW, True, headline, tuple(sections), sources=sources(plans), citations=citations(cited),
+        choices=(Choice(say("choice.picture"), say("choice.say_picture")),) if sections else (),
+    )  # fmt: skip
+
+
+def help_answer(shelf: Shelf) -> Answer:
+    """Return two lines and three questions to tap."""
+    examples = tuple(Choice(say(f"help.example_{number}"), say(f"help.example_{number}")) for number in (1, 2, 3))
+    districts = districts_name(shelf, ())
+    return Answer(
+        AnswerKind.HELP, True, say("help.hello", districts=districts), notes=(say("help.how"),), choices=examples
+    )

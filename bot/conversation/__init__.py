@@ -1,0 +1,1 @@
+"""What every channel does between a message and its answer."""

@@ -1,0 +1,51 @@
+"""By when a clause falls due: the times in its text, and the one under its label or in its column."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from datetime import date
+from functools import lru_cache
+
+from corpus.dates import Due, find_due, label_due
+from corpus.model import Clause
+
+_DECEMBER = 12
+_YEAR = re.compile(r"(?<![0-9])(?:19|20)[0-9]{2}(?=年|[—\-–~～至])")
+_CLAUSES = 4096
+
+
+@lru_cache(_CLAUSES)
+def dues(clause: Clause) -> tuple[Due, ...]:
+    """Return the times that a clause states, those of its text before the one under its label."""
+    label = label_due(clause.deadline) if clause.deadline else None
+    return (*find_due(clause.body), *((label,) if label else ()))
+
+
+def last_day(due: Due) -> date:
+    """Return the last day that still counts."""
+    return due.deadline or date(due.year, _DECEMBER, 31)
+
+
+def due_by(clause: Clause, limit: date) -> bool:
+    """Whether a clause states a time no later than ``limit``."""
+    return any(last_day(due) <= limit for due in dues(clause))
+
+
+def due_days(clause: Clause) -> tuple[str, ...]:
+    """Return the times that are more exact than a year, as printed."""
+    return tuple(due.printed for due in dues(clause) if due.deadline) or ((clause.deadline,) if clause.deadline else ())
+
+
+@lru_cache(_CLAUSES)
+def years_due(clause: Clause) -> frozenset[int]:
+    """Return the years in which a clause has something to be reached or done."""
+    targets = {
+        target.year for target in clause.targets if target.year and (target.value is not None or target.deadline)
+    }
+    return frozenset(targets | {due.year for due in dues(clause)})
+
+
+def years_printed(texts: Iterable[str]) -> frozenset[int]:
+    """Return every year that stands in the texts."""
+    return frozenset(int(year) for text in texts for year in _YEAR.findall(text))

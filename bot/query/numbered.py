@@ -1,0 +1,31 @@
+"""Clauses asked for by their number, in the body or in the annex."""
+
+from __future__ import annotations
+
+import re
+
+from bot.query.query import ClauseRef
+from bot.query.shelf import Shelf
+from corpus.model import Clause, ClauseKind, Place
+from corpus.numbering import han_to_int
+
+_NUMBER = re.compile(r"[0-9]+|[一二三四五六七八九十]+")
+_NUMBERED = (ClauseKind.TASK, ClauseKind.DUTY, ClauseKind.TEXT)
+
+
+def find_clauses(shelf: Shelf, districts: tuple[str, ...], ref: ClauseRef) -> tuple[Clause, ...]:
+    """Return the clauses with a number, the body's before the annex's; those below it where it is a heading."""
+    wanted = tuple(int(part) for part in ref.dotted.split(".")) if ref.dotted else ref.parts
+    pool = [
+        clause for plan in shelf.plans_of(districts) for clause in plan.clauses
+        if clause.place is not Place.FRONT and clause.kind in _NUMBERED
+        and ("." in clause.number if ref.dotted else clause.place is (ref.place or clause.place))
+    ]  # fmt: skip
+    exact = [clause for clause in pool if _numbers(clause) == wanted]
+    below = [clause for clause in pool if _numbers(clause)[: len(wanted)] == wanted and clause not in exact]
+    found = exact + ([] if exact and ref.dotted else below)
+    return tuple(sorted(found, key=lambda clause: clause.place is Place.ANNEX and "." in clause.number))
+
+
+def _numbers(clause: Clause) -> tuple[int, ...]:
+    return tuple(int(part) if part.isdigit() else han_to_int(part) or 0 for part in _NUMBER.findall(clause.number))

@@ -1,0 +1,78 @@
+"""What a list of tasks may be narrowed by: what is left over of a message never narrows it by itself.
+
+A piece is a topic when a marker stands beside it (方面, 关于), when the model tags it, or, without a model, when every
+word of it stands in the clauses and none of them is of the common language of officials.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from functools import cache
+from importlib import resources
+
+from bot.reading.datafiles import load
+from bot.reading.synonyms import synonyms
+from bot.reading.tags import Label, Tags
+
+Words = Callable[[str], Iterable[str]]
+"""Cuts a text into the words that carry a subject."""
+
+
+@dataclass(frozen=True, slots=True)
+class Topic:
+    """A topic that a list may be narrowed by."""
+
+    text: str = ""
+    marked: bool = False
+    """The message says that it is one; else it is only likely."""
+
+
+def topic_of_list(text: str, left: str, tags: Tags | None, words: Words, holds: Callable[[str], bool]) -> Topic:
+    """Return the topic among the pieces that are left over of ``text``; an empty one where nothing is evident."""
+    pieces = left.split()
+    marked = [piece for piece in pieces if _is_marked(text, piece)]
+    if marked:
+        return Topic(" ".join(marked), marked=True)
+    if tags is not None:
+        tagged = tags.texts(text, Label.TOPIC, Label.NAME)
+        return Topic(" ".join(piece for one in tagged if (piece := _inside(one, pieces))))
+    evident = [piece for piece in pieces if _is_term(piece, words, holds)]
+    return Topic(" ".join(evident))
+
+
+def _inside(tagged: str, pieces: list[str]) -> str:
+    """Return what a tagged span and the pieces left over have in common: the longer of the two that holds the other."""
+    for piece in pieces:
+        if tagged in piece:
+            return tagged
+        if piece in tagged:
+            return piece
+    return ""
+
+
+def _is_marked(text: str, piece: str) -> bool:
+    marks = load("language")["topic_marks"]
+    start = text.find(piece)
+    before, after = text[:start].rstrip(), text[start + len(piece) :].lstrip().removeprefix("的")
+    if before.endswith(tuple(marks["before"])) or after.startswith(tuple(marks["after"])):
+        return True
+    return any(before.endswith(first) and after.startswith(last) for first, last in marks["both"])
+
+
+@cache
+def common_words() -> frozenset[str]:
+    """Words that officials use whatever a plan is about: they tell no clause from another."""
+    text = resources.files("bot.reading").joinpath("data", "common_words.txt").read_text(encoding="utf-8")
+    return frozenset(line for line in text.splitlines() if line and not line.startswith("#"))
+
+
+def _is_term(piece: str, words: Words, holds: Callable[[str], bool]) -> bool:
+    found = tuple(words(piece))
+    if not found or sum(map(len, found)) < len(piece) * _MOST:
+        return False
+    return all(word not in common_words() and (holds(word) or word in synonyms()) for word in found)
+
+
+_MOST = 0.7
+"""Share of a piece's characters that its words make up where it says what they say."""

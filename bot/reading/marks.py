@@ -1,0 +1,101 @@
+"""Everything that the closed grammar recognises in a message, before it is weighed."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from functools import cache
+
+from bot.query.query import ClauseRef
+from bot.reading.act import Asking, find_asking, help_words
+from bot.reading.chatter import is_filler, trim_fillers
+from bot.reading.datafiles import load
+from bot.reading.names import Mention, Names
+from bot.reading.numbers import find_before, find_clause, find_years
+from bot.reading.spans import cut, overlaps, pieces
+from bot.reading.spelling import Spelling
+
+Span = tuple[int, int]
+_NAME = 3
+"""Characters by which a name is known."""
+
+
+@dataclass(frozen=True, slots=True)
+class Marks:
+    """Names, numbers and words of asking with their places in the text, and what they leave over."""
+
+    text: str
+    asking: tuple[Asking, ...]
+    units: tuple[Mention, ...]
+    members: tuple[tuple[int, int, str], ...]
+    districts: tuple[tuple[int, int, str], ...]
+    foreign: tuple[tuple[int, int, str], ...]
+    every_district: bool
+    this_district: bool
+    years: tuple[tuple[int, int, int], ...]
+    before: tuple[int, int, date] | None
+    clause: tuple[int, int, ClauseRef] | None
+    topic: str
+    """What is left without all these and without fillers, a blank between pieces."""
+    weak_topic: str
+    """The same when weak names count as units."""
+
+    def has(self, act: str) -> bool:
+        """Whether some word of asking may stand for an act."""
+        return any(act in one.acts for one in self.asking)
+
+
+def find_marks(text: str, names: Names, spelling: Spelling, today: date) -> Marks:
+    """Return what the grammar recognises in a text."""
+    named, foreign = names.find_units(text), names.find_foreign(text)
+    members = tuple(one for one in names.find_members(text) if not _inside_a_name(one, named))
+    inside = [(start, end) for start, end, _ in members]
+    units = tuple(one for one in named if not overlaps((one.start, one.end), inside))
+    strong = [(one.start, one.end) for one in units if not one.weak]
+    # The level at the head of a unit's name may belong to the word before it: 两个区|教委.
+    cores = [(start + (text[start] in "区县市"), end) for start, end in strong]
+    districts = tuple(names.find_districts(text))
+    years, before, clause = find_years(text), find_before(text, today), find_clause(text)
+    taken = (*cores, *inside)
+    asking = tuple(one for one in find_asking(text) if not overlaps((one.start, one.end), taken))
+    every, this = _found(text, "all", taken, names), _found(text, "this", taken, names)
+    spans = [(one.start, one.end) for one in asking] + [(one[0], one[1]) for one in (*districts, *foreign, *years)]
+    spans += [*strong, *inside, *every, *this, *((one[0], one[1]) for one in (before, clause) if one)]
+    weak = [(one.start, one.end) for one in units if one.weak]
+    topic = topic_of(text, spans, spelling)
+    return Marks(
+        text, asking, units, members, districts, foreign, bool(every), bool(this), years, before, clause, topic,
+        topic_of(text, [*spans, *weak], spelling) if weak else topic,
+    )  # fmt: skip
+
+
+def topic_of(text: str, spans: list[Span], spelling: Spelling) -> str:
+    """Return what is left of a text without some spans and without fillers, a blank between pieces."""
+    parts = (trim_fillers(piece, spelling.known_pairs(text)) for piece in pieces(cut(text, spans)))
+    return " ".join(part for part in parts if len(part) > 1 and not is_filler(part) and part not in help_words())
+
+
+@cache
+def _district_words(kind: str) -> tuple[str, ...]:
+    return tuple(sorted(load("language")["districts"][kind], key=len, reverse=True))
+
+
+def _found(text: str, kind: str, taken: tuple[Span, ...], names: Names) -> list[Span]:
+    found: list[Span] = []
+    for word in _district_words(kind):
+        start = text.find(word)
+        end = start + len(word)
+        if start >= 0 and not overlaps((start, end), (*taken, *found)):
+            found.append((start, end - (_begins_name(text, end, names) if kind == "this" else 0)))
+    return found
+
+
+def _begins_name(text: str, end: int, names: Names) -> int:
+    """1 where the last character of a district's word begins a name of the plans (我们|区中医院), else 0."""
+    name = text[end - 1 : end + 2]
+    return int(len(name) == _NAME and names.in_text(name))
+
+
+def _inside_a_name(member: tuple[int, int, str], named: tuple[Mention, ...]) -> bool:
+    """Whether what looks like a town is a piece of a unit's name (区住房城乡 in 区住房城乡建委)."""
+    return any(one.start <= member[0] and member[1] < one.end for one in named)

@@ -1,0 +1,276 @@
+"""Marks and tags → the query: which units, which act, which conditions."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
+from itertools import pairwise
+from typing import Any
+
+import msgspec
+
+from bot.query.query import Aspect, Group, Match, Query, Select, UnitTerm, Where
+from bot.query.shelf import Shelf
+from bot.reading.act import Act, acts
+from bot.reading.chatter import is_only_subject
+from bot.reading.datafiles import load
+from bot.reading.evidence import Topic, Words, topic_of_list
+from bot.reading.marks import Marks
+from bot.reading.names import Mention, Names, distinct
+from bot.reading.reading import Reading
+from bot.reading.tags import Label, Tags
+from bot.reading.thing import thing_asked_for
+
+_SHORTEST_NAME = 2
+"""A shorter word with a unit's ending (全委) names nothing."""
+_WHERE = frozenset(Where.__dataclass_fields__)
+
+
+@dataclass(frozen=True, slots=True)
+class _Units:
+    """The units of a message, and what is left of its topic."""
+
+    terms: tuple[UnitTerm, ...] = ()
+    without: tuple[UnitTerm, ...] = ()
+    topic: str = ""
+
+
+class Weigher:
+    """Makes queries from what was recognised in messages."""
+
+    def __init__(self, shelf: Shelf, names: Names, words: Words, holds: Callable[[str], bool]) -> None:
+        self._shelf = shelf
+        self._names = names
+        self._words = words
+        self._holds = holds
+
+    def settle(self, reading: Reading) -> Reading:
+        """Return what a message without a topic means when it does not go on with the last question."""
+        query = reading.query
+        where = query.where
+        if where.units or where.topic or where.names:
+            return reading
+        timed = bool(where.before or where.years)
+        listed = where == Where(districts=where.districts) and not query.count and reading.act != "all_tasks"
+        if query.select is Select.FIGURES:
+            query = _bare_figures(reading, timed=timed)
+        elif query.select in (Select.PASSAGES, Select.TASKS) and (timed or query.aspect is Aspect.TIME):
+            query = replace(query, select=Select.TASKS, where=replace(where, dated=None if timed else True))
+        elif query.select is Select.TASKS and listed and not reading.named_districts:
+            query = replace(query, select=Select.PASSAGES)
+        return replace(reading, query=query)
+
+    def weigh(self, marks: Marks, default_district: str, tags: Tags | None = None) -> Reading:
+        """Return the reading of a message with the chat's default district where it names none."""
+        districts, named = self._districts(marks, default_district)
+        units = self._units(marks, tags, districts)
+        topic = Topic(units.topic)
+        if units.terms or units.without:
+            topic = topic_of_list(marks.text, units.topic, tags, self._words, self._holds)
+        elif tags is not None and (tagged := tags.texts(marks.text, Label.TOPIC, Label.NAME)):
+            topic = Topic(self._tagged_topic(units.topic, tagged))
+        where = Where(
+            districts=districts,
+            units=units.terms,
+            without=units.without,
+            topic=topic.text,
+            years=_years(marks),
+            before=marks.before[2] if marks.before else None,
+            match=self._match(marks),
+        )
+        base = Query(Select.PASSAGES, where, words=marks.text, thing=self._thing(marks, units))
+        act, query = self._asked(marks, base, tags)
+        query = self._finished(marks, query, tentative=bool(units.terms and topic.text and not topic.marked))
+        left = self._left_over(units, topic, query)
+        return Reading(marks.text, query, act, named_districts=named, left_over=left)
+
+    def _tagged_topic(self, left: str, tagged: tuple[str, ...]) -> str:
+        """Return the tagged pieces that stand in what is left over; all that is left where none does."""
+        kept = [one for one in tagged if any(one in piece or piece in one for piece in left.split())]
+        return " ".join(kept) or left
+
+    def _districts(self, marks: Marks, default: str) -> tuple[tuple[str, ...], bool]:
+        districts = distinct(name for _, _, name in marks.districts)
+        if not districts and marks.foreign and not marks.every_district:
+            return distinct(name for _, _, name in marks.foreign), True
+        if not districts and default and not marks.every_district:
+            return (default,), False
+        return districts, bool(districts) or marks.every_district
+
+    def _match(self, marks: Marks) -> Match:
+        words = load("language")["units"]
+        strong = [one for one in marks.units if not one.weak]
+        if any(marks.text[: one.start].endswith(tuple(words["only"])) for one in marks.units):
+            return Match.ONLY
+        between = [marks.text[first.end : second.start] for first, second in pairwise(strong)]
+        return Match.ANY if any(gap in words["either"] for gap in between) else Match.ALL
+
+    def _thing(self, marks: Marks, units: _Units) -> str:
+        listing = marks.has("unit_list") or marks.has("indicators")
+        listed = bool(units.terms) and marks.has("duties")
+        return "" if listing else thing_asked_for(marks.text, self._names.in_text, listed=listed)
+
+    # Units
+
+    def _units(self, marks: Marks, tags: Tags | None, districts: tuple[str, ...]) -> _Units:
+        mentions = self._mentions(marks, tags)
+        members = [UnitTerm(name, (name,)) for _, _, name in marks.members]
+        if not mentions and not members:
+            return self._unlisted(marks, districts)
+        words = load("language")["units"]["without"]
+        out = [one for one in mentions if marks.text[: one.start].endswith(tuple(words))]
+        terms = [self._term(one, districts) for one in mentions if one not in out]
+        topic = marks.weak_topic if any(one.weak for one in mentions) else marks.topic
+        unique = {term.keys or (term.name,): term for term in (*terms, *members)}
+        return _Units(tuple(unique.values()), tuple(self._term(one, districts) for one in out), topic)
+
+    def _mentions(self, marks: Marks, tags: Tags | None) -> list[Mention]:
+        """Return the units named; a weak one (教育) only beside another, as the model tags it, or where all is said."""
+        strong = [one for one in marks.units if not one.weak]
+        weak = [one for one in marks.units if one.weak]
+        joins = tuple(load("language")["units"]["joins"])
+        listed = [one for one in weak if any(_joined(marks.text, one, other, joins) for other in marks.units)]
+        if tags is not None:
+            tagged = [(tag.start, tag.end) for tag in tags.spans if tag.label is Label.UNIT]
+            listed += [one for one in weak if any(start <= one.start and one.end <= end for start, end in tagged)]
+        if not strong and not listed and weak and not marks.weak_topic and not marks.members:
+            asks_for_unit = marks.has("duties") or marks.has("count") or not marks.asking
+            listed = weak if asks_for_unit else []
+        chosen = {one.start: one for one in (*strong, *listed)}
+        return [chosen[start] for start in sorted(chosen)]
+
+    def _term(self, mention: Mention, districts: tuple[str, ...]) -> UnitTerm:
+        known = tuple(key for key in mention.keys if self._names.in_plans(key))
+        here = tuple(key for key in known if self._stands_in(key, districts))
+        if not here and (like := self._names.like(mention.text, districts)):
+            return UnitTerm(mention.text, like)
+        return UnitTerm(mention.text, known)
+
+    def _stands_in(self, key: str, districts: tuple[str, ...]) -> bool:
+        return not districts or any(tally.district in districts for tally in self._shelf.tallies(key))
+
+    def _unlisted(self, marks: Marks, districts: tuple[str, ...]) -> _Units:
+        """Take in names in the form of a unit that the directory does not have, or that several units share."""
+        topic = marks.topic
+        for _, _, name in self._names.find_unknown(marks.topic):
+            rest = " ".join(topic.replace(name, " ").split())
+            like = self._names.like(name, districts) or self._names.like(name)
+            asked = marks.has("duties") or not marks.asking
+            if like and (asked or len(like) == 1) and not self._names.in_text(name):
+                return _Units((UnitTerm(name, like, ambiguous=len(like) > 1),), (), rest)
+            if like and asked and not rest:
+                return _Units((UnitTerm(name, like, ambiguous=len(like) > 1),), (), rest)
+            if len(name) > _SHORTEST_NAME and not self._names.in_text(name):
+                return _Units((UnitTerm(name),), (), rest)
+        return _Units(topic=topic)
+
+    # Acts
+
+    def _asked(self, marks: Marks, base: Query, tags: Tags | None) -> tuple[str, Query]:
+        """Return the act and its query; without words of asking, what the model takes it for."""
+        where = base.where
+        if marks.clause:
+            return "clause", replace(base, select=Select.CLAUSE, clause=marks.clause[2])
+        has_topic = not is_only_subject(where.topic, self._subjects(where))
+        found = [act for act in acts().values() if marks.has(act.name)]
+        chosen = next((a for a in found if not a.part and a.fits(unit=bool(where.units), topic=has_topic)), None)
+        if where.units and (chosen is None or chosen.sets.get("select") not in ("tasks", "units")):
+            chosen = acts()["duties"]
+        if chosen is None and tags is not None and tags.act in acts():
+            act = acts()[tags.act]
+            chosen = act if act.fits(unit=bool(where.units), topic=has_topic) else None
+        query = with_parts(base, chosen.sets) if chosen else base
+        for part in found:
+            if part.part and part.fits(unit=bool(where.units), topic=has_topic):
+                query = self._with_part(query, part, has_topic=has_topic)
+        return (chosen.name if chosen else "passage"), query
+
+    def _with_part(self, query: Query, part: Act, *, has_topic: bool) -> Query:
+        """Add a part to a query where it can mean something there."""
+        if (part.name == "due" and query.where.units) or (part.name == "compare" and query.group is not Group.NONE):
+            return query
+        if part.name == "apart" and len(query.where.units) < 2:
+            return replace(query, group=Group.DISTRICT)
+        if part.name == "count" and not query.where.units and query.select is Select.PASSAGES:
+            return query if has_topic else with_parts(replace(query, select=Select.TASKS), part.sets)
+        if part.name in ("lead", "cooperating") and not query.where.units and query.select is Select.PASSAGES:
+            query = replace(query, select=Select.UNITS if has_topic else Select.TASKS)
+        return with_parts(query, part.sets)
+
+    def _finished(self, marks: Marks, query: Query, *, tentative: bool) -> Query:
+        """Settle what depends on several parts: bare subjects, names, comparisons, the base year."""
+        if query.where.topic and is_only_subject(query.where.topic, self._subjects(query.where)):
+            query = replace(query, where=replace(query.where, topic=""))
+        if query.select is Select.TASKS and query.where.topic and not query.where.units:
+            query = self._of_names(query)
+        query = self._of_state(marks, query)
+        where, topical = query.where, query.select in (Select.PASSAGES, Select.FIGURES)
+        if query.group is Group.NONE and topical and (len(where.districts) > 1 or marks.every_district):
+            query = replace(query, group=Group.DISTRICT)
+        if query.select is Select.PLANS and not marks.districts:
+            query = replace(query, where=replace(where, districts=()))
+        return replace(query, tentative=tentative and bool(where.topic))
+
+    def _of_state(self, marks: Marks, query: Query) -> Query:
+        """Ask for the state at the start where the year of a topic is the one that the plans start from."""
+        where = query.where
+        based = set(where.years) & self._shelf.base_years(where.districts) if where.years and where.topic else set()
+        if not based or where.units or any(word in marks.text for word in load("language")["reached"]["words"]):
+            return query
+        return replace(query, select=Select.FIGURES, aspect=Aspect.STATE)
+
+    def _of_names(self, query: Query) -> Query:
+        """Turn a list of tasks of something into one of what holds its name, or into a search where nothing does."""
+        topic = query.where.topic
+        names = self._names.find_names(topic)
+        rest = topic
+        for name in names:
+            rest = rest.replace(name, " ")
+        if names and is_only_subject(rest):
+            return replace(query, where=replace(query.where, names=names, topic=""))
+        return replace(query, select=Select.PASSAGES)
+
+    def _subjects(self, where: Where) -> frozenset[str]:
+        return self._shelf.subjects(where.districts)
+
+    def _left_over(self, units: _Units, topic: Topic, query: Query) -> tuple[str, ...]:
+        """Return the pieces that nothing explains: beside units what is no marked topic, else what no plan prints."""
+        pieces = units.topic.split()
+        if query.thing:
+            return ()
+        if units.terms:
+            return tuple(piece for piece in pieces if not (topic.marked and piece in topic.text))
+        if query.where.names or query.select not in (Select.PASSAGES, Select.FIGURES, Select.UNITS):
+            return ()
+        return tuple(piece for piece in pieces if not self._names.in_text(piece))
+
+
+def _joined(text: str, one: Mention, other: Mention, joins: tuple[str, ...]) -> bool:
+    first, second = sorted((one, other), key=lambda mention: mention.start)
+    return one is not other and text[first.end : second.start].strip() in joins
+
+
+def _years(marks: Marks) -> tuple[int, ...]:
+    """Return the years named, without those of a time limit or a clause number."""
+    taken = [(one[0], one[1]) for one in (marks.before, marks.clause) if one]
+    inside = (
+        year for start, end, year in marks.years if not any(start < last and end > first for first, last in taken)
+    )
+    return tuple(dict.fromkeys(inside))
+
+
+def with_parts(query: Query, sets: Mapping[str, Any]) -> Query:
+    """Return a query with some parts set, by the names of its fields and of its conditions."""
+    data = msgspec.to_builtins(query)
+    for name, value in sets.items():
+        (data["where"] if name in _WHERE else data)[name] = value
+    return msgspec.convert(data, Query)
+
+
+def _bare_figures(reading: Reading, *, timed: bool) -> Query:
+    """Return what figures are meant where nothing is said of what: those of a year, or the table of a district."""
+    query = reading.query
+    if timed:
+        return replace(query, select=Select.TASKS, where=replace(query.where, figures=True))
+    bare = any(word in reading.text for word in load("language")["bare"]["indicators"])
+    return replace(query, select=Select.INDICATORS) if bare and query.where.districts else query
