@@ -1,0 +1,1 @@
+"""Whether what people type is understood: every wording is asked about many units, against exact sets as gold."""
