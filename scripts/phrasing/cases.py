@@ -10,7 +10,6 @@ from functools import partial
 from itertools import combinations
 
 from corpus.model import Plan
-from scripts.judging import folded
 from scripts.phrasing import gold
 from scripts.phrasing.files import GROUPS, Absent, Office, things, units, wordings
 from scripts.phrasing.gold import Gold
@@ -51,7 +50,9 @@ Fill = Callable[[random.Random], Filling]
 
 def cases(plans: Plans, half: str, sample: int = 0) -> list[Case]:
     """Return the messages of a half, in the order of its wordings; at most ``sample`` a group unless it is 0."""
-    fills = {group: make(plans) for group, make in MAKERS.items()}
+    fills = {
+        group: [(fill, set(fill(random.Random(0)).slots)) for fill in make(plans)] for group, make in MAKERS.items()
+    }
     found = []
     for group in GROUPS:
         of_group = [case for wording in wordings(half)[group] for case in _crossed(half, group, wording, fills[group])]
@@ -61,9 +62,9 @@ def cases(plans: Plans, half: str, sample: int = 0) -> list[Case]:
     return found
 
 
-def _crossed(half: str, group: str, wording: str, fills: list[Fill]) -> Iterator[Case]:
+def _crossed(half: str, group: str, wording: str, fills: list[tuple[Fill, set[str]]]) -> Iterator[Case]:
     slots = set(re.findall(r"{(\w+)}", wording))
-    usable = [fill for fill in fills if set(fill(random.Random(0)).slots) == slots]
+    usable = [fill for fill, its_slots in fills if its_slots == slots]
     rng = random.Random(f"{group} {wording}")
     for fill in rng.sample(usable, min(TIMES.get(group, OTHER_TIMES), len(usable))):
         filling = fill(rng)
@@ -97,12 +98,16 @@ def _offices(plans: Plans) -> Iterator[tuple[Office, Plan, str]]:
 
 
 def _duties(plans: Plans) -> list[Fill]:
-    def fill(office: Office, plan: Plan, name: str, rng: random.Random) -> Filling:
+    def fill(office: Office, plan: Plan, local: Gold, all_of: Gold, rng: random.Random) -> Filling:
         typed, district, everywhere = _asked(rng, plans, office, plan, nowhere=True)
-        asked = [(plans[one], own) for one, own in office.plans.items()] if everywhere else [(plan, name)]
-        return Filling({"unit": typed}, district, gold.listed(asked))
+        return Filling({"unit": typed}, district, all_of if everywhere else local)
 
-    return [partial(fill, *one) for one in _offices(plans)]
+    found: list[Fill] = []
+    for office in units().unit:
+        lists = {plan_id: gold.listed(plans[plan_id], name) for plan_id, name in office.plans.items()}
+        all_of = gold.together(lists.values())
+        found += [partial(fill, office, plans[plan_id], local, all_of) for plan_id, local in lists.items()]
+    return found
 
 
 def _of_unit(plans: Plans, make: Callable[[Plan, str], Gold]) -> list[Fill]:
@@ -145,8 +150,7 @@ def _rank(plans: Plans) -> list[Fill]:
 
 def _once(plans: Plans, text: str) -> bool:
     """Whether one plan alone speaks of something, so that it may be asked about without a district."""
-    word = folded(text)
-    return sum(any(word in folded(one.text) for one in plan.clauses) for plan in plans.values()) == 1
+    return sum(any(gold.holds(one, [text]) for one in plan.clauses) for plan in plans.values()) == 1
 
 
 def _placed(plans: Plans, plan: Plan, slot: str, name: str, answer: Gold) -> Fill:

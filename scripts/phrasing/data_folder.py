@@ -1,4 +1,4 @@
-"""A data folder to which the made-up plans are added; it is kept between runs, as long as the code that fills it is."""
+"""A data folder to which the made-up plans are added; it is kept between runs, and its index with it."""
 
 from __future__ import annotations
 
@@ -42,22 +42,22 @@ class _Meta(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 
 def data_folder() -> Path:
-    """Return the folder, filled; its index is built by the first who asks, anew when code of the corpus changed."""
+    """Return the folder, its plans added anew where they or what reads them changed; the bot renews the index."""
     name = f"wence-phrasings-{hashlib.sha256(os.fsencode(ROOT)).hexdigest()[:12]}"
     folder = Path(tempfile.gettempdir(), name)
     with FileLock(folder.with_suffix(".lock")):
         mark, now = folder / "mark", _mark()
         if not mark.exists() or mark.read_text(encoding="ascii") != now:
-            shutil.rmtree(folder, ignore_errors=True)
-            folder.mkdir()
+            shutil.rmtree(folder / "plans", ignore_errors=True)
+            folder.mkdir(exist_ok=True)
             _add_plans(PlanStore(folder / "plans"))
             mark.write_text(now, encoding="ascii")
     return folder
 
 
 def _mark() -> str:
-    """Return a hash of all that the folder's content comes from."""
-    rooms = (ROOT / "corpus", ROOT / "index", PLANS)
+    """Return a hash of all that the added plans come from."""
+    rooms = (ROOT / "corpus", PLANS)
     files = sorted(path for room in rooms for path in room.rglob("*") if path.suffix in {".py", ".toml", ".txt"})
     return hashlib.sha256(b"\0".join(path.read_bytes() for path in files)).hexdigest()
 

@@ -6,6 +6,7 @@ import re
 from collections import Counter
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
+from functools import cache
 from itertools import chain
 
 from corpus.model import Clause, ClauseKind, Place, Plan, Role
@@ -36,14 +37,24 @@ class Gold:
     declined: bool = False
 
 
+_folded = cache(folded)
+
+
 def units_of(clause: Clause) -> frozenset[str]:
     """Return the canonical names of a clause's units."""
     return frozenset(ref.name for ref in clause.units)
 
 
-def listed(plans: Iterable[tuple[Plan, str]]) -> Gold:
-    """Return the whole lists of a unit, given by plan and its name there."""
-    return _together(_whole(plan, unit) for plan, unit in plans)
+def listed(plan: Plan, unit: str) -> Gold:
+    """Return the whole list of a unit."""
+    return _list(plan, lambda one: unit in units_of(one), unit)
+
+
+def together(golds: Iterable[Gold]) -> Gold:
+    """Return the union of several plans' lists."""
+    all_of = tuple(golds)
+    needed = tuple(chain.from_iterable(gold.needed for gold in all_of))
+    return Gold(needed, frozenset(chain.from_iterable(gold.allowed or () for gold in all_of)))
 
 
 def joint(plan: Plan, unit: str, other: str) -> Gold:
@@ -67,14 +78,14 @@ def only(plan: Plan, unit: str) -> Gold:
 
 def narrowed(plan: Plan, unit: str, quotes: Iterable[str], optional: Iterable[str]) -> Gold:
     """Return the tasks of a unit that hold one of ``quotes``; those that hold one of ``optional`` may be cited."""
-    gold = _list(plan, lambda one: unit in units_of(one) and _holds(one, quotes))
-    doubtful = {one.id for one in plan.clauses if unit in units_of(one) and _holds(one, optional)}
+    gold = _list(plan, lambda one: unit in units_of(one) and holds(one, quotes))
+    doubtful = {one.id for one in plan.clauses if unit in units_of(one) and holds(one, optional)}
     return Gold(gold.needed, (gold.allowed or frozenset()) | doubtful)
 
 
 def counted(plan: Plan, unit: str) -> Gold:
     """Return how many tasks a unit has, in all or in body and annex apart; only they may be cited."""
-    whole = listed([(plan, unit)])
+    whole = listed(plan, unit)
     tasks = [one for one in _tasks(plan) if unit in units_of(one)]
     return Gold(allowed=whole.allowed, told=_numbers(tasks), told_first=True)
 
@@ -95,7 +106,7 @@ def ranked(plan: Plan, without: str = "") -> Gold:
 
 def answering(plan: Plan, quotes: Iterable[str]) -> Gold:
     """Return the units of the clauses that hold ``quotes``, and no others; one of the clauses must come first."""
-    holding = [one for one in plan.clauses if one.units and _holds(one, quotes)]
+    holding = [one for one in plan.clauses if one.units and holds(one, quotes)]
     ids = {one.id for one in holding}
     twins = {other for one in holding for other in one.counterparts}
     names = frozenset(chain.from_iterable(units_of(one) for one in holding))
@@ -114,10 +125,16 @@ def figure(plan: Plan, name: str, value: str) -> Gold:
     """Return the number to reach; the clause or indicator that says it must be cited first."""
     number = re.match(r"[\d.]+", value)
     spoken = re.compile(rf"(?<![\d.]){re.escape(number[0] if number else value)}(?![\d.])")
-    texts = [(one.id, folded(one.text)) for one in plan.clauses]
+    texts = [(one.id, _folded(one.text)) for one in plan.clauses]
     rows = [(one.id, " ".join([folded(one.name), *(value for _, value in one.values)])) for one in plan.indicators]
     holding = {id_ for id_, text in (*texts, *rows) if folded(name) in text and spoken.search(text)}
     return Gold(first=frozenset(holding), told=((value,),))
+
+
+def holds(clause: Clause, quotes: Iterable[str]) -> bool:
+    """Whether a clause holds one of the quotes."""
+    text = _folded(clause.text)
+    return any(folded(words) in text for words in quotes)
 
 
 def stands(words: str, text: str) -> bool:
@@ -126,10 +143,6 @@ def stands(words: str, text: str) -> bool:
     before = r"(?<![\d.])" if word[0].isdigit() else ""
     after = r"(?!\d)" if word[-1].isdigit() else ""
     return re.search(before + re.escape(word) + after, text) is not None
-
-
-def _whole(plan: Plan, unit: str) -> Gold:
-    return _list(plan, lambda one: unit in units_of(one), unit)
 
 
 def _list(plan: Plan, wanted: Callable[[Clause], bool], unit: str = "") -> Gold:
@@ -154,13 +167,6 @@ def _kin(plan: Plan, unit: str) -> set[str]:
     return found
 
 
-def _together(golds: Iterable[Gold]) -> Gold:
-    """Return the union of several plans' lists."""
-    all_of = tuple(golds)
-    needed = tuple(chain.from_iterable(gold.needed for gold in all_of))
-    return Gold(needed, frozenset(chain.from_iterable(gold.allowed or () for gold in all_of)))
-
-
 def _tasks(plan: Plan) -> list[Clause]:
     return [one for one in plan.clauses if one.kind is ClauseKind.TASK]
 
@@ -173,8 +179,3 @@ def _numbers(tasks: Iterable[Clause]) -> tuple[tuple[str, ...], ...]:
         for numbers in ((places.total(),), tuple(places.values()))
         for counter in COUNTERS
     )
-
-
-def _holds(clause: Clause, quotes: Iterable[str]) -> bool:
-    text = folded(clause.text)
-    return any(folded(words) in text for words in quotes)
