@@ -80,10 +80,8 @@ def ranking(shelf: Shelf, query: Query) -> tuple[tuple[Ranked, ...], ...]:
 
 
 def _count(plan: OpenPlan, unit: Unit) -> int:
-    """Count the tasks that name a unit; what body and annex say of one is one task."""
-    tasks = [clause for clause in plan.naming(unit.key) if clause.kind is ClauseKind.TASK]
-    ids = {clause.id for clause in tasks}
-    return sum(not (ids & set(clause.counterparts)) or clause.place.value == "body" for clause in tasks)
+    """Count the tasks that name a unit, as its list does: a task of the body and its rows in the annex each count."""
+    return sum(clause.kind is ClauseKind.TASK for clause in plan.naming(unit.key))
 
 
 def one_by_one(query: Query) -> tuple[Query, ...]:

@@ -28,6 +28,8 @@ _EACH = 3
 _TOPICS = 256
 """Topics whose words are kept."""
 _HALF = 0.5
+_BESIDE = 0.34
+"""Share of the best district's words that another district must hold to stand beside it."""
 _MOST_OF_TOPIC = 0.7
 _ELSEWHERE = 0.3
 """Share of a question's weight in words that only other districts know, from which it is about those.
@@ -41,6 +43,7 @@ _KNOWN_FULL = 0.9
 _LIFT_LOW, _LIFT_SPAN = 0.0, 3.0
 
 _WITH_UNITS = (ClauseKind.TASK, ClauseKind.DUTY)
+_WITHOUT_UNITS = (ClauseKind.INDICATOR, ClauseKind.STATUS)
 _ALL = (*_WITH_UNITS, ClauseKind.TEXT, ClauseKind.INDICATOR, ClauseKind.STATUS)
 _PLACES = (Place.BODY, Place.ANNEX)
 
@@ -150,7 +153,11 @@ class TopicSearch:
         one_district = len(query.where.districts or self._shelf.districts) == 1
         result = search(text, filters, limit=_NEAR if one_district else _WIDE, expansions=looked_up)
         words = self.words(f"{query.earlier} {query.where.topic}")
-        clauses = self._spread([hit.clause for hit in result.hits], query.where.districts)
+        compared = query.group is Group.DISTRICT
+        hits = [hit.clause for hit in result.hits]
+        if query.select is Select.UNITS:
+            hits.sort(key=lambda clause: clause.kind in _WITHOUT_UNITS)
+        clauses = self._spread(hits, query.where.districts, {} if compared else words)
         # What the best clauses hold need not be looked up.
         told = "\n".join(map(_all_text, clauses[:_NEAR]))
         unknown = self._unknown([word for word in words if word not in told], wider, query.where.districts)
@@ -219,14 +226,21 @@ class TopicSearch:
         there = _longest_inside(topic, partial(holds, outside=True), enough)
         return "" if not there or _longest_inside(topic, holds, len(there)) else there
 
-    def _spread(self, clauses: Sequence[Clause], districts: Iterable[str]) -> list[Clause]:
-        """Take the best of each district in turn, so that none is crowded out."""
+    def _spread(self, clauses: Sequence[Clause], districts: Iterable[str], words: Mapping[str, float]) -> list[Clause]:
+        """Take the best of each district in turn, so that none is crowded out.
+
+        Districts whose best holds far fewer of the words than another's are left out.
+        """
         wanted = tuple(districts) or self._shelf.districts
         if len(wanted) == 1:
             return list(clauses[:_NEAR])
         if self._shelf.is_wide(wanted):
             wanted = tuple(dict.fromkeys(clause.district for clause in clauses[:_NEAR]))
+        wanted = tuple(dict.fromkeys([clause.district for clause in clauses if clause.district in wanted]))
         lanes = [[clause for clause in clauses if clause.district == district][:_EACH] for district in wanted]
+        held = [max((_coverage(words, _all_text(clause)) for clause in lane), default=0.0) for lane in lanes]
+        enough = _BESIDE * max(held, default=0.0)
+        lanes = [lane for lane, share in zip(lanes, held, strict=True) if share >= enough]
         return [lane[turn] for turn in range(_EACH) for lane in lanes if turn < len(lane)]
 
     def among(self, where: Where, clauses: Sequence[Clause]) -> tuple[Clause, ...]:

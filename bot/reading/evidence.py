@@ -31,7 +31,7 @@ class Topic:
 def topic_of_list(text: str, left: str, tags: Tags | None, words: Words, holds: Callable[[str], bool]) -> Topic:
     """Return the topic among the pieces that are left over of ``text``; an empty one where nothing is evident."""
     pieces = left.split()
-    marked = [piece for piece in pieces if _is_marked(text, piece)]
+    marked = [piece for piece in pieces if is_marked(text, piece)]
     if marked:
         return Topic(" ".join(marked), marked=True)
     if tags is not None:
@@ -51,7 +51,8 @@ def _inside(tagged: str, pieces: list[str]) -> str:
     return ""
 
 
-def _is_marked(text: str, piece: str) -> bool:
+def is_marked(text: str, piece: str) -> bool:
+    """Whether a marker stands beside a piece: 在人才方面, 关于人才."""
     marks = load("language")["topic_marks"]
     start = text.find(piece)
     before, after = text[:start].rstrip(), text[start + len(piece) :].lstrip().removeprefix("的")

@@ -28,6 +28,8 @@ _PHRASES = 4096
 _MOST_LIKE = 50
 """Units looked at as what a part of a name may mean."""
 _LEVEL_ENDINGS = "区县市省"
+_SHORTEST_BARE = 3
+"""Characters of a unit's name from which it is known without its level too (区政务服务局)."""
 _SHORTEST_NAME = 2
 """Characters of a name: a single one (七, 院) is evidence of nothing."""
 
@@ -75,6 +77,7 @@ class Names:
 
     def _collect(self) -> dict[str, tuple[str, ...]]:
         found: dict[str, dict[str, None]] = defaultdict(dict)
+        bare: dict[str, dict[str, None]] = defaultdict(dict)
         by_base: dict[str, set[str]] = defaultdict(set)
         for key in self._shelf.keys:
             office = office_of(key)
@@ -82,6 +85,8 @@ class Names:
                 by_base[office.base].add(key)
         for name, key in self._shelf.forms:
             found[name][key] = None
+            if name[0] in _LEVEL_ENDINGS and len(name) > _SHORTEST_BARE and is_unit_name(name[1:]):
+                bare[name[1:]][key] = None
         levels = self._levels()
         for entry in load_corpus("units")["office"]:
             keys = by_base.get(entry["base"]) or {levels[0] + entry["base"]}
@@ -91,6 +96,8 @@ class Names:
                 for level in (*levels, *_LEVEL_ENDINGS):
                     found[level + form].update(dict.fromkeys(self._with_level(level, entry["base"], keys)))
         self._collect_collectives(found)
+        for name, own in bare.items():
+            found[name] |= {} if name in found else own
         return {name: tuple(keys) for name, keys in found.items()}
 
     def _with_level(self, level: str, base: str, keys: Iterable[str]) -> list[str]:

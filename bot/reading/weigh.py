@@ -14,7 +14,7 @@ from bot.query.shelf import Shelf
 from bot.reading.act import Act, acts
 from bot.reading.chatter import is_only_subject
 from bot.reading.datafiles import load
-from bot.reading.evidence import Topic, Words, topic_of_list
+from bot.reading.evidence import Topic, Words, is_marked, topic_of_list
 from bot.reading.marks import Marks
 from bot.reading.names import Mention, Names, distinct
 from bot.reading.reading import Reading
@@ -23,6 +23,8 @@ from bot.reading.thing import thing_asked_for
 
 _SHORTEST_NAME = 2
 """A shorter word with a unit's ending (全委) names nothing."""
+_LISTING = ("duties", "count", "lead", "cooperating", "only", "apart")
+"""Acts that ask for a unit's tasks: with them a short form (民政) is a unit."""
 _WHERE = frozenset(Where.__dataclass_fields__)
 
 
@@ -117,8 +119,9 @@ class Weigher:
         members = [UnitTerm(name, (name,)) for _, _, name in marks.members]
         if not mentions and not members:
             return self._unlisted(marks, districts)
-        words = load("language")["units"]["without"]
-        out = [one for one in mentions if marks.text[: one.start].endswith(tuple(words))]
+        words = load("language")["units"]
+        before, after = tuple(words["without"]), tuple(words["without_after"])
+        out = [one for one in mentions if _stands_out(marks.text, one, before, after)]
         terms = [self._term(one, districts) for one in mentions if one not in out]
         topic = marks.weak_topic if any(one.weak for one in mentions) else marks.topic
         unique = {term.keys or (term.name,): term for term in (*terms, *members)}
@@ -130,6 +133,8 @@ class Weigher:
         weak = [one for one in marks.units if one.weak]
         joins = tuple(load("language")["units"]["joins"])
         listed = [one for one in weak if any(_joined(marks.text, one, other, joins) for other in marks.units)]
+        if any(map(marks.has, _LISTING)):
+            listed += [one for one in weak if not self._goes_on(marks.text, one)]
         if tags is not None:
             tagged = [(tag.start, tag.end) for tag in tags.spans if tag.label is Label.UNIT]
             listed += [one for one in weak if any(start <= one.start and one.end <= end for start, end in tagged)]
@@ -138,6 +143,13 @@ class Weigher:
             listed = weak if asks_for_unit else []
         chosen = {one.start: one for one in (*strong, *listed)}
         return [chosen[start] for start in sorted(chosen)]
+
+    def _goes_on(self, text: str, one: Mention) -> bool:
+        """Whether a weak name is a piece of what the plans print (文旅|融合), or a marked topic (科技方面)."""
+        if is_marked(text, text[one.start : one.end]):
+            return True
+        wider = {text[max(0, one.start - 1) : one.end], text[one.start : one.end + 1]} - {text[one.start : one.end]}
+        return any(self._names.in_text(run) for run in wider if min(run) >= "一" and max(run) <= "鿿")
 
     def _term(self, mention: Mention, districts: tuple[str, ...]) -> UnitTerm:
         known = tuple(key for key in mention.keys if self._names.in_plans(key))
@@ -243,6 +255,10 @@ class Weigher:
         if query.where.names or query.select not in (Select.PASSAGES, Select.FIGURES, Select.UNITS):
             return ()
         return tuple(piece for piece in pieces if not self._names.in_text(piece))
+
+
+def _stands_out(text: str, one: Mention, before: tuple[str, ...], after: tuple[str, ...]) -> bool:
+    return text[: one.start].endswith(before) or text[one.end :].startswith(after)
 
 
 def _joined(text: str, one: Mention, other: Mention, joins: tuple[str, ...]) -> bool:
