@@ -78,6 +78,38 @@ def ask_once(question: str, district: str, *, as_json: bool, explain: bool) -> i
     return 0
 
 
+def print_schema() -> int:
+    """Print the JSON schema of a query; returns the exit code."""
+    from bot.query.query import schema
+
+    print(msgspec.json.format(msgspec.json.encode(schema())).decode())
+    return 0
+
+
+def answer_query(text: str, *, as_json: bool) -> int:
+    """Print the answer to a query given as JSON; returns the exit code."""
+    from bot.query.query import Query
+
+    try:
+        query = msgspec.json.decode(text, type=Query)
+    except (msgspec.DecodeError, UnicodeEncodeError) as error:
+        print(say("ask.bad_query", error=error), file=sys.stderr)
+        return 2
+    answerer = open_for_terminal()
+    if answerer is None:
+        return 2
+    answer = answerer.answer_query(query)
+    if as_json:
+        from bot.render.json import answer_object, encode
+
+        print(encode(answer_object(answer)))
+    else:
+        from bot.terminal import print_answer
+
+        print_answer(answer, explain=False)
+    return 0
+
+
 def chat_here(district: str) -> int:
     """Talk in the terminal until the person leaves; returns the exit code."""
     from bot.settings import load_settings

@@ -45,6 +45,24 @@ def ask(
     raise typer.Exit(code)
 
 
+QueryJson = Annotated[str, typer.Argument(help=say("cli.query_json"), show_default=False)]
+Schema = Annotated[bool, typer.Option("--schema", help=say("cli.schema"))]
+
+
+@app.command(help=say("cli.query"))
+def query(query: QueryJson = "", schema: Schema = False, json: AsJson = False) -> None:
+    """Answer a query given as JSON, or print the schema of one."""
+    from bot.ask_cli import answer_query, print_schema
+    from bot.settings import SettingError
+
+    try:
+        code = print_schema() if schema else answer_query(query, as_json=json)
+    except SettingError as error:
+        typer.echo(error, err=True)
+        code = 2
+    raise typer.Exit(code)
+
+
 @app.command(help=say("cli.chat"))
 def chat(district: District = "") -> None:
     """Talk in the terminal."""

@@ -14,13 +14,13 @@ from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from index.embedded import FORMAT, NAME
+from index.embedded import NAME
 from index.errors import ModelUnavailableError, StorageError
 from index.models.card import has_graph
 from index.progress import Progress, Stage, silent
 
 if TYPE_CHECKING:
-    from index.models.base import Model, Vectors
+    from index.models.base import Model, Read, Vectors
 
 CHUNK = 64
 """Texts between two reports of progress."""
@@ -43,13 +43,15 @@ class Encoder:
         self._progress = progress
         self._lock = threading.Lock()
         self._loading: Future[Model] | None = None
-        self._embed = lru_cache(remembered)(self._encode_query)
+        self._pass = lru_cache(remembered)(self._run_pass)
 
     @property
     def identity(self) -> str:
         """What tells vectors apart: they are comparable where it is the same. Loads nothing."""
         if self.name == NAME:
-            return f"{NAME}-v{FORMAT}"
+            from index.embedded.identity import identity
+
+            return identity()
         return f"{self.name} (graph)" if has_graph(Path(self.name)) else self.name
 
     @property
@@ -68,7 +70,14 @@ class Encoder:
 
         ModelUnavailableError when there is no model, or when it is not loaded after ``PATIENCE`` seconds.
         """
-        return self._embed(normalised(text))
+        return self._pass(normalised(text))[0]
+
+    def read(self, text: str) -> Read | None:
+        """Return what the model reads in a message, in the pass that embeds it; None for one that can't read.
+
+        The spans are those of the text as given where it is ``normalised`` already. Errors as above.
+        """
+        return self._pass(normalised(text))[1]
 
     def encode_documents(self, texts: Sequence[str]) -> Vectors:
         """Return a unit vector a row; ModelUnavailableError when there is no model."""
@@ -82,11 +91,13 @@ class Encoder:
         self._progress(Stage.VECTORS, len(texts), len(texts))
         return np.concatenate(rows, dtype=np.float32)
 
-    def _encode_query(self, text: str) -> Vectors:
+    def _run_pass(self, text: str) -> tuple[Vectors, Read | None]:
         # Questions that come together are not joined to one pass: each is answered sooner, and all of them are, too.
-        vector: Vectors = self._model(PATIENCE).encode([text], "query")[0]
+        model = self._model(PATIENCE)
+        found = model.read(text)
+        vector = found.vector if found else model.encode([text], "query")[0]
         vector.flags.writeable = False
-        return vector
+        return vector, found
 
     def _model(self, patience: float | None = None) -> Model:
         """Return the model, waiting for it at most ``patience`` seconds (None: as long as it takes)."""

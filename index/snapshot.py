@@ -24,7 +24,7 @@ from index.tokens import RUN, Segmenter, fold, tokens_inside
 if TYPE_CHECKING:
     from index.catalogue import Catalogue
     from index.encoder import Encoder
-    from index.models.base import Vectors
+    from index.models.base import Read, Vectors
 
 CANDIDATES = 100
 """Clauses that each side proposes before fusion, at least."""
@@ -91,6 +91,15 @@ class Snapshot:
         except ModelUnavailableError as error:
             return replace(self._search(query, None, filters, limit, expansions), degraded=str(error))
         return self._search(query, vector, filters, limit, expansions)
+
+    def read(self, text: str) -> Read | None:
+        """Return what the model reads in a message; None where there is no model, or none that can read."""
+        if self.backend.dense is None:
+            return None
+        try:
+            return self._encoder.read(text)
+        except ModelUnavailableError:
+            return None
 
     def lexical_search(
         self, query: str, filters: Filters = Filters(), *, limit: int = 10, expansions: Sequence[str] = ()

@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 
 from index.embedded.model import PROMPTS
-from index.models.base import Model, Use, Vectors
+from index.models.base import Model, Read, Use, Vectors
 from index.models.graph import SPIN_MICROSECONDS, GraphModel
 from index.models.transformer import TransformerModel, load_transformer
 from index.progress import silent
@@ -22,7 +22,15 @@ Run = Callable[[dict[str, Any]], Any]
 """From ids and mask (int64, texts × tokens) to the last layer (float32, texts × tokens × dimension)."""
 
 
-class Pooled:
+class _Embeds:
+    """What an engine that is only measured for its vectors does with a message."""
+
+    def read(self, text: str) -> Read | None:  # noqa: ARG002 - the interface of every model
+        """Return nothing: only the default's own graph reads."""
+        return None
+
+
+class Pooled(_Embeds):
     """A graph that ends at the last layer: the tokens' mean, brought to unit length."""
 
     def __init__(self, folder: Path, run: Run) -> None:
@@ -49,7 +57,7 @@ class Pooled:
         return found
 
 
-class Engine:
+class Engine(_Embeds):
     """The C engine of the package that carries the weights."""
 
     def __init__(self) -> None:

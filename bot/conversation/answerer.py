@@ -19,11 +19,11 @@ from bot.messages import say
 from bot.query.query import Query, Select
 from bot.query.shelf import Shelf
 from bot.reading.follow_up import follow
+from bot.reading.model import tagger_of
 from bot.reading.picture_words import without_picture_words
 from bot.reading.reader import Reader
 from bot.reading.reading import Reading
 from bot.reading.synonyms import language
-from bot.reading.tags import Tagger
 from index.snapshot import Snapshot
 
 CARRY_SECONDS = 30 * 60
@@ -64,8 +64,7 @@ class Answerer:
         """Answer from ``snapshot``; ``aliases`` are further names of units, each with its unit's key."""
         self._shelf = Shelf(snapshot.catalogue)
         self._answering = Answering(self._shelf, snapshot, language(), self._today)
-        tagger: Tagger = lambda _: None  # noqa: E731 - replaced by the model
-        self._reader = Reader(self._shelf, snapshot.holds, snapshot.words, tagger, aliases)
+        self._reader = Reader(self._shelf, snapshot.holds, snapshot.words, tagger_of(snapshot.read), aliases)
         self._snapshot = snapshot
         self._clock = clock
 
@@ -111,6 +110,10 @@ class Answerer:
     def ask(self, text: str, state: ChatState = ChatState()) -> tuple[Answer, ChatState]:
         """Answer one message; never raises on user input. The returned state belongs to the conversation."""
         return self.answer(self.hear(text, state))
+
+    def answer_query(self, query: Query) -> Answer:
+        """Answer a query as it stands."""
+        return self._answering.structured(query) or self._answering.retrieved(query)
 
     def remember(self, text: str, state: ChatState = ChatState()) -> ChatState:
         """Return the state after a message without answering it: a chat's history is replayed at no cost."""
@@ -177,7 +180,7 @@ class Answerer:
 
     def _answer(self, reading: Reading, known: Answer | None) -> Answer:
         query = reading.query
-        answer = known or self._answering.structured(query) or self._answering.retrieved(query)
+        answer = known or self.answer_query(query)
         if query.entry:
             shown = expanded(answer, query.entry)
             missing = (say("note.no_entry", number=query.entry),) if shown is answer and answer.answered else ()

@@ -118,7 +118,6 @@ PROOFS: Mapping[str, Proof] = {
     "decline.unit": unit_is_nowhere,
     "decline.joint": never_together,
     "decline.only": nothing_under_conditions,
-    "decline.role": nothing_under_conditions,
     "decline.deadline": nothing_under_conditions,
     "decline.recurring": nothing_under_conditions,
     "decline.conditions": nothing_under_conditions,

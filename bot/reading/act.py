@@ -38,6 +38,8 @@ class Act:
     needs: Mapping[str, bool]
     """unit, topic: whether the message must hold one, or must not."""
     part: bool
+    model: str
+    """What the model calls it; empty where the model does not tell it."""
     examples: tuple[Example, ...]
 
     def fits(self, **held: bool) -> bool:
@@ -68,7 +70,7 @@ def _read(name: str, text: str) -> Act:
     examples = tuple(Example(one["message"], one["query"]) for one in data["example"])
     return Act(
         name, data["title"], data["rank"], tuple(data["words"]), data["query"], data.get("needs", {}),
-        data.get("part", False), examples,
+        data.get("part", False), data.get("model", ""), examples,
     )  # fmt: skip
 
 
@@ -94,6 +96,12 @@ def find_asking(text: str) -> tuple[Asking, ...]:
         Asking(start, end, words[number], by_word[words[number]])
         for number, start, end in matcher.find_matches_as_indexes(text)
     )
+
+
+@cache
+def acts_of_model() -> Mapping[str, Act]:
+    """Return the acts by what the model calls them."""
+    return {act.model: act for act in acts().values() if act.model}
 
 
 @cache

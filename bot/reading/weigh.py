@@ -11,7 +11,7 @@ import msgspec
 
 from bot.query.query import Aspect, Group, Match, Query, Select, UnitTerm, Where
 from bot.query.shelf import Shelf
-from bot.reading.act import Act, acts
+from bot.reading.act import Act, acts, acts_of_model
 from bot.reading.chatter import is_only_subject
 from bot.reading.datafiles import load
 from bot.reading.evidence import Topic, Words, is_marked, topic_of_list
@@ -188,9 +188,9 @@ class Weigher:
         chosen = next((a for a in found if not a.part and a.fits(unit=bool(where.units), topic=has_topic)), None)
         if where.units and (chosen is None or chosen.sets.get("select") not in ("tasks", "units")):
             chosen = acts()["duties"]
-        if chosen is None and tags is not None and tags.act in acts():
-            act = acts()[tags.act]
-            chosen = act if act.fits(unit=bool(where.units), topic=has_topic) else None
+        if chosen is None and tags is not None and (act := acts_of_model().get(tags.act)):
+            fits = act.fits(unit=bool(where.units), topic=has_topic) and not any(part.part for part in found)
+            chosen = act if fits else None
         query = with_parts(base, chosen.sets) if chosen else base
         for part in found:
             if part.part and part.fits(unit=bool(where.units), topic=has_topic):

@@ -1,7 +1,7 @@
-"""The embedded model as a graph for ONNX Runtime: the packed 4-bit weights go into it as they are.
+"""The embedded model as a graph for ONNX Runtime, the trained adapters merged into it, with the heads that read.
 
-ONNX Runtime multiplies 4-bit blocks of 32 itself, so the weights are not rounded a second time, and the file and the
-memory stay a sixth of those of 32-bit floats. Which fused operators there are, and what they take:
+ONNX Runtime multiplies blocks of small integers itself. The word table keeps the package's 4 bits; the matrices, which
+differ from the package's once the adapters are in them, take ``BITS``. The fused operators, and what they take:
 https://github.com/microsoft/onnxruntime/blob/main/docs/ContribOperators.md
 """
 
@@ -14,11 +14,16 @@ import onnx
 from numpy.typing import NDArray
 from onnx import TensorProto, helper, numpy_helper
 
+from index.embedded.heads import ACTS, MIDDLE_LAYER, TAGS
+from index.embedded.quantise import quantised
+from index.embedded.trained import Trained
 from index.embedded.weights import BLOCK, ZERO, Codes, Floats, Weights
-from index.models.graph import EMBEDDING, IDS, MASK
+from index.models.graph import ACT_SCORES, EMBEDDING, IDS, MASK, TAG_SCORES
 
 CONTRIB = "com.microsoft"
 OPSET, CONTRIB_OPSET, IR_VERSION = 21, 1, 10
+BITS = 4
+"""Of a merged weight; docs/retrieval.md has what 4 would lose."""
 EXACT, INT8 = 0, 4
 """``accuracy_level`` of MatMulNBits: whether it may round activations to 8 bits, which is faster.
 
@@ -29,8 +34,9 @@ What attention is computed from is not rounded: that takes away two thirds of th
 class _Graph:
     """Collects nodes and constants."""
 
-    def __init__(self, weights: Weights) -> None:
+    def __init__(self, weights: Weights, trained: Trained) -> None:
         self.weights = weights
+        self.trained = trained
         self.nodes: list[onnx.NodeProto] = []
         self.constants: list[onnx.TensorProto] = []
 
@@ -60,13 +66,12 @@ class _Graph:
     def matmul(
         self, source: str, names: list[str], columns: int, output: str, bias: str = "", level: int = INT8
     ) -> None:
-        """Multiply by 4-bit matrices laid side by side; ``columns`` is the width of ``source``."""
-        parts = [self.weights.tensors[name].blocks(columns) for name in names]
-        codes = np.concatenate([codes for codes, _ in parts])
-        scales = np.concatenate([scales for _, scales in parts])
-        inputs = [source, self.constant(f"{output}.codes", _packed(codes)), self.constant(f"{output}.scales", scales)]
+        """Multiply by merged matrices laid side by side; ``columns`` is the width of ``source``."""
+        parts = [self.trained.merged(name, self.weights.tensors[name].unpacked(columns)) for name in names]
+        codes, scales = quantised(np.concatenate(parts), BITS)
+        inputs = [source, self.constant(f"{output}.codes", _laid(codes)), self.constant(f"{output}.scales", scales)]
         inputs += ["", "", bias] if bias else []
-        sizes = {"K": columns, "N": codes.shape[0], "bits": 4, "block_size": BLOCK, "accuracy_level": level}
+        sizes = {"K": columns, "N": codes.shape[0], "bits": BITS, "block_size": BLOCK, "accuracy_level": level}
         self.add("MatMulNBits", inputs, [output], CONTRIB, **sizes)
 
     def add_and_norm(self, source: str, skip: str, bias: str, norm: str, output: str) -> str:
@@ -76,17 +81,25 @@ class _Graph:
         return self.add("SkipLayerNormalization", inputs, [output], CONTRIB, epsilon=epsilon)
 
 
-def write_graph(path: Path, weights: Weights, rows: list[int]) -> None:
+def write_graph(path: Path, weights: Weights, trained: Trained, rows: list[int]) -> None:
     """Write the graph of the model, its embedding table cut down to ``rows``, to ``path``."""
-    graph = _Graph(weights)
+    graph = _Graph(weights, trained)
     hidden = _embeddings(graph, rows)
     graph.add("Cast", [MASK], ["mask.int32"], to=TensorProto.INT32)
+    middle = hidden
     for layer in range(weights.measures.layers):
         hidden = _layer(graph, f"l{layer}", hidden)
+        middle = hidden if layer + 1 == MIDDLE_LAYER else middle
     _pooling(graph, hidden)
+    _heads(graph, hidden, middle)
     inputs = [helper.make_tensor_value_info(name, TensorProto.INT64, ["texts", "tokens"]) for name in (IDS, MASK)]
-    output = helper.make_tensor_value_info(EMBEDDING, TensorProto.FLOAT, ["texts", weights.measures.hidden])
-    made = helper.make_graph(graph.nodes, "e5", inputs, [output], graph.constants)
+    shapes: dict[str, list[str | int | None]] = {
+        EMBEDDING: ["texts", weights.measures.hidden],
+        ACT_SCORES: ["texts", len(ACTS)],
+        TAG_SCORES: ["texts", "tokens", len(TAGS)],
+    }
+    outputs = [helper.make_tensor_value_info(name, TensorProto.FLOAT, shape) for name, shape in shapes.items()]
+    made = helper.make_graph(graph.nodes, "e5", inputs, outputs, graph.constants)
     opsets = [helper.make_opsetid("", OPSET), helper.make_opsetid(CONTRIB, CONTRIB_OPSET)]
     path.parent.mkdir(exist_ok=True)
     path.write_bytes(helper.make_model(made, opset_imports=opsets, ir_version=IR_VERSION).SerializeToString())
@@ -141,6 +154,25 @@ def _pooling(graph: _Graph, source: str) -> None:
     tokens = graph.constant("over.tokens", np.array([1], dtype=np.int64))
     graph.add("ReduceSum", ["masked", tokens], ["summed"], keepdims=0)
     graph.add("LpNormalization", ["summed"], [EMBEDDING], axis=1, p=2)
+
+
+def _heads(graph: _Graph, last: str, middle: str) -> None:
+    """Add the head of acts on the mean tokens of two layers, and the head of tags on every token of both."""
+    graph.add("Mul", [middle, "mask.wide"], ["middle.masked"])
+    graph.add("ReduceSum", ["middle.masked", "over.tokens"], ["middle.summed"], keepdims=0)
+    graph.add("Concat", ["summed", "middle.summed"], ["both.summed"], axis=1)
+    graph.add("ReduceSum", ["mask.float", "over.tokens"], ["counted"], keepdims=1)
+    graph.add("Div", ["both.summed", "counted"], ["both.mean"])
+    graph.add("Concat", [last, middle], ["both"], axis=2)
+    for name, source, output in (("acts", "both.mean", ACT_SCORES), ("tags", "both", TAG_SCORES)):
+        weight, bias = graph.trained.head(name)
+        graph.add("MatMul", [source, graph.constant(f"{name}.w", weight.T)], [f"{name}.product"])
+        graph.add("Add", [f"{name}.product", graph.constant(f"{name}.b", bias)], [output])
+
+
+def _laid(codes: Codes) -> Codes:
+    """Return codes as the runtime takes them: a byte each, or two of 4 bits a byte."""
+    return codes if BITS == 8 else _packed(codes)
 
 
 def _packed(codes: Codes) -> Codes:

@@ -19,9 +19,10 @@ import numpy as np
 from safetensors.numpy import save_file
 
 from index.disk import fill, writing
-from index.embedded import FORMAT, NAME
 from index.embedded.graph import write_graph
+from index.embedded.identity import identity
 from index.embedded.tokenizer import kept_rows, make_tokenizer, tokenizer_files
+from index.embedded.trained import Trained, read_trained
 from index.embedded.weights import Measures, Weights, read_weights
 from index.errors import DamagedModelError, ModelUnavailableError
 from index.models.card import GRAPH, write_card
@@ -82,16 +83,32 @@ def is_made(folder: Path) -> bool:
 
 
 def _target(folder: Path) -> Path:
-    return folder / f"{NAME}-v{FORMAT}"
+    return folder / identity()
+
+
+def write_untrained(target: Path) -> None:
+    """Write the package's model as a sentence-transformers directory: what training starts from."""
+    with _packed_weights() as data:
+        weights = read_weights(data)
+        rows = kept_rows(weights.vocabulary)
+        save_file(_tensors(weights, Trained({}), rows), target / "model.safetensors", metadata={"format": "pt"})
+        weights.tensors.clear()
+    _write_settings(target, weights, rows)
 
 
 def _write_model(target: Path) -> None:
     with _packed_weights() as data:
-        weights = read_weights(data)
+        weights, trained = read_weights(data), read_trained()
         rows = kept_rows(weights.vocabulary)
-        save_file(_tensors(weights, rows), target / "model.safetensors", metadata={"format": "pt"})
-        write_graph(target / GRAPH, weights, rows)
+        save_file(_tensors(weights, trained, rows), target / "model.safetensors", metadata={"format": "pt"})
+        write_graph(target / GRAPH, weights, trained, rows)
         weights.tensors.clear()
+    _write_settings(target, weights, rows)
+    write_card(target, PROMPTS, weights.measures.positions, rows.index(weights.vocabulary.pad))
+
+
+def _write_settings(target: Path, weights: Weights, rows: list[int]) -> None:
+    """Write what stands beside the weights: the tokenizer, the settings and the notice."""
     tokenizer = make_tokenizer(weights.vocabulary, rows)
     pad = rows.index(weights.vocabulary.pad)
     files = tokenizer_files(tokenizer, weights.measures.positions) | _settings(weights.measures, len(rows), pad)
@@ -99,7 +116,6 @@ def _write_model(target: Path) -> None:
         path = target / name
         path.parent.mkdir(exist_ok=True)
         path.write_text(text, encoding="utf-8")
-    write_card(target, PROMPTS, weights.measures.positions, pad)
     notice = resources.files("index.embedded") / "NOTICE.txt"
     (target / "NOTICE").write_text(notice.read_text(encoding="utf-8"), encoding="utf-8")
 
@@ -118,7 +134,7 @@ def _packed_weights() -> Iterator[memoryview]:
         yield data
 
 
-def _tensors(weights: Weights, rows: list[int]) -> Halves:
+def _tensors(weights: Weights, trained: Trained, rows: list[int]) -> Halves:
     """Return BERT's tensors by name, in half precision, the embedding table cut down to ``rows``."""
     hidden, wide = weights.measures.hidden, weights.measures.feed_forward
     packed = weights.tensors
@@ -135,7 +151,7 @@ def _tensors(weights: Weights, rows: list[int]) -> Halves:
             prefix = f"encoder.layer.{layer}.{name}"
             columns = wide if short == "fo" else hidden
             is_norm = weight.count == bias.count
-            matrix = weight.unpacked(columns)
+            matrix = trained.merged(f"l{layer}.{short}.w", weight.unpacked(columns))
             tensors[f"{prefix}.weight"] = matrix[0] if is_norm else matrix
             tensors[f"{prefix}.bias"] = bias.unpacked(bias.count)[0]
     return {name: np.ascontiguousarray(tensor, dtype=np.float16) for name, tensor in tensors.items()}

@@ -3,12 +3,27 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from typing import Literal, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
 
 Vectors = NDArray[np.float32]
+
+
+@dataclass(frozen=True, slots=True)
+class Read:
+    """One pass over a message by a model that was trained to read."""
+
+    vector: Vectors
+    """The unit vector of the message as a question."""
+    acts: tuple[tuple[str, float], ...]
+    """Acts with their probabilities, the likeliest first."""
+    spans: tuple[tuple[int, int, str], ...]
+    """Start, end and label of each span of the message."""
+
+
 Use = Literal["query", "document"]
 """A question, or a text that answers; many models are told which by a prompt before it."""
 
@@ -22,3 +37,6 @@ class Model(Protocol):
 
     def encode(self, texts: Sequence[str], use: Use) -> Vectors:
         """Return a unit vector a row."""
+
+    def read(self, text: str) -> Read | None:
+        """Return what one pass reads in a message, with its vector; None for a model that was not trained to read."""

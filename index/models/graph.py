@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from index.errors import ModelUnavailableError
-from index.models.base import Use, Vectors
+from index.models.base import Read, Use, Vectors
 from index.models.card import GRAPH, TOKENIZER, read_files
 
 if TYPE_CHECKING:
@@ -23,6 +23,8 @@ MOST_THREADS = 4
 SPIN_MICROSECONDS = "20"
 IDS, MASK, EMBEDDING = "input_ids", "attention_mask", "sentence_embedding"
 """Names of the graph's inputs (int64, texts × tokens) and of its output (float32, texts × dimension, unit rows)."""
+ACT_SCORES, TAG_SCORES = "act_scores", "tag_scores"
+"""Outputs of a graph that reads: scores of acts (texts × acts) and of tags (texts × tokens × tags)."""
 
 
 class GraphModel:
@@ -37,6 +39,7 @@ class GraphModel:
         self._tokenizer.enable_truncation(card.longest)
         self._tokenizer.enable_padding(pad_id=card.pad)
         self._session = _session(folder, contents[GRAPH])
+        self._reads = ACT_SCORES in {one.name for one in self._session.get_outputs()}
 
     def encode(self, texts: Sequence[str], use: Use) -> Vectors:
         """Return a unit vector a row."""
@@ -49,6 +52,20 @@ class GraphModel:
             for row, vector in zip(batch, vectors, strict=True):
                 rows[row] = vector
         return np.stack(rows)
+
+    def read(self, text: str) -> Read | None:
+        """Return what the heads of a graph that has some read in a message."""
+        if not self._reads:
+            return None
+        from index.embedded.decode import acts_of, spans_of
+
+        prompt = self.prompts.get("query", "")
+        encoded = self._tokenizer.encode(prompt + text)
+        ids = np.array([encoded.ids], dtype=np.int64)
+        feed = {IDS: ids, MASK: np.ones_like(ids)}
+        vectors, acts, tags = self._session.run([EMBEDDING, ACT_SCORES, TAG_SCORES], feed)
+        spans = spans_of(text, tags[0].argmax(-1).tolist(), encoded.offsets, len(prompt))
+        return Read(vectors[0], acts_of(acts[0]), spans)
 
     def _run(self, texts: list[str]) -> Vectors:
         encoded = self._tokenizer.encode_batch(texts)

@@ -17,7 +17,7 @@ import numpy as np
 from safetensors import SafetensorError
 
 from index.errors import ModelUnavailableError
-from index.models.base import Use, Vectors
+from index.models.base import Read, Use, Vectors
 from index.progress import Progress, Stage
 
 if TYPE_CHECKING:
@@ -45,6 +45,10 @@ class TransformerModel:
         """What is put before a text, by its use."""
         prompts: Mapping[str, str] = self._model.prompts
         return prompts
+
+    def read(self, text: str) -> Read | None:  # noqa: ARG002 - the interface of every model
+        """Return nothing: such a model was not trained to read."""
+        return None
 
     def encode(self, texts: Sequence[str], use: Use) -> Vectors:
         """Return a unit vector a row."""

@@ -1,0 +1,1 @@
+"""Train the default model's adapters and reading heads from the project's own data."""

@@ -1,0 +1,46 @@
+"""Write the result of a training run as the file that ships: adapters and heads in half precision."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+from typing import Annotated
+
+import numpy as np
+import torch
+import typer
+from safetensors.numpy import save_file
+
+from index.embedded.model import LAYER_TENSORS
+
+ROOT = Path(__file__).resolve().parent.parent.parent
+TARGET = ROOT / "index" / "embedded" / "trained.safetensors"
+_ADAPTER = re.compile(r"encoder\.layer\.(?P<layer>\d+)\.(?P<name>.+)\.lora_(?P<side>[AB])\.default\.weight$")
+
+
+def main(
+    run: Annotated[Path, typer.Argument(help="Folder of the run.")],
+    alpha: int = 32,
+    target: Path = TARGET,
+) -> None:
+    """Write ``trained.safetensors`` from a run's last state; B holds the adapters' scale already."""
+    state = torch.load(run / "state.pt", weights_only=True)["network"]
+    short = {name: key for key, name in LAYER_TENSORS.items()}
+    tensors: dict[str, np.ndarray[tuple[int, ...], np.dtype[np.float16]]] = {}
+    for name, value in state.items():
+        found = _ADAPTER.search(name)
+        matrix = value.float()
+        if found:
+            side, key = found["side"].lower(), f"l{found['layer']}.{short[found['name']]}"
+            if side == "b":
+                matrix = matrix * (alpha / matrix.shape[1])
+            tensors[f"{key}.{side}"] = matrix.numpy().astype(np.float16)
+        else:
+            head, _, part = name.partition(".")
+            tensors[f"{head}.{'w' if part == 'weight' else 'b'}"] = matrix.numpy().astype(np.float16)
+    save_file(tensors, target, metadata={"format": "wence-trained-1"})
+    print(f"{target}: {len(tensors)} tensors, {target.stat().st_size / 1e6:.2f} MB")
+
+
+if __name__ == "__main__":
+    typer.run(main)
