@@ -72,7 +72,8 @@ class Assembler:
     def _item(self, item: Item) -> None:
         count = 0
         for segment in read_segments(item.paragraphs):
-            if segment.labelled:
+            self._tell_strange(segment)
+            if segment.units or segment.deadline:
                 count += 1
                 self._task(item, segment, count)
                 continue
@@ -81,6 +82,10 @@ class Assembler:
                     continue  # it stands in the path of what follows
                 count += 1
                 self._text(item, line, text, count)
+
+    def _tell_strange(self, segment: Segment) -> None:
+        for text in segment.strange:
+            self.problems.append(Problem(segment.lines[-1], text, "no unit's name"))
 
     def _task(self, item: Item, segment: Segment, count: int) -> None:
         inner = parse_mark(segment.text) if count > 1 else None

@@ -8,6 +8,7 @@ from dataclasses import replace
 from corpus.outline import Item, is_title
 from corpus.responsibility import find, only_units, whole_line
 
+_SHORTEST_BRACKET = 4
 _UPPER = 1
 """Items this deep or less (一、) never share a label below them."""
 
@@ -60,5 +61,13 @@ def _shares(head: Item, below: Sequence[Item]) -> bool:
     depth = len(head.marks) + 1
     if labelled(head) or any(len(item.marks) != depth for item in below):
         return False
+    if any(map(_closed, below[:-1])):
+        return False
     lower = all(item.marks[-1].lower or (depth > _UPPER + 1 and item.marks[-1].kind == "arabic") for item in below)
     return lower and len(below) > 1 and labelled(below[-1]) and not any(map(labelled, below[:-1]))
+
+
+def _closed(item: Item) -> bool:
+    """Whether an item ends with a bracket of its own: whatever that says, it is the end of what the item shares."""
+    text = item.paragraphs[-1].text.rstrip("。．；;，, \u3000")
+    return text.endswith(tuple("）)】〕]")) and len(text) - max(map(text.rfind, "（(【〔[")) > _SHORTEST_BRACKET

@@ -1,7 +1,8 @@
-"""The remark that the first unit of every list leads (列第一位者为牵头单位), carried to the clauses it speaks of."""
+"""Remarks on who leads (列第一位者为牵头单位, 标★的为牵头单位), carried to the clauses they speak of."""
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from dataclasses import replace
 
@@ -9,7 +10,7 @@ from corpus.blocks import Block, Paragraph
 from corpus.drafts import Draft
 from corpus.model import Clause, ClauseKind, Role
 from corpus.responsibility import find, whole_line
-from corpus.roles import first_leads
+from corpus.roles import first_leads, remarks
 
 
 def lead_first(drafts: Iterable[Draft], blocks: tuple[Block, ...]) -> tuple[Draft, ...]:
@@ -18,7 +19,29 @@ def lead_first(drafts: Iterable[Draft], blocks: tuple[Block, ...]) -> tuple[Draf
     Beside a list the remark speaks of that one and those below; in a sentence of its own, of the whole document.
     """
     start = _first_line(blocks)
+    sign = _sign(blocks)
+    drafts = [replace(draft, clause=_signed(draft.clause, sign)) for draft in drafts] if sign else drafts
     return tuple(draft if start is None else replace(draft, clause=_led(draft.clause, start)) for draft in drafts)
+
+
+def _sign(blocks: tuple[Block, ...]) -> str:
+    """Return the sign that marks who leads (标★的为牵头单位); empty where the document tells of none."""
+    for block in blocks:
+        found = re.search(remarks()["sign_leads"], block.text) if isinstance(block, Paragraph) else None
+        if found:
+            return found["sign"]
+    return ""
+
+
+def _signed(clause: Clause, sign: str) -> Clause:
+    """Return the clause with the units as leads beside whose names the sign stands."""
+    units = (
+        replace(unit, role=Role.LEAD)
+        if sign + unit.printed in clause.text or unit.printed + sign in clause.text
+        else unit
+        for unit in clause.units
+    )
+    return replace(clause, units=tuple(units))
 
 
 def _first_line(blocks: tuple[Block, ...]) -> int | None:

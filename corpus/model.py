@@ -39,6 +39,8 @@ class Role(StrEnum):
     LEAD = "lead"
     RESPONSIBLE = "responsible"
     COOPERATING = "cooperating"
+    GUIDING = "guiding"
+    """Advises or watches over those who do it (指导, 督导)."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,10 +12,11 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from functools import cache, lru_cache
 
-from corpus.datafiles import load
+from corpus import labels
+from corpus.dates import label_due
 from corpus.model import Role, UnitRef
-from corpus.roles import PART_END, list_parts, read_units, remarks, without_remarks
-from corpus.unit_lists import is_office, is_unit_name, split_units
+from corpus.roles import PART_END, Reading, list_parts, read_units, remarks, without_remarks
+from corpus.unit_lists import is_office, is_unit_name, opens_with_office, split_units
 
 __all__ = [
     "Label",
@@ -30,9 +31,10 @@ __all__ = [
 ]
 _LONGEST_HEADING = 60
 _LONGEST_LIST = 300
-_SHORT_LABEL = 2
-"""Labels so short (责任, 牵头) count only at the start of a line, a bracket or a cell."""
-_NO_ROLE = ("deadline", "person")
+_NO_ROLE = (labels.DEADLINE, labels.PERSON, labels.OTHER)
+_DASH = re.compile(r"(?<=[。；;！])[ \u3000]*(?:—{1,2}|－{2}|-{2})[ \u3000]*(?P<names>[^。；;—]{2,200})。?$")
+_REFERENCE = re.compile("[〔《]|[0-9]号")
+"""What a bracket that cites a document holds."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,39 +46,19 @@ class Label:
     """Span of the statement in the text, brackets included."""
     units: tuple[UnitRef, ...]
     deadline: str = ""
+    strange: tuple[str, ...] = ()
+    """What stands in a unit's place and is none, or a whole bracket whose wording is not understood."""
 
-
-@cache
-def _kinds() -> dict[str, str]:
-    """Map each label to its role, deadline or person."""
-    return {name: kind for kind, names in load("responsibility")["labels"].items() for name in names}
-
-
-@cache
-def _label() -> re.Pattern[str]:
-    blank = "[ \u3000]{0,2}"
-    names = sorted(_kinds(), key=len, reverse=True)
-    spaced = "|".join(blank.join(map(re.escape, name)) for name in names)
-    return re.compile(rf"(?P<label>{spaced}){blank}(?P<remark>[（(][^（）()]*[）)])?{blank}[:：][ \u3000]*")
-
-
-@cache
-def _opened_label() -> re.Pattern[str]:
-    """Return the pattern of where a part that opens with a label begins."""
-    return re.compile(rf"(?:^|[，,；;。 　])(?={_label().pattern})")
-
-
-@cache
-def _blank_label() -> re.Pattern[str]:
-    """Return the pattern of a label with a blank or 为 where others have a colon."""
-    names = sorted((name for name in _kinds() if len(name) > _SHORT_LABEL), key=len, reverse=True)
-    return re.compile(rf"(?P<label>{'|'.join(names)})(?:[ \u3000]+|为|是)")
+    @property
+    def says(self) -> bool:
+        """Whether it names a unit or a due time."""
+        return bool(self.units or self.deadline)
 
 
 @cache
 def _told_label() -> re.Pattern[str]:
     """Return the pattern of a last sentence that opens with a label (…。责任单位为甲、乙。)."""
-    return re.compile(rf"(?<=[。；;])(?:{_blank_label().pattern})(?P<names>[^。]+)。?$")
+    return re.compile(rf"(?<=[。；;])(?:{labels.of_blank().pattern})(?P<names>[^。]+)。?$")
 
 
 @cache
@@ -89,45 +71,73 @@ def _bracket() -> re.Pattern[str]:
 
 @lru_cache(maxsize=1024)
 def find(text: str) -> tuple[Label, ...]:
-    """Return the statements of responsibility in ``text``, in order: those in brackets and those behind a sentence."""
+    """Return the statements of responsibility in ``text``, in order: those in brackets and those behind a sentence.
+
+    A bracket that names offices in words that are not understood is one without units.
+    """
     brackets = list(_bracket().finditer(text))
     found = [label for bracket in brackets if (label := _read_bracket(bracket, text))]
     spans = [(bracket.start(), bracket.end()) for bracket in brackets]
-    if not found:
+    if not any(label.says for label in found):
         found += _inline(text, spans)
-    return tuple(found)
+    return tuple(_neighbours(found, text))
+
+
+def _neighbours(found: list[Label], text: str) -> Iterator[Label]:
+    """Yield the statements, brackets that follow one another as one (（责任单位：甲）（完成时限：年底）)."""
+    above: Label | None = None
+    for label in found:
+        if above is None or text[above.end : label.start].strip(PART_END):
+            if above is not None:
+                yield above
+            above = label
+        else:
+            strange = (*above.strange, *label.strange)
+            units = (*above.units, *label.units)
+            above = Label(above.start, label.end, units, label.deadline or above.deadline, strange)
+    if above is not None:
+        yield above
 
 
 def _inline(text: str, spans: list[tuple[int, int]]) -> Iterator[Label]:
     """Yield labels without brackets behind a sentence (…。责任单位：甲、乙。), neighbours as one statement."""
     starts = [
         mark
-        for mark in _label().finditer(text)
-        if len(_squeeze(mark["label"])) > _SHORT_LABEL
+        for mark in labels.known().finditer(text)
+        if not labels.is_short(mark["label"])
         and (mark.start() == 0 or text[mark.start() - 1] in "。；;！! 　\n")
         and not any(start < mark.start() < end for start, end in spans)
     ]
     if starts:
         label = _read_labelled(text[starts[0].start() :], starts[0].start(), len(text))
-        if label and label.units and all(is_unit_name(unit.printed) for unit in label.units):
+        if label and label.units and not label.strange:
             yield label
         return
+    yield from _behind_dash(text)
     told = _told_label().search(text)
     if told and only_units(told["names"]):
-        kind = _kinds()[told["label"]]
-        role = Role(kind) if kind not in _NO_ROLE else Role.RESPONSIBLE
+        kind = labels.kind_of(told["label"])
+        role = Role(kind) if labels.gives_units(told["label"]) else Role.RESPONSIBLE
         units = tuple(replace(unit, role=role, label=told["label"]) for unit in only_units(told["names"]))
         yield Label(told.start(), len(text), units)
 
 
+def _behind_dash(text: str) -> Iterator[Label]:
+    """Yield the units behind a dash at the end of a paragraph (…。——甲、乙)."""
+    found = _DASH.search(text)
+    names = only_units(found["names"]) if found else ()
+    if found and names:
+        yield Label(found.start(), len(text), names)
+
+
 def is_label(text: str) -> bool:
     """Whether a cell is a label that gives units a role."""
-    return _kinds().get(_squeeze(text).rstrip("：:"), "person") not in _NO_ROLE
+    return labels.kinds().get(labels.squeeze(text).rstrip("：:"), labels.PERSON) not in _NO_ROLE
 
 
 def open_label(text: str) -> bool:
     """Whether a paragraph is a label whose names go on in the next one: none yet, or a separator at the end."""
-    found = _label().match(text)
+    found = labels.known().match(text)
     return bool(found) and ((found is not None and found.end() == len(text)) or text[-1] in "、，,")
 
 
@@ -139,14 +149,17 @@ def goes_on(text: str) -> bool:
 
 def whole_line(text: str) -> Label | None:
     """Return the statement when the paragraph is nothing else (牵头单位：甲、乙), else None."""
-    blank = _blank_label().match(text)
+    blank = labels.of_blank().match(text)
     if blank and only_units(text[blank.end() :]):
         text = f"{blank['label']}：{text[blank.end() :]}"
-    if not _label().match(text):
+    if not labels.line_label(text):
         return None
+    listed = bool(labels.known().match(text))
     label = _read_labelled(text, 0, len(text))
-    named = label is not None and (not label.units or any(is_unit_name(unit.printed) for unit in label.units))
-    return label if named else None
+    if label is None or (listed and label.units):
+        return label
+    named = label.deadline if listed else label.units or label_due(label.deadline)
+    return label if named and not label.strange else None
 
 
 def unit_opening(text: str) -> Label | None:
@@ -173,15 +186,16 @@ def _read_bracket(bracket: re.Match[str], text: str) -> Label | None:
     """Read a bracket: labels, units with verbs or alone, a due time; what stands before the first label counts too."""
     inner = next(group for group in bracket.groups() if group is not None).strip()
     span = bracket.span()
-    mark = _opened_label().search(inner)
-    if mark is None:
-        round_or_square = bracket["black"] is None
-        return (_read_verbs(inner, *span) or _read_bare(inner, text, *span)) if round_or_square else None
-    labelled = _read_labelled(inner[mark.end() :], *span)
-    opening = inner[: mark.start()].strip()
-    if labelled is None or not opening:
-        return labelled
+    at = labels.opened(inner)
+    if at is None:
+        return _read_verbs(inner, *span) or _read_bare(inner, text, *span) or _unread(inner, text, *span)
+    labelled = _read_labelled(inner[at:], *span)
+    opening = inner[:at].strip(PART_END)
+    if not opening:
+        return labelled or _unread(inner, text, *span)
     before = _read_verbs(opening, *span) or _read_bare(opening, text, *span)
+    if labelled is None:
+        return before
     due = opening if re.search(remarks()["due"], opening) else ""
     if before is None and not due:
         return None
@@ -190,44 +204,50 @@ def _read_bracket(bracket: re.Match[str], text: str) -> Label | None:
 
 
 def _read_labelled(text: str, start: int, end: int) -> Label | None:
-    units: list[UnitRef] = []
+    found = Reading()
     deadline = ""
-    marks = list(_label().finditer(text))
-    for mark, following in zip(marks, [*marks[1:], None], strict=True):
-        value = text[mark.end() : following.start() if following else len(text)].strip(PART_END)
-        name = _squeeze(mark["label"])
-        kind = _kinds()[name]
-        if kind == "deadline":
+    for part in labels.parts(text):
+        value = part.value.strip(PART_END)
+        if part.kind == labels.DEADLINE:
             deadline = value
-        elif kind not in _NO_ROLE:
-            found, due = read_units(without_remarks(value), Role(kind), name)
-            units += found
-            deadline = deadline or due
-    return Label(start, end, tuple(units), deadline) if units or deadline else None
-
-
-def _squeeze(label: str) -> str:
-    return re.sub(r"[ \u3000]", "", label)
+        elif part.kind not in _NO_ROLE:
+            own = read_units(without_remarks(value), Role(part.kind), part.label)
+            found.units += own.units
+            found.strange += own.strange
+            found.due = found.due or own.due
+    deadline = deadline or found.due
+    return Label(start, end, tuple(found.units), deadline, tuple(found.strange)) if found.units or deadline else None
 
 
 def _read_verbs(inner: str, start: int, end: int) -> Label | None:
     statement = without_remarks(inner)
     if not any(role for _, role in list_parts(statement)):
         return None
-    units, due = read_units(statement, Role.RESPONSIBLE, "")
-    if not units or not all(is_unit_name(unit.printed) for unit in units):
+    found = read_units(statement, Role.RESPONSIBLE, "")
+    if not found.units or found.strange:
         return None
-    return Label(start, end, tuple(units), due)
+    return Label(start, end, tuple(found.units), found.due)
 
 
 def _read_bare(inner: str, text: str, start: int, end: int) -> Label | None:
     """Read a bracket that holds units and nothing else, at the end of a sentence."""
+    if not _ends_sentence(text, start, end):
+        return None
+    found = read_units(without_remarks(inner), Role.RESPONSIBLE, "")
+    if found.strange or not any(is_office(unit.printed) for unit in found.units):
+        return None
+    return Label(start, end, tuple(found.units), found.due)
+
+
+def _ends_sentence(text: str, start: int, end: int) -> bool:
     after = text[end:].lstrip()[:1]
     before = text[:start].rstrip()[-1:]
-    if (before not in set("。；;！") and after not in set("。；;\n")) and after:
+    return before in set("。；;！") or after in set("。；;\n") or not after
+
+
+def _unread(inner: str, text: str, start: int, end: int) -> Label | None:
+    """Return a statement without units for a bracket behind a sentence that opens with offices, in unknown words."""
+    if not _ends_sentence(text, start, end) or _REFERENCE.search(inner):
         return None
-    units, due = read_units(without_remarks(inner), Role.RESPONSIBLE, "")
-    names = [unit.printed for unit in units]
-    if not any(map(is_office, names)) or not all(map(is_unit_name, names)):
-        return None
-    return Label(start, end, tuple(units), due)
+    names = re.split("[、，,；;：:]", inner)
+    return Label(start, end, (), "", (inner,)) if any(map(opens_with_office, names)) else None

@@ -4,22 +4,85 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import replace
-from functools import cache
+from dataclasses import dataclass, field, replace
+from functools import cache, lru_cache
 
 from corpus.datafiles import load
 from corpus.model import Role, UnitRef
-from corpus.unit_lists import is_unit_name, split_units
+from corpus.unit_lists import clean_name, is_office, is_unit_name, split_units
 
 PART_END = "，,；;。 　"
 """What may stand around a part of a list."""
 
 
+_WORDS = ("lead", "cooperating", "guiding", "responsible", "around")
+_LONGEST_PHRASE = 40
+_ORDER = ("cooperating", "guiding")
+"""Beside a verb that leads, the first of these kinds decides."""
+
+
+@dataclass(slots=True)
+class Reading:
+    """What a list of units says."""
+
+    units: list[UnitRef] = field(default_factory=list)
+    due: str = ""
+    """A due time that stands among the names."""
+    strange: list[str] = field(default_factory=list)
+    """What stands in a unit's place without having the form of one."""
+
+
 @cache
-def _verbs() -> re.Pattern[str]:
+def _verb_words() -> dict[str, str]:
+    """Map each word of a verb phrase to its kind."""
     words = load("responsibility")["verbs"]
-    kinds = "|".join(f"(?P<{kind}>{words[kind]})" for kind in ("lead", "cooperating", "responsible"))
-    return re.compile(rf"(?P<names>.*?)(?:{kinds})$", re.DOTALL)
+    return {word: kind for kind in _WORDS for word in words[kind]}
+
+
+@cache
+def _verb_word() -> re.Pattern[str]:
+    return re.compile("|".join(map(re.escape, sorted(_verb_words(), key=len, reverse=True))))
+
+
+@lru_cache(maxsize=1024)
+def verb_role(phrase: str) -> Role | None:
+    """Return the role that a verb phrase gives (按职责分工配合 → cooperating); None where it holds no verb."""
+    found = [_verb_words()[word] for word in _verb_word().findall(phrase)]
+    if "lead" in found:
+        return Role.LEAD
+    decided = next((kind for kind in found if kind in _ORDER), "responsible" if "responsible" in found else "")
+    return Role(decided) if decided else None
+
+
+@lru_cache(maxsize=4096)
+def _split_verb(part: str) -> tuple[str, Role] | None:
+    """Return the names of a part and the role of the verb that ends it; None where no verb does."""
+    at = _phrase_start(part)
+    role = verb_role(part[at:])
+    if role is None or (at and is_unit_name(part)):
+        return None
+    return part[:at], role
+
+
+def _phrase_start(part: str) -> int:
+    """Return where the longest run of words begins that ends a part; its end where there is none."""
+    first = max(0, len(part) - _LONGEST_PHRASE)
+    reached = {len(part)}
+    for at in range(len(part) - 1, first - 1, -1):
+        if (part[at] == "、" and at + 1 in reached) or any(
+            at + len(word) in reached for word in _words_by_start().get(part[at], ()) if part.startswith(word, at)
+        ):
+            reached.add(at)
+    start = min(reached)
+    return start + len(part[start:]) - len(part[start:].lstrip("、"))
+
+
+@cache
+def _words_by_start() -> dict[str, tuple[str, ...]]:
+    found: dict[str, tuple[str, ...]] = {}
+    for word in _verb_words():
+        found[word[0]] = (*found.get(word[0], ()), word)
+    return found
 
 
 def first_leads(text: str) -> bool:
@@ -47,26 +110,40 @@ def _remark_patterns() -> tuple[re.Pattern[str], re.Pattern[str]]:
     return re.compile(in_brackets), re.compile(rf"[，,。；;、]?[ ]*{either}(?=[，,。；;）)]|$)")
 
 
-def read_units(value: str, role: Role, label: str) -> tuple[list[UnitRef], str]:
-    """Return the units of what stands behind a label or in a cell, and a due time that stands among them.
+def read_units(value: str, role: Role, label: str) -> Reading:
+    """Return what stands behind a label or in a cell: units, a due time among them, and what is no name.
 
     Verbs and marks inside give other roles than the label: 甲牵头，乙配合; 甲（牵头）、乙.
     """
-    units: list[UnitRef] = []
+    found = Reading()
     dues: list[str] = []
     for names, own in list_parts(value):
         for name in split_units(names):
             if re.match(remarks()["due"], name):
                 dues.append(name)
-            else:
-                units.append(_marked(UnitRef(name, name, own or role, label)))
-    return units, "，".join(dues)
+            elif unit := _unit(name, own or role, label):
+                found.units.append(unit)
+            elif _says_something(name):
+                found.strange.append(name)
+    found.due = "，".join(dues)
+    return found
+
+
+def _unit(name: str, role: Role, label: str) -> UnitRef | None:
+    """Return the unit that a printed name means, without the signs around it; None where it has not a unit's form."""
+    unit = _marked(UnitRef(name, name, role, label))
+    bare = clean_name(unit.printed)
+    return replace(unit, name=bare, printed=bare) if is_unit_name(bare) or is_office(bare) else None
+
+
+def _says_something(name: str) -> bool:
+    return bool(re.search(r"[^\W_]", name)) and name not in load("responsibility")["list"]["nothing"]
 
 
 def _marked(unit: UnitRef) -> UnitRef:
     """Return the unit with the role that a mark behind its name gives, the mark cut off."""
-    for pattern, role in (("lead_mark", Role.LEAD), ("cooperating_mark", Role.COOPERATING)):
-        bare = re.sub(f"{remarks()[pattern]}$", "", unit.printed)
+    for role in (Role.LEAD, Role.COOPERATING, Role.GUIDING):
+        bare = re.sub(f"{remarks()[f'{role}_mark']}$", "", unit.printed)
         if bare != unit.printed:
             return replace(unit, name=bare, printed=bare, role=role)
     return unit
@@ -76,23 +153,47 @@ def list_parts(value: str) -> Iterator[tuple[str, Role | None]]:
     """Yield runs of names with the role that the verb behind them gives; None where no verb follows."""
     pending: list[str] = []
     for part in re.split(r"[，,；;。](?![^（(]*[）)])", value):
-        found = _verbs().fullmatch(part.strip())
-        if not found or (found["names"] and is_unit_name(part.strip())):
+        found = _split_verb(part.strip())
+        if found is None and not _opens_together(part):
             pending.append(part)
             continue
-        pending.append(found["names"])
-        yield from _joint(pending, next(Role(kind) for kind in Role if found[kind]))
+        if _opens_together(part) and any(names.strip() for names in pending):
+            yield from _joint(pending, None)
+            pending = []
+        names, role = found or (part, Role.COOPERATING)
+        pending.append(names)
+        yield from _joint(pending, role)
         pending = []
     if pending:
-        yield "、".join(pending), None
+        yield from _joint(pending, None)
 
 
-def _joint(names: list[str], role: Role) -> Iterator[tuple[str, Role]]:
-    """Yield names with their role; 甲会同乙 makes 甲 the lead."""
+def _opens_together(part: str) -> bool:
+    """Whether a part opens with the word that names others to work with (会同市公安局)."""
+    return bool(re.match(load("responsibility")["verbs"]["together"], part.strip()))
+
+
+def _joint(names: list[str], role: Role | None) -> Iterator[tuple[str, Role | None]]:
+    """Yield names with their role; 甲会同乙 makes 甲 the lead, and 甲指导、乙 keeps each part's own verb."""
     text = "、".join(name for name in names if name.strip())
     sides = re.split(load("responsibility")["verbs"]["together"], text, maxsplit=1)
-    if len(sides) > 1 and sides[0].strip():
-        yield sides[0], Role.LEAD
-        yield sides[1], Role.COOPERATING
-    else:
-        yield text, role
+    if len(sides) == 1:
+        yield from _each_verb(text, role)
+        return
+    if sides[0].strip():
+        yield (_split_verb(sides[0].strip()) or (sides[0], Role.LEAD))[0], Role.LEAD
+    yield sides[1], Role.COOPERATING
+
+
+def _each_verb(text: str, role: Role | None) -> Iterator[tuple[str, Role | None]]:
+    """Yield the names of a run, those before a verb inside it with its role (甲督导、乙指导)."""
+    pending: list[str] = []
+    for name in re.split(r"、(?![^（(]*[）)])", text):
+        found = _split_verb(name.strip())
+        if found is None or not is_unit_name(found[0]):
+            pending.append(name)
+            continue
+        yield "、".join([*pending, found[0]]), found[1]
+        pending = []
+    if pending:
+        yield "、".join(pending), role

@@ -30,6 +30,8 @@ class Segment:
     units: list[UnitRef] = field(default_factory=list)
     deadline: str = ""
     labelled: bool = False
+    strange: list[str] = field(default_factory=list)
+    """What its labels hold in a unit's place without being one."""
 
     @property
     def body(self) -> str:
@@ -95,6 +97,7 @@ def _take(segment: Segment, label: Label, span: tuple[int, int] | None) -> None:
         if all(unit.printed != known.printed for known in segment.units):
             segment.units.append(unit)
     segment.deadline = label.deadline or segment.deadline
+    segment.strange += label.strange
     segment.spans += [span] if span else []
     segment.labelled = True
 

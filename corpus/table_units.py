@@ -27,7 +27,7 @@ def _read_cell(cell: str, role: Role, head: str) -> tuple[UnitRef, ...]:
     """Return the units of a table's cell under the head of its column; labels inside it come first."""
     text = without_remarks(unwrap(cell))
     label = whole_line(text)
-    units = label.units if label else tuple(read_units(text, role, head)[0])
+    units = label.units if label else tuple(read_units(text, role, head).units)
     if units and (first_leads(cell) or first_leads(head)):
         units = (replace(units[0], role=Role.LEAD), *units[1:])
     return units

@@ -13,6 +13,7 @@ from corpus.datafiles import load
 from corpus.units import collectives, office_of
 
 _SHORTEST_NAME, _LONGEST_NAME = 2, 30
+_SHORTEST_OFFICE = 3
 _PRIVATE = 0xE000
 _BLANKS = re.compile(r"[ \u3000\xa0]+")
 _TRIM = "。．.：:“”\"' 　\t\xa0"
@@ -41,6 +42,19 @@ def is_office(name: str) -> bool:
     strong = name.endswith(tuple(forms["strong_endings"]))
     prose = re.search(forms["not_in_names"], name)
     return is_unit_name(name) and not prose and (strong or name.startswith(tuple(forms["levels"])))
+
+
+@lru_cache(maxsize=1024)
+def opens_with_office(text: str) -> bool:
+    """Whether a text begins with the name of an office, whatever goes on behind it."""
+    lengths = range(_SHORTEST_OFFICE, min(len(text), _LONGEST_NAME) + 1)
+    return any(is_office(text[:length]) for length in lengths)
+
+
+def clean_name(name: str) -> str:
+    """Return a name without the signs and numbers around it (★市教委, 1.市教委)."""
+    words = load("responsibility")["list"]
+    return re.sub(rf"^(?:{words['numbers']}|{words['signs']})+|{words['signs']}$", "", name).strip(_TRIM)
 
 
 @lru_cache(maxsize=1024)
