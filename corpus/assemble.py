@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from itertools import groupby, pairwise
 
@@ -16,7 +16,7 @@ from corpus.outline import Item, Section, heading_text, is_annex_line, is_title,
 from corpus.responsibility import find
 from corpus.segments import Segment, read_segments
 from corpus.tables import Table, read_table
-from corpus.task_table import TaskRow, is_task_table, task_rows
+from corpus.task_table import TaskRow, as_task_table, task_rows
 
 
 class Assembler:
@@ -72,7 +72,7 @@ class Assembler:
     def _item(self, item: Item) -> None:
         count = 0
         for segment in read_segments(item.paragraphs):
-            self._tell_strange(segment)
+            self._tell_strange(segment.strange, segment.lines[-1])
             if segment.units or segment.deadline:
                 count += 1
                 self._task(item, segment, count)
@@ -83,9 +83,8 @@ class Assembler:
                 count += 1
                 self._text(item, line, text, count)
 
-    def _tell_strange(self, segment: Segment) -> None:
-        for text in segment.strange:
-            self.problems.append(Problem(segment.lines[-1], text, "no unit's name"))
+    def _tell_strange(self, strange: Iterable[str], line: int) -> None:
+        self.problems += [Problem(line, text, "no unit's name") for text in strange]
 
     def _task(self, item: Item, segment: Segment, count: int) -> None:
         inner = parse_mark(segment.text) if count > 1 else None
@@ -112,11 +111,11 @@ class Assembler:
         table = read_table(rows)
         if table and is_indicator_table(table):
             self._indicator_table(table, (*path, *title))
-        elif table and is_task_table(table):
-            tasks = tuple(task_rows(table))
+        elif table and (task_table := as_task_table(table)):
+            tasks = tuple(task_rows(task_table))
             self._task_rows(tasks, path)
             known = {heading for row in tasks for heading in row.headings}
-            self._unused_rows(table.rows, {row.line for row in tasks}, known, path)
+            self._unused_rows(task_table.rows, {row.line for row in tasks}, known, path)
         else:
             self._unknown_table(rows, path)
 
@@ -164,10 +163,12 @@ class Assembler:
             if row.status and row.status_line not in known_status:
                 known_status.add(row.status_line)
                 self._status(row, path)
+            self._tell_strange(row.strange, row.line)
             title = row.title or short_title(row.body)
             headings = (*path, *row.headings, f"{row.number} {title}".strip())
             spot = Spot(self._section.place, row.number or self._unnumbered(), headings, row.line)
-            clause = blank(self._meta, ClauseKind.TASK, spot, row.body, row.text, row.deadline)
+            kind = ClauseKind.TASK if row.units or row.deadline or not row.strange else ClauseKind.TEXT
+            clause = blank(self._meta, kind, spot, row.body, row.text, row.deadline)
             self._put(replace(clause, title=title, units=row.units, status=row.status))
 
     def _status(self, row: TaskRow, path: tuple[str, ...]) -> None:

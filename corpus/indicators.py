@@ -55,7 +55,7 @@ def indicator_rows(table: Table) -> Iterator[IndicatorRow]:
             counter=_cell(table, cells, "counter") or counter,
             values=values,
             nature=_cell(table, cells, "nature"),
-            units=row_units(table, row),
+            units=row_units(table, row).units,
             text="\n".join(cell for cell in row.cells if cell),
             line=row.line,
         )

@@ -7,20 +7,23 @@ from dataclasses import replace
 from itertools import groupby
 
 from corpus.blocks import Block, Paragraph, Row
+from corpus.cell_rows import blank_cells, fit
 from corpus.numbering import parse_mark
 from corpus.responsibility import is_label
 from corpus.tables import HEAD_ROWS, is_head, meaning
 
 _CELL_LENGTH = 60
+_LINES_A_CELL = 4
 _HEADING_LENGTH = 40
 _FIRST_PARTED = 2000
 _FIRST_OWN = 1000
+_FIRST_PARTED_LINES = 3000
 """Numbers of the tables made here start behind those of the readers."""
 
 
 def join_tables(blocks: tuple[Block, ...]) -> tuple[Block, ...]:
     """Return the blocks with their tables whole: rows from single cells, parts below one head, particulars as lines."""
-    return tuple(_as_lines(_continued(tuple(_parted(join_cells(blocks))))))
+    return tuple(_as_lines(_continued(tuple(_parted(join_cells(part_lines(blocks)))))))
 
 
 def join_cells(blocks: tuple[Block, ...]) -> tuple[Block, ...]:
@@ -35,11 +38,12 @@ def join_cells(blocks: tuple[Block, ...]) -> tuple[Block, ...]:
             at += 1
             continue
         tables += 1
-        taken = _counted_rows(blocks, at, width)
-        cells = [block.text for block in blocks[at : at + taken] if isinstance(block, Paragraph)]
-        starts = range(0, taken, width)
-        done += [Row(tuple(cells[start : start + width]), blocks[at + start].line, tables) for start in starts]
-        at += taken
+        heads = tuple(map(_text, blocks[at : at + width]))
+        done.append(Row(heads, blocks[at].line, tables))
+        at += width
+        for row, taken in _counted_rows(blocks, at, tuple(map(meaning, heads))):
+            done.append(replace(row, table=tables))
+            at += taken
     return tuple(done)
 
 
@@ -57,18 +61,86 @@ def _head_width(blocks: tuple[Block, ...], at: int) -> int:
     return 0
 
 
-def _counted_rows(blocks: tuple[Block, ...], at: int, width: int) -> int:
-    """How many paragraphs from ``at`` belong to the table: the head and every full row that counts on."""
-    taken, expected = width, 1
-    while at + taken + width <= len(blocks):
-        first = blocks[at + taken]
-        row = blocks[at + taken : at + taken + width]
-        if not (isinstance(first, Paragraph) and first.text == str(expected)):
+def _counted_rows(blocks: tuple[Block, ...], at: int, columns: tuple[str, ...]) -> Iterator[tuple[Row, int]]:
+    """Yield the rows whose first cell counts on from 1, and how many paragraphs each is."""
+    expected = 1
+    while at < len(blocks) and _text(blocks[at]) == str(expected):
+        end = _next_number(blocks, at, expected + 1, len(columns))
+        cells, taken = _row_cells(blocks, at, end, columns)
+        if not cells:
+            return
+        yield Row(cells, blocks[at].line, 0), taken
+        at, expected = at + taken, expected + 1
+
+
+def _next_number(blocks: tuple[Block, ...], at: int, number: int, width: int) -> int | None:
+    """Return where the paragraph with the next row's number is; None behind the last row."""
+    reach = (at + width, *range(at + 2, min(len(blocks), at + _LINES_A_CELL * width)))
+    reach = tuple(place for place in reach if place < len(blocks))
+    return next((place for place in reach if _text(blocks[place]) == str(number)), None)
+
+
+def _row_cells(
+    blocks: tuple[Block, ...], at: int, end: int | None, columns: tuple[str, ...]
+) -> tuple[tuple[str, ...], int]:  # fmt: skip
+    """Return a row's cells and how many paragraphs they are: up to the next number, or as many as fit."""
+    # Lines may be counted out where units stand among them; behind a last cell of any text nothing tells its end.
+    loose = any(column.startswith("unit:") for column in columns)
+    most = _LINES_A_CELL if loose and columns[-1].startswith(("unit:", "deadline")) else 1
+    longest = _run(blocks, at, most * len(columns)) if end is None else end - at
+    lines = [_text(block) for block in blocks[at : at + longest]]
+    if not all(lines):
+        return (), 0
+    for taken in (range(longest, 1, -1) if end is None else [longest]) if loose else ():
+        cells = fit(lines[:taken], columns)
+        if cells:
+            return cells, taken
+    whole = longest == len(columns) or (end is None and longest > len(columns))
+    return (tuple(lines[: len(columns)]), len(columns)) if whole else ((), 0)
+
+
+def _run(blocks: tuple[Block, ...], at: int, longest: int) -> int:
+    """Return how many paragraphs there are up to the next heading or table."""
+    taken = 1
+    while taken < longest and at + taken < len(blocks):
+        text = _text(blocks[at + taken])
+        mark = parse_mark(text)
+        if not text or (mark is not None and mark.restarts):
             break
-        if not all(isinstance(block, Paragraph) for block in row):
-            break
-        taken, expected = taken + width, expected + 1
+        taken += 1
     return taken
+
+
+def _text(block: Block) -> str:
+    return block.text if isinstance(block, Paragraph) else ""
+
+
+def part_lines(blocks: tuple[Block, ...]) -> tuple[Block, ...]:
+    """Put tables together again whose cells are parted by blanks: a line of heads, then lines that go with it."""
+    done: list[Block] = []
+    head: tuple[str, ...] = ()
+    tables = _FIRST_PARTED_LINES
+    for block in blocks:
+        heads = _heads(block)
+        if heads:
+            head, tables = heads, tables + 1
+            done.append(Row(heads, block.line, tables))
+            continue
+        cells = _line_cells(block, head) if head else None
+        head = head if cells else ()
+        done.append(Row(cells, block.line, tables) if cells else block)
+    return tuple(done)
+
+
+def _heads(block: Block) -> tuple[str, ...]:
+    text = _text(block)
+    cells = blank_cells(text) if text and len(text) <= _CELL_LENGTH else ()
+    return cells if cells and is_head(cells) and meaning(cells[0]) == "number" else ()
+
+
+def _line_cells(block: Block, head: tuple[str, ...]) -> tuple[str, ...] | None:
+    cells = blank_cells(_text(block), len(head)) if _text(block) else ()
+    return fit(cells, tuple(map(meaning, head))) if cells and cells[0].rstrip(".．、").isdigit() else None
 
 
 def _parted(blocks: tuple[Block, ...]) -> Iterator[Block]:

@@ -10,14 +10,19 @@ import re
 from dataclasses import dataclass
 from functools import cache, lru_cache
 
+from corpus import labels
 from corpus.blocks import Row
 from corpus.datafiles import load
+from corpus.model import Role
+from corpus.unit_lists import is_office
 
 _YEAR = re.compile(r"^[（(“]?(?:到|至)?(?P<year>20[0-9]{2})(?!年?情况)年?(?:底|末)?[^0-9]{0,12}$")
 _YEAR_PREFIX = re.compile(r"^20[0-9]{2}年?底?")
 _FEWEST_COLUMNS = 2
 HEAD_ROWS = 3
 """A table names its columns within so many rows."""
+_FEWEST_HEADS = 3
+_LONGEST_LABEL = 14
 _SHORT_HEAD = 2
 """Heads so short (责任, 单位) count only alone."""
 
@@ -65,11 +70,38 @@ def meaning(head: str) -> str:
     if year is not None and rest not in _meanings():
         return f"year:{year}"
     head = head if head in _meanings() else rest
+    if two := _two_roles(head) if head not in _meanings() else "":
+        return two
     head = head if head in _meanings() else re.sub("[（(][^（）()]*[）)]$", "", head)
     if head in _meanings():
         return _meanings()[head]
+    return _by_prefix(head) or _by_form(head)
+
+
+def _by_prefix(head: str) -> str:
     lengths = range(min(len(head), _longest_head()), _SHORT_HEAD, -1)
     return next((_meanings()[head[:length]] for length in lengths if head[:length] in _meanings()), "")
+
+
+def _by_form(head: str) -> str:
+    """Return what an unlisted head means by its ending (市级牵头单位), '' for a sentence or an unknown word."""
+    forms = load("responsibility")["label_forms"]
+    if len(head) > _LONGEST_LABEL or not head.endswith((*forms["unit"], *forms["deadline"])):
+        return ""
+    kind = labels.kind_of(head)
+    return {labels.DEADLINE: "deadline", labels.PERSON: "scope", labels.OTHER: ""}.get(kind, f"unit:{kind}")
+
+
+def _two_roles(head: str) -> str:
+    """Return the meaning of a head that stands over units of two roles (牵头单位/配合单位), '' for any other."""
+    ending = "|".join(load("responsibility")["label_forms"]["unit"])
+    found = re.fullmatch(
+        rf"(?P<one>[^\W\d_]{{2,6}}?(?:{ending}))[/、和及与（(]?(?P<other>[^\W\d_]{{2,6}}?(?:{ending}))[）)]?", head
+    )
+    if found is None:
+        return ""
+    one, other = (labels.kind_of(found[name]) for name in ("one", "other"))
+    return f"unit:{one}+{other}" if one != other and {one, other} <= set(Role) else ""
 
 
 @cache
@@ -81,11 +113,20 @@ def is_head(cells: tuple[str, ...]) -> bool:
     """Whether a row names columns: at least two heads are known and one tells units, a task or an indicator."""
     found = [meaning(cell) for cell in cells]
     told = any(one.startswith("unit:") or one in ("task", "name", "group") for one in found)
-    return (
+    return _names_units(cells, found) or (
         told
         and sum(bool(one) for one in found) * 2 > len([cell for cell in cells if cell])
         and len(set(found) - {""}) >= _FEWEST_COLUMNS
     )
+
+
+def _names_units(cells: tuple[str, ...], meanings: list[str]) -> bool:
+    """Whether a row of short words has one for units: then it names columns, whatever the others are called."""
+    filled = [cell for cell in dict.fromkeys(cells) if cell]
+    short = all(len(_squeeze(cell)) <= _LONGEST_LABEL and not re.search("[。；0-9]", cell) for cell in filled)
+    heads = [cell for cell, one in zip(cells, meanings, strict=True) if one.startswith("unit:") or one == "counter"]
+    others = [cell for cell in filled if cell not in heads]
+    return short and bool(heads) and len(filled) >= _FEWEST_HEADS and not any(map(is_office, others))
 
 
 def read_table(rows: tuple[Row, ...]) -> Table | None:

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from corpus.blocks import Row
+from corpus.cell_rows import is_unit_list
+from corpus.datafiles import load
 from corpus.model import UnitRef
 from corpus.numbering import parse_mark
 from corpus.table_units import row_units
@@ -15,6 +17,8 @@ from corpus.tables import Table
 _OWN_NUMBER = re.compile(r"^(?P<number>[0-9]+(?:[.．][0-9]+)+)[.．]?[ 　]*(?![0-9%％])")
 _CONTENT = ("task", "group")
 _FEWEST_CELLS = 3
+_MUCH_LONGER = 1.5
+"""So much longer than those under a known head are the cells of the column that says what to do."""
 _SPANNING = ("number", "group", "status")
 
 
@@ -35,13 +39,72 @@ class TaskRow:
     status_line: int
     status_head: str
     units: tuple[UnitRef, ...]
+    strange: tuple[str, ...]
+    """What stands in a unit's place without being one."""
     deadline: str
     line: int
 
 
-def is_task_table(table: Table) -> bool:
-    """Whether the table has units and something to be done."""
-    return any(column.startswith("unit:") for column in table.columns) and any(one in table.columns for one in _CONTENT)
+def as_task_table(table: Table) -> Table | None:
+    """Return the table with a column of units and one of what is to be done, or None where it has no units.
+
+    Where no head is known as that of the tasks, the column with the longest cells is theirs.
+    """
+    table = _with_unit_column(table)
+    if not any(column.startswith("unit:") for column in table.columns):
+        return None
+    return _filled_down(table if "task" in table.columns else _with_task_column(table))
+
+
+def _with_unit_column(table: Table) -> Table:
+    """Return the table with a column 单位 as one of units where units stand below it."""
+    columns = tuple(
+        "unit:responsible" if column == "counter" and _all_units(_below(table, at)) else column
+        for at, column in enumerate(table.columns)
+    )
+    return table if any(one.startswith("unit:") for one in table.columns) else replace(table, columns=columns)
+
+
+def _all_units(cells: list[str]) -> bool:
+    return bool(cells) and all(map(is_unit_list, cells))
+
+
+def _below(table: Table, at: int) -> list[str]:
+    """Return the filled cells of a column."""
+    return [row.cells[at] for row in table.rows if at < len(row.cells) and row.cells[at]]
+
+
+def _with_task_column(table: Table) -> Table:
+    columns = list(table.columns)
+    lengths = {at: _mean_length(table, at) for at, column in enumerate(columns) if column in ("", "group", "name")}
+    longest = max(lengths, key=lambda at: lengths[at], default=None)
+    if longest is None or not lengths[longest]:
+        return table
+    known = [at for at, column in enumerate(columns) if column in _CONTENT]
+    if known and lengths[longest] < _MUCH_LONGER * max(lengths[at] for at in known):
+        return table
+    columns[longest] = "task"
+    before = [at for at in lengths if at < longest]
+    if before and "group" not in columns:
+        columns[before[-1]] = "group"
+    return replace(table, columns=tuple(columns))
+
+
+def _mean_length(table: Table, at: int) -> float:
+    cells = _below(table, at)
+    return sum(map(len, cells)) / len(cells) if cells else 0.0
+
+
+def _filled_down(table: Table) -> Table:
+    """Return the table with what stands above in the place of every 同上."""
+    ditto = load("responsibility")["cells"]["ditto"]
+    above: dict[int, str] = {}
+    rows = []
+    for row in table.rows:
+        cells = tuple(above.get(at, cell) if cell in ditto else cell for at, cell in enumerate(row.cells))
+        above |= {at: cell for at, cell in enumerate(cells) if cell}
+        rows.append(replace(row, cells=cells))
+    return replace(table, rows=tuple(rows))
 
 
 @dataclass(slots=True)
@@ -116,6 +179,7 @@ def _is_section(row: Row, table: Table) -> bool:
 
 
 def _row(table: Table, row: Row, cells: dict[str, str], above: _Above) -> TaskRow:
+    found = row_units(table, row)
     content = cells.get("task") or cells.get("group", "")
     own = _OWN_NUMBER.match(content)
     number = above.cells.get("number", "")
@@ -132,7 +196,8 @@ def _row(table: Table, row: Row, cells: dict[str, str], above: _Above) -> TaskRo
         status=above.cells.get("status", ""),
         status_line=above.status_line,
         status_head=_head(table, "status"),
-        units=row_units(table, row),
+        units=found.units,
+        strange=found.strange,
         deadline=cells.get("deadline", ""),
         line=row.line,
     )

@@ -115,7 +115,7 @@ def _wanted(line: str) -> tuple[str, dict[str, Any]]:
 def _around(plan: Plan, case: Case) -> Iterator[str]:
     """Yield what is wrong besides the clauses: units too many, problems not told, closing lines in an item."""
     with_units = sum("|" in line and bool(_wanted(line)[1]["units"]) for line in case["gold"])
-    tasks = [clause for clause in plan.clauses if clause.kind == "task"]
+    tasks = [clause for clause in plan.clauses if clause.kind == "task" and clause.units]
     if len(tasks) != with_units:
         yield f"{len(tasks)} tasks: {[(one.text, _shown(one)) for one in tasks]}"
     for text in case.get("strange", []):
