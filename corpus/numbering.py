@@ -79,7 +79,7 @@ def parse_mark(text: str) -> Mark | None:
     for form in _forms():
         found = form.pattern.match(plain)
         if found:
-            number = found["n"].replace("．", ".")
+            number = found["n"].replace("．", ".").replace("﹒", ".")
             printed = text[: found.end()].strip()
             return Mark(form.kind, number, printed, text[found.end() :], form.lower, form.restarts)
     return None

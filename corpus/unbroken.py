@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from itertools import pairwise
 
 from corpus.blocks import Block, Paragraph
+from corpus.datafiles import load
 from corpus.numbering import Mark, parse_mark
 from corpus.responsibility import find
 
@@ -69,7 +70,10 @@ def _cuts(text: str) -> list[tuple[int, Mark]]:
 
 
 def _may_stand(text: str, at: int, mark: Mark) -> bool:
-    before, after = text[max(0, at - 2) : at], mark.rest[:1]
+    before, after = text[max(0, at - 3) : at], mark.rest[:1]
+    beside = load("numbering")["beside"]
+    if at and (re.match(beside["behind"], mark.rest) or re.search(beside["before"], before)):
+        return False
     if _REFERENCE.search(before) or (before[-1:].isdigit() and mark.number[:1].isdigit()):
         return False
     if at == 0 or mark.kind in _ANYWHERE or before[-1] in _SENTENCE_END:

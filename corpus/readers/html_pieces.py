@@ -25,6 +25,8 @@ _HAN = r"[\u2014\u2018-\u201d\u2026\u3000-\u303f\u3400-\u9fff\uff00-\uffef]"
 _HAN_BREAK = re.compile(rf"(?<={_HAN})[ \t\r]*\n\s*(?={_HAN})")
 _BLANKS = re.compile(r"[ \t\r\n\f]+")
 _HIDDEN = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.IGNORECASE)
+_WHOLE_PAGE = {"html", "body"}
+"""Elements that are never hidden for good: a script shows them once it has run."""
 _PRINTED = {"header", "footer"}
 """How LibreOffice names the page header and footer of a document that it saves as a web page."""
 _SPAN_DIGITS = 6
@@ -101,7 +103,7 @@ def _is_skipped(node: LexborNode) -> bool:
     tag = node.tag or ""
     if tag in _SKIPPED:
         return True
-    if tag.startswith("-"):
+    if tag.startswith("-") or tag in _WHOLE_PAGE:
         return False
     attributes = node.attributes
     if tag == "div" and attributes.get("title") in _PRINTED:
