@@ -11,7 +11,7 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from datetime import date
 from functools import cache
-from itertools import pairwise
+from itertools import takewhile
 
 from corpus.blocks import Block, Paragraph
 from corpus.datafiles import load
@@ -19,7 +19,8 @@ from corpus.dates import find_due
 from corpus.furniture import strip
 from corpus.model import PlanMeta
 from corpus.numbering import han_to_int, parse_mark
-from corpus.readers.document import Document
+from corpus.place_names import district_in
+from corpus.readers.document import Document, Hints
 
 _FRONT = 30
 """Paragraphs in which the front ends at the latest."""
@@ -31,20 +32,42 @@ _DATE = re.compile(
     rf"^(?P<year>20[0-9]{{2}}|[{_HAN}]{{4}})\s*[年./-]\s*(?P<month>[0-9]{{1,2}}|[{_HAN}]{{1,2}})\s*[月./-]\s*"
     rf"(?P<day>[0-9]{{1,2}}|[{_HAN}]{{1,3}})\s*日?(?:\s+[0-9:]+)?$"
 )
+_MONTH = re.compile(rf"^(?:20[0-9]{{2}}|[{_HAN}]{{4}})\s*年\s*(?:[0-9]{{1,2}}|[{_HAN}]{{1,2}})\s*月$")
+_WIDE_BLANK = re.compile("[ \u3000]{2,}|\u3000")
+_LONGEST_SIGNERS = 80
+_ONE_YEAR = re.compile(r"(?<![0-9到至—-])(20[0-9]{2})年度?(?![0-9—–－~～至-])")
 _FILE_NUMBER = re.compile(r"^\S{1,14}[〔\[（(]\s*20[0-9]{2}\s*[〕\]）)]\s*第?[0-9]+号$")
 
 
 def meta_of(document: Document, plan_id: str) -> PlanMeta:
     """Return what the document says of itself; empty or None where it says nothing."""
     blocks, _ = strip(document.blocks)
-    front = _front(blocks)
+    _, hints = _without_particulars(_front(document.blocks), document.hints)
+    front, _ = _without_particulars(_front(blocks), hints)
     heading = _heading(front)
-    hints = document.hints
-    issuer = _signature(front) or _issuer_in(heading) or hints.issuer
+    heading = hints.title if hints.title and parse_mark(heading) else heading
+    end_of_text = _texts(blocks)[-_FRONT:]
+    issuer = _signature(front) or _issuer_in(heading) or hints.issuer or _signature(end_of_text)
     title = _approved(front) or _issued_title(heading) or heading or hints.title
     issued = _first_date(front) or _first_date(reversed(_texts(blocks))) or _date(hints.issued)
     start, end = _period(title, blocks, issued)
-    return PlanMeta(plan_id, _district(issuer) or _district(title), title, issuer, issued, start, end)
+    district = district_in(issuer) or district_in(title)
+    return PlanMeta(plan_id, district, title, issuer, issued, start, end)
+
+
+def _without_particulars(front: list[str], hints: Hints) -> tuple[list[str], Hints]:
+    """Return the front without lines such as 发文机关：…, and the hints with what these say."""
+    names = {label: kind for kind, labels in load("web_page")["particulars"].items() for label in labels}
+    told = {"title": hints.title, "issuer": hints.issuer, "issued": hints.issued}
+    kept = []
+    for text in front:
+        label, colon, value = text.replace(":", "：").partition("：")
+        kind = names.get("".join(label.split()))
+        if not colon or kind is None or text.endswith(("：", ":")):
+            kept.append(text)
+        elif kind in told:
+            told[kind] = told[kind] or value.strip()
+    return (kept, Hints(**told)) if kept else (front, hints)
 
 
 def _texts(blocks: Iterable[Block]) -> list[str]:
@@ -62,19 +85,24 @@ def _front(blocks: Sequence[Block]) -> list[str]:
 
 
 def _heading(front: list[str]) -> str:
-    """Return the document's heading, which often stands on several lines."""
+    """Return the document's heading, which often stands on several lines, and is sometimes printed twice."""
     lines: list[str] = []
-    for text in front[: _TITLE_LINES + 1]:
-        if (
-            text[-1:] in "：:。；"
-            or "。" in text
-            or _FILE_NUMBER.match(text)
-            or _date(text)
-            or len(lines) == _TITLE_LINES
-        ):
+    for number, text in enumerate(front[: _TITLE_LINES + 1]):
+        signed = bool(lines) and _is_signature(front[number:])
+        if _ends_heading(text) or signed or text in lines or len(lines) == _TITLE_LINES:
             break
         lines.append(text)
     return _tidy("".join(lines))
+
+
+def _ends_heading(text: str) -> bool:
+    return bool(text[-1:] in "：:。；" or "。" in text or _FILE_NUMBER.match(text) or _is_day(text))
+
+
+def _is_signature(texts: list[str]) -> bool:
+    """Whether the paragraphs begin with names of offices and a date below them."""
+    names = list(takewhile(_signers, texts))
+    return bool(names) and len(names) < len(texts) and _is_day(texts[len(names)])
 
 
 def _approved(front: list[str]) -> str:
@@ -105,15 +133,33 @@ def _issuer_in(heading: str) -> str:
     return name if name != heading and name.endswith(_issuer_endings()) else ""
 
 
-def _signature(front: list[str]) -> str:
-    """Return the line above a line that is only a date."""
-    signed = (name for name, day in pairwise(front) if _date(day) and name.endswith(_issuer_endings()))
-    return next(signed, "")
+def _signature(texts: list[str]) -> str:
+    """Return the offices on the lines above the first line that is only a date."""
+    for number, day in enumerate(texts):
+        lines = list(takewhile(_signers, reversed(texts[:number]))) if _is_day(day) else []
+        if lines:
+            return "、".join(name for line in reversed(lines) for name in _signers(line))
+    return ""
+
+
+def _signers(line: str) -> tuple[str, ...]:
+    """Return the offices that a line of a signature names, wide blanks between them; none where it is no such line."""
+    pieces = [piece for piece in _WIDE_BLANK.split(line) if piece]
+    if all(len(piece) == 1 for piece in pieces):
+        pieces = ["".join(pieces)]
+    names = tuple("".join(piece.split()) for piece in pieces)
+    fits = all(name.endswith(_issuer_endings()) and not re.search("[，。：；]|关于", name) for name in names)
+    return names if fits and len(line) <= _LONGEST_SIGNERS else ()
 
 
 @cache
 def _issuer_endings() -> tuple[str, ...]:
     return tuple(load("metadata")["issuer_endings"])
+
+
+def _is_day(text: str) -> bool:
+    """Whether a line is a date and nothing else, with or without a day."""
+    return _date(text) is not None or bool(_MONTH.match(text.strip()))
 
 
 def _first_date(texts: Iterable[str]) -> date | None:
@@ -138,18 +184,9 @@ def _period(title: str, blocks: Sequence[Block], issued: date | None) -> tuple[i
     for name, end in load("dates")["periods"].items():
         if name in title:
             return end - _PERIOD_YEARS + 1, end
+    one_year = _ONE_YEAR.findall(title)
+    if len(set(one_year)) == 1:
+        return int(one_year[0]), int(one_year[0])
     due = Counter(one.year for text in _texts(blocks) for one in find_due(text))
     most = [year for year, often in due.items() if often * 2 > due.total()]
     return (issued.year if issued else None), (most[0] if most else None)
-
-
-def _district(name: str) -> str:
-    """Return the smallest place that a name begins with: 重庆市巴南区人民政府 → 巴南区."""
-    data = load("metadata")
-    large = "|".join(data["large_places"])
-    small = "|".join(data["small_places"])
-    found = re.match(rf"(?P<large>[^\W\d]{{2,6}}?(?:{large}))?(?P<small>[^\W\d]{{1,6}}?(?:{small}))?", name)
-    places = (found["small"] or found["large"] or "") if found else ""
-    if not places and name.startswith(tuple(data["national"])):
-        return str(data["national_district"])
-    return places

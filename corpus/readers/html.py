@@ -12,6 +12,7 @@ from selectolax.lexbor import LexborHTMLParser
 
 from corpus.blocks import Block
 from corpus.datafiles import load
+from corpus.model import Dropped
 from corpus.readers.document import BlockList, Document, Hints
 from corpus.readers.html_article import article_of
 from corpus.readers.html_pieces import Page, Piece, page_of
@@ -19,6 +20,9 @@ from corpus.readers.text import text_of
 
 _CHARSET = re.compile(rb"""charset\s*=\s*["']?\s*([A-Za-z0-9_:.-]+)""")
 _HEAD = 4096
+_FRONT_MATTER = re.compile(
+    r"\ufeff?---[ \t]*\r?\n(?P<lines>(?:[^\W\d_][\w -]*:.*\r?\n|[ \t#-].*\r?\n)+)---[ \t]*(?:\r?\n|$)"
+)
 _MARKDOWN = MarkdownIt("commonmark", {"breaks": True, "html": True}).enable("table").disable("code")
 """A line break stays one: most plans kept as Markdown have a paragraph a line.  Four blanks before one are no code."""
 
@@ -35,9 +39,28 @@ def read_html(path: Path) -> Document:
 
 
 def read_markdown(path: Path) -> Document:
-    """Return the blocks of a Markdown file; ReadError when it is no text."""
-    text = _MARKDOWN.render(text_of(path, path.read_bytes()))
-    return Document(_blocks(_page(LexborHTMLParser(f"<body>{text}</body>")).pieces))
+    """Return the blocks of a Markdown file; ReadError when it is no text. What stands above it as metadata is hints."""
+    text, hints, dropped = _without_front_matter(text_of(path, path.read_bytes()))
+    page = _MARKDOWN.render(text)
+    return Document(_blocks(_page(LexborHTMLParser(f"<body>{page}</body>")).pieces), dropped, hints)
+
+
+def _without_front_matter(text: str) -> tuple[str, Hints, tuple[Dropped, ...]]:
+    """Return a Markdown file without the metadata above it, what that says of title, issuer and day, and its lines."""
+    found = _FRONT_MATTER.match(text)
+    if found is None:
+        return text, Hints(), ()
+    names = {name: kind for kind, known in load("web_page")["front_matter"].items() for name in known}
+    told: dict[str, str] = {}
+    lines = found["lines"].split("\n")
+    for line in lines:
+        name, _, value = line.partition(":")
+        if kind := names.get(name.strip().lower()):
+            told.setdefault(kind, value.strip().strip("\"'"))
+    if "issued" in told:
+        told["issued"] = re.split("[T ]", told["issued"])[0]
+    dropped = tuple(Dropped(number, line, "front matter") for number, line in enumerate(lines, start=2))
+    return text[found.end() :], Hints(**told), dropped
 
 
 def _first_page(data: bytes) -> bytes:

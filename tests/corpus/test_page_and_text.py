@@ -1,4 +1,4 @@
-"""Files whose text a browser hides until its scripts ran, whose paragraphs are indented, or whose tables end in tabs."""
+"""Files whose text is hidden until scripts ran, whose paragraphs are indented, or whose tables end in tabs."""
 
 from __future__ import annotations
 

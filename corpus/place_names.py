@@ -1,0 +1,59 @@
+"""The district that a name begins with: 某省某市某区人民政府 → 某区. A common word (社区, 景区, 城市) is none."""
+
+from __future__ import annotations
+
+import re
+from functools import cache
+from typing import Any
+
+from corpus.datafiles import load
+
+_DEEPEST = 4
+"""A name goes down so many levels at most (省, 市, 县, 镇)."""
+
+
+def district_in(name: str) -> str:
+    """Return the smallest place that a name begins with, one after the other; empty where it begins with none."""
+    found = ""
+    rest = re.sub(f"^(?:{'|'.join(_words()['before_places'])})", "", name)
+    for _ in range(_DEEPEST):
+        place = _first_place(rest)
+        if not place:
+            break
+        found, rest = place, rest[len(place) :]
+    if not found and name.startswith(tuple(_words()["national"])):
+        return str(_words()["national_district"])
+    return found
+
+
+@cache
+def _words() -> dict[str, Any]:
+    return load("metadata")
+
+
+def _first_place(text: str) -> str:
+    zone = _zone().match(text)
+    if zone:
+        return zone.group()
+    ends = (match.end() for match in _ending().finditer(text, 1))
+    return next((text[:end] for end in ends if _is_place(text[:end], text[end:])), "")
+
+
+@cache
+def _zone() -> re.Pattern[str]:
+    """Return the pattern of a zone with an office of its own (某经济技术开发区管委会)."""
+    zones, offices = "|".join(_words()["zones"]), "|".join(_words()["zone_offices"])
+    return re.compile(rf"[^\W\d]{{2,16}}?(?:{zones})(?={offices})")
+
+
+@cache
+def _ending() -> re.Pattern[str]:
+    return re.compile("|".join((*_words()["small_places"], *_words()["large_places"])))
+
+
+def _is_place(name: str, after: str) -> bool:
+    words = _words()
+    stem = re.sub(f"(?:{_ending().pattern})$", "", name)
+    fits = 1 <= len(stem) <= words["longest_place"] and re.fullmatch(r"[^\W\d_]+", name)
+    common = name.endswith(tuple(words["not_places"])) or re.search("|".join(words["not_in_places"]), stem)
+    return bool(fits) and not common and not re.match(words["not_behind_places"], after)
