@@ -7,6 +7,7 @@ of June.
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import cache, lru_cache
@@ -14,6 +15,11 @@ from functools import cache, lru_cache
 from corpus.datafiles import load, narrow
 
 _DECEMBER = 12
+MONTH_ALONE = re.compile(
+    r"(?<![0-9年./-])(?P<month>1[0-2]|0?[1-9])月(?:(?P<day>[0-9]{1,2})日|(?P<third>[上中下]旬))?"
+    r"(?P<end>底|末)?(?P<before>之?前|以前)?(?<=[底末前])"
+)
+"""A month that something is due by, printed without its year."""
 _YEAR_MONTH = re.compile(r"(?P<year>20[0-9]{2})(?:[年./-](?P<month>1[0-2]|0?[1-9])(?![0-9])|年)?")
 
 
@@ -38,7 +44,7 @@ def _pattern() -> re.Pattern[str]:
     periods = "|".join(data["periods"])
     return re.compile(
         rf"(?<!{')(?<!'.join(compared.split('|'))})"
-        r"(?P<until>到|至|截至|截止|截止到)?"
+        r"(?P<until>到|至|截至|截止|截止到)?(?P<on>于)?"
         r"(?:(?P<year>20[0-9]{2})(?![0-9]|个|家|名|项|元|人)(?P<nian>年)?"
         r"(?:(?P<month>1[0-2]|0?[1-9])月(?:(?P<day>[0-9]{1,2})日|(?P<third>[上中下]旬))?)?"
         rf"|“?(?P<period>{periods})”?(?:时期|期间|规划期)?(?=末|结束))"
@@ -68,8 +74,17 @@ def find_due(text: str) -> tuple[Due, ...]:
             continue
         year = int(match["year"] or load("dates")["periods"][match["period"]])
         end = match.start("past") if match["past"] else match.end()
-        found.append(Due(match.start(), end, year, _last_day(match), text[match.start() : end]))
-    return tuple(found)
+        found.append(Due(match.start(), end, year, _last_day(match, year), text[match.start() : end]))
+    return tuple(sorted([*found, *_of_same_year(plain, text, found)], key=lambda due: due.start))
+
+
+def _of_same_year(plain: str, text: str, found: list[Due]) -> Iterator[Due]:
+    """Yield the times without a year behind one that has it (6月底前完成甲，12月底前完成乙)."""
+    for match in MONTH_ALONE.finditer(plain):
+        before = [due for due in found if due.end <= match.start()]
+        if before and not any(due.start < match.end() and match.start() < due.end for due in found):
+            year = before[-1].year
+            yield Due(match.start(), match.end(), year, _last_day(match, year), text[match.start() : match.end()])
 
 
 def label_due(text: str) -> Due | None:
@@ -95,19 +110,23 @@ def recurs(text: str) -> bool:
 
 
 def _says_when(match: re.Match[str], text: str) -> bool:
+    if match["on"]:
+        dated = bool(match["month"] or match["before"])
+        return dated and not re.search(load("dates")["words"]["not_on"], text[: match.start("on")])
     if match["until"] or match["before"] or match["end"]:
         return True
     if match["month"]:
         return False
     opens = match.start() == 0 or text[match.start() - 1] in "，,；;、：:（("
+    opens = opens or text.endswith(tuple(load("dates")["words"]["hoped"]), 0, match.start())
     reached = text.startswith(tuple(load("dates")["words"]["reached"]), match.end())
     return bool(match["nian"]) and (opens or reached) and not match["past"]
 
 
-def _last_day(match: re.Match[str]) -> date | None:
+def _last_day(match: re.Match[str], year: int) -> date | None:
     if not match["month"]:
         return None
-    year, month = int(match["year"]), int(match["month"])
+    month = int(match["month"])
     if match["day"]:
         exact = _day(year, month, int(match["day"]))
         return exact - timedelta(days=1) if match["before"] else exact

@@ -48,7 +48,7 @@ def either(table: str) -> str:
 def _pattern() -> re.Pattern[str]:
     digits = r"[0-9]{1,3}(?:,[0-9]{3})+(?:\.[0-9]+)?|[0-9]+(?:\.[0-9]+)?"
     scale = f"(?:{either('scales')})?"
-    counter = either("counters")
+    counter = f"{either('counters')}|(?:{either('latin_counters')})(?![A-Za-z0-9²³])"
     return re.compile(
         rf"(?<![A-Za-z0-9.])(?P<before>{either('comparators')})?[ ]?"
         rf"(?:(?P<low>{digits})(?:{scale}(?:{counter})?[—–\-~～至到]+(?P<high>{digits}))?[余多]?"
@@ -126,8 +126,19 @@ def _counts(match: re.Match[str], text: str) -> bool:
     if counter in words()["grades"]:
         return reached
     if match["low"]:
-        return True
+        return not _is_described(match, before)
     rest = counter + (match["after"] or "") + after
-    if rest.startswith(tuple(words()["not_counted"])):
+    if rest.startswith(tuple(words()["not_counted"])) or match["han"] + rest[:1] in words()["vague"]:
         return False
-    return reached or any(word in before for word in words()["recurrences"])
+    return reached or _is_made(before, after) or any(word in before for word in words()["recurrences"])
+
+
+def _is_described(match: re.Match[str], before: str) -> bool:
+    """Whether a number only counts what words before it describe (关税为零的2034种), without a verb that sets out."""
+    return before.endswith("的") and not match["before"] and not re.match(f".{{0,6}}(?:{either('verbs')})", before[:-1])
+
+
+def _is_made(before: str, after: str) -> bool:
+    """Whether a number in Chinese characters stands right behind a verb of making, or ends what that makes."""
+    making = tuple(words()["making"])
+    return before.endswith(making) or (not after.strip() and before.lstrip("，、及和并").startswith(making))

@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from functools import cache
 
-from corpus.dates import Due, find_due
+from corpus.dates import MONTH_ALONE, Due, find_due
 from corpus.model import Target
 from corpus.numbering import parse_mark
 from corpus.numbers import Number, either, find_numbers, may_count, words
@@ -49,7 +49,11 @@ def _sentence_targets(
 ) -> Iterator[Target]:
     years: tuple[int, ...] = ()
     what = ""
+    given = False
     for phrase in _PHRASE.finditer(sentence):
+        given = bool(_given("given").search(phrase.group())) or (given and _goes_on_giving(phrase.group()))
+        if given or _goes_on_giving(phrase.group()):
+            continue
         due = next((due for due in reversed(dues) if due.start < phrase.end()), standing)
         targets = tuple(_phrase_targets(phrase.group(), years))
         years = listed_years(phrase.group()) if not targets else years
@@ -59,6 +63,16 @@ def _sentence_targets(
             bare = not target.what or (target.what == target.verb and target.verb in words()["goes_on"])
             what = what if bare else target.what
             yield replace(_with_time(target, due, phrase.group(), default_year), what=what or target.what)
+
+
+@cache
+def _given(name: str) -> re.Pattern[str]:
+    return re.compile(words()[name])
+
+
+def _goes_on_giving(phrase: str) -> bool:
+    """Whether a phrase is only the cap of what is given (最高500万元)."""
+    return bool(_given("given_on").match(phrase.strip()))
 
 
 def _with_time(target: Target, due: Due | None, phrase: str, default_year: int | None) -> Target:
@@ -73,7 +87,7 @@ def _with_time(target: Target, due: Due | None, phrase: str, default_year: int |
 
 def _milestone(phrase: str) -> tuple[Target, ...]:
     """Return a state without a number that a time stands before or in: 2027年6月前投入使用."""
-    what = _without_dues(phrase).strip('“”" 　，,、')
+    what = MONTH_ALONE.sub("", _without_dues(phrase)).strip('“”" 　，,、')
     if len(_YEARS.sub("", what)) < _MILESTONE_LENGTH:
         return ()
     return (Target(what, None, None, "=", "", None, None, "", _verb(what[:_VERB_LENGTH]), "", "", ""),)
