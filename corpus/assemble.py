@@ -7,6 +7,7 @@ from dataclasses import replace
 from itertools import groupby, pairwise
 
 from corpus.blocks import Paragraph, Row
+from corpus.closing import closing_lines
 from corpus.drafts import Draft, Spot, blank, number_text, short_title
 from corpus.grouping import gather
 from corpus.indicators import IndicatorRow, indicator_rows, is_indicator_table
@@ -39,9 +40,13 @@ class Assembler:
         paragraphs = tuple(
             block for block in section.blocks if isinstance(block, Paragraph) and block.line not in titles.values()
         )
-        outline = items(paragraphs)
+        closing = closing_lines(paragraphs)
+        outline = items(tuple(block for block in paragraphs if block.line not in closing))
         for item in gather(outline):
             self._item(item)
+        for block in paragraphs:
+            if block.line in closing:
+                self._closing(block)
         rows = [block for block in section.blocks if isinstance(block, Row)]
         for table, group in groupby(rows, key=lambda row: row.table):
             run = tuple(group)
@@ -106,6 +111,10 @@ class Assembler:
         spot = Spot(Place.FRONT if front else place, number_text(item.marks), path, line)
         suffix = "" if count == 1 and item.marks else f"¶{count}"
         self._put(blank(self._meta, ClauseKind.TEXT, spot, body, text), suffix)
+
+    def _closing(self, block: Paragraph) -> None:
+        spot = Spot(Place.FRONT, "", (), block.line)
+        self._put(replace(blank(self._meta, ClauseKind.TEXT, spot, block.text, block.text), targets=()))
 
     def _table(self, rows: tuple[Row, ...], path: tuple[str, ...], title: tuple[str, ...]) -> None:
         table = read_table(rows)

@@ -10,7 +10,6 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from datetime import date
-from functools import cache
 from itertools import takewhile
 
 from corpus.blocks import Block, Paragraph
@@ -18,23 +17,15 @@ from corpus.datafiles import load
 from corpus.dates import find_due
 from corpus.furniture import strip
 from corpus.model import PlanMeta
-from corpus.numbering import han_to_int, parse_mark
+from corpus.numbering import parse_mark
 from corpus.place_names import district_in
 from corpus.readers.document import Document, Hints
+from corpus.signature import day_of, is_day, issuer_endings, signers
 
 _FRONT = 30
 """Paragraphs in which the front ends at the latest."""
 _TITLE_LINES = 4
 _PERIOD_YEARS = 5
-_HAN_YEAR = str.maketrans("〇○零一二三四五六七八九", "000123456789")
-_HAN = "〇○零一二三四五六七八九十"
-_DATE = re.compile(
-    rf"^(?P<year>20[0-9]{{2}}|[{_HAN}]{{4}})\s*[年./-]\s*(?P<month>[0-9]{{1,2}}|[{_HAN}]{{1,2}})\s*[月./-]\s*"
-    rf"(?P<day>[0-9]{{1,2}}|[{_HAN}]{{1,3}})\s*日?(?:\s+[0-9:]+)?$"
-)
-_MONTH = re.compile(rf"^(?:20[0-9]{{2}}|[{_HAN}]{{4}})\s*年\s*(?:[0-9]{{1,2}}|[{_HAN}]{{1,2}})\s*月$")
-_WIDE_BLANK = re.compile("[ \u3000]{2,}|\u3000")
-_LONGEST_SIGNERS = 80
 _ONE_YEAR = re.compile(r"(?<![0-9到至—-])(20[0-9]{2})年度?(?![0-9—–－~～至-])")
 _FILE_NUMBER = re.compile(r"^\S{1,14}[〔\[（(]\s*20[0-9]{2}\s*[〕\]）)]\s*第?[0-9]+号$")
 
@@ -49,7 +40,7 @@ def meta_of(document: Document, plan_id: str) -> PlanMeta:
     end_of_text = _texts(blocks)[-_FRONT:]
     issuer = _signature(front) or _issuer_in(heading) or hints.issuer or _signature(end_of_text)
     title = _approved(front) or _issued_title(heading) or heading or hints.title
-    issued = _first_date(front) or _first_date(reversed(_texts(blocks))) or _date(hints.issued)
+    issued = _first_date(front) or _first_date(reversed(_texts(blocks))) or day_of(hints.issued)
     start, end = _period(title, blocks, issued)
     district = district_in(issuer) or district_in(title)
     return PlanMeta(plan_id, district, title, issuer, issued, start, end)
@@ -96,13 +87,13 @@ def _heading(front: list[str]) -> str:
 
 
 def _ends_heading(text: str) -> bool:
-    return bool(text[-1:] in "：:。；" or "。" in text or _FILE_NUMBER.match(text) or _is_day(text))
+    return bool(text[-1:] in "：:。；" or "。" in text or _FILE_NUMBER.match(text) or is_day(text))
 
 
 def _is_signature(texts: list[str]) -> bool:
     """Whether the paragraphs begin with names of offices and a date below them."""
-    names = list(takewhile(_signers, texts))
-    return bool(names) and len(names) < len(texts) and _is_day(texts[len(names)])
+    names = list(takewhile(signers, texts))
+    return bool(names) and len(names) < len(texts) and is_day(texts[len(names)])
 
 
 def _approved(front: list[str]) -> str:
@@ -130,51 +121,20 @@ def _tidy(title: str) -> str:
 def _issuer_in(heading: str) -> str:
     words = "|".join(["关于", *load("metadata")["issues"]])
     name = re.split(words, heading, maxsplit=1)[0]
-    return name if name != heading and name.endswith(_issuer_endings()) else ""
+    return name if name != heading and name.endswith(issuer_endings()) else ""
 
 
 def _signature(texts: list[str]) -> str:
     """Return the offices on the lines above the first line that is only a date."""
     for number, day in enumerate(texts):
-        lines = list(takewhile(_signers, reversed(texts[:number]))) if _is_day(day) else []
+        lines = list(takewhile(signers, reversed(texts[:number]))) if is_day(day) else []
         if lines:
-            return "、".join(name for line in reversed(lines) for name in _signers(line))
+            return "、".join(name for line in reversed(lines) for name in signers(line))
     return ""
 
 
-def _signers(line: str) -> tuple[str, ...]:
-    """Return the offices that a line of a signature names, wide blanks between them; none where it is no such line."""
-    pieces = [piece for piece in _WIDE_BLANK.split(line) if piece]
-    if all(len(piece) == 1 for piece in pieces):
-        pieces = ["".join(pieces)]
-    names = tuple("".join(piece.split()) for piece in pieces)
-    fits = all(name.endswith(_issuer_endings()) and not re.search("[，。：；]|关于", name) for name in names)
-    return names if fits and len(line) <= _LONGEST_SIGNERS else ()
-
-
-@cache
-def _issuer_endings() -> tuple[str, ...]:
-    return tuple(load("metadata")["issuer_endings"])
-
-
-def _is_day(text: str) -> bool:
-    """Whether a line is a date and nothing else, with or without a day."""
-    return _date(text) is not None or bool(_MONTH.match(text.strip()))
-
-
 def _first_date(texts: Iterable[str]) -> date | None:
-    return next(filter(None, map(_date, texts)), None)
-
-
-def _date(text: str) -> date | None:
-    """Return the day that a line consisting of a date names."""
-    found = _DATE.match(text.strip())
-    if found is None:
-        return None
-    try:
-        return date(int(found["year"].translate(_HAN_YEAR)), *(han_to_int(found[part]) for part in ("month", "day")))
-    except ValueError:
-        return None
+    return next(filter(None, map(day_of, texts)), None)
 
 
 def _period(title: str, blocks: Sequence[Block], issued: date | None) -> tuple[int | None, int | None]:
