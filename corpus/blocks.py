@@ -12,6 +12,8 @@ class Paragraph:
     text: str
     line: int
     """Line (or paragraph count, in formats without lines) in the source, from 1."""
+    level: int = 0
+    """Level of the heading that its style makes it, from 1; 0 for any other paragraph."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,7 +17,7 @@ def closing_lines(paragraphs: Sequence[Paragraph]) -> frozenset[int]:
     closing: list[int] = []
     below = False
     for paragraph in reversed(paragraphs):
-        if parse_mark(paragraph.text) is not None:
+        if paragraph.level or parse_mark(paragraph.text) is not None:
             return frozenset(closing)
         dated = is_day(paragraph.text)
         if not dated and not _closes(paragraph.text) and not (below and signers(paragraph.text)):

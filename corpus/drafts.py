@@ -6,6 +6,7 @@ import re
 from dataclasses import dataclass, replace
 
 from corpus.dates import label_due
+from corpus.headings import level_of
 from corpus.model import Clause, ClauseKind, Place, PlanMeta, Target
 from corpus.numbering import Mark
 from corpus.targets import find_targets
@@ -82,7 +83,9 @@ def number_text(marks: tuple[Mark, ...]) -> str:
     """Return the number of an item for people: 一(一)2; a dotted number stands for itself."""
     parts: list[str] = []
     for mark in marks:
-        if mark.kind == "dotted":
+        if level_of(mark):
+            parts.append(f".{mark.number}" if parts else f"节{mark.number}")
+        elif mark.kind == "dotted":
             parts = [mark.number]
         elif mark.kind in {"han_paren", "arabic_paren"}:
             parts.append(f"({mark.number})")

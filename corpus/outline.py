@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from itertools import pairwise
 
 from corpus.blocks import Block, Paragraph, Row
+from corpus.headings import heading_mark, level_of
 from corpus.model import Place
 from corpus.numbering import Mark, parse_mark, rank
 from corpus.responsibility import goes_on, whole_line
@@ -114,6 +115,8 @@ def _division_starts(blocks: tuple[Block, ...]) -> dict[int, Place]:
         elif _ANNEX_LINE.match(block.text):
             annex_line = number
         mark = parse_mark(block.text)
+        if block.level and mark is None:
+            top = None
         if mark is None or not mark.restarts:
             continue
         if top is None or rank(mark.kind) < rank(top.kind):
@@ -157,20 +160,36 @@ def _is_list(text: str) -> bool:
     return whole_line(text) is not None or goes_on(text)
 
 
+def _next_of(stack: list[_Open], paragraph: Paragraph) -> int:
+    """Return the number of a heading: one more than the open one of its level."""
+    open_ones = [one.marks[-1] for one in stack if level_of(one.marks[-1]) == paragraph.level]
+    return open_ones[-1].value + 1 if paragraph.level and open_ones else 1
+
+
+def _close(stack: list[_Open], mark: Mark) -> None:
+    """Close what a mark ends: all from its like on; a heading ends whatever is no heading above it."""
+    own = level_of(mark)
+    ends = [
+        at
+        for at, one in enumerate(stack)
+        if one.marks[-1].level == mark.level or (own and not 0 < level_of(one.marks[-1]) < own)
+    ]
+    if ends:
+        del stack[ends[0] :]
+
+
 def items(blocks: tuple[Paragraph, ...]) -> tuple[Item, ...]:
     """Return the items of one division's paragraphs, in reading order."""
     done: list[_Open] = []
     stack: list[_Open] = []
     for paragraph in blocks:
-        mark = parse_mark(paragraph.text)
+        mark = parse_mark(paragraph.text) or heading_mark(paragraph, _next_of(stack, paragraph))
         if mark is None:
             if not done or (not stack and done[-1].marks):
                 done.append(_Open((), ()))
             done[-1].paragraphs.append(paragraph)
             continue
-        levels = [one.marks[-1].level for one in stack]
-        if mark.level in levels:
-            del stack[levels.index(mark.level) :]
+        _close(stack, mark)
         if stack:
             stack[-1].children = True
         headings = tuple(heading_text(one.paragraphs[0].text) for one in stack)

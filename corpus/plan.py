@@ -8,6 +8,7 @@ from corpus.assemble import Assembler
 from corpus.blocks import Block
 from corpus.counterparts import link_counterparts
 from corpus.furniture import strip
+from corpus.headings import with_outline
 from corpus.ids import give_ids
 from corpus.indicators import link
 from corpus.leads import lead_first
@@ -30,7 +31,7 @@ def parse_plan(blocks: tuple[Block, ...], meta: PlanMeta, sha256: str) -> Plan:
     """Parse a document's blocks; a pure function of them, the metadata and the data files."""
     kept, dropped = strip(blocks)
     assembler = Assembler(meta)
-    for section in divide(join_tables(part(kept))):
+    for section in divide(join_tables(part(with_outline(kept)))):
         assembler.add(section)
     drafts = lead_first(sorted(assembler.drafts, key=lambda draft: (draft.division, draft.clause.line)), kept)
     clauses, units = canonical_units(meta.district, give_ids(meta, drafts))

@@ -46,7 +46,7 @@ def from_builtins(value: dict[str, Any]) -> Document:
     blocks = tuple(
         Row(tuple(block["cells"]), block["line"], block["table"])
         if "cells" in block
-        else Paragraph(block["text"], block["line"])
+        else Paragraph(block["text"], block["line"], block.get("level", 0))
         for block in value["blocks"]
     )
     return Document(blocks, tuple(Dropped(**one) for one in value["dropped"]), Hints(**value["hints"]))
@@ -60,11 +60,11 @@ class BlockList:
         self.blocks: list[Block] = []
         self._tables = 0
 
-    def paragraph(self, text: str) -> None:
-        """Add a paragraph; each of its lines becomes one of its own, empty lines none."""
+    def paragraph(self, text: str, level: int = 0) -> None:
+        """Add a paragraph, of a heading's level; each of its lines becomes one of its own, empty lines none."""
         for line in text.split("\n"):
             if tidy(line):
-                self.blocks.append(Paragraph(tidy(line), len(self.blocks) + 1))
+                self.blocks.append(Paragraph(tidy(line), len(self.blocks) + 1, level))
 
     def table(self, rows: Sequence[Sequence[str]]) -> None:
         """Add a table, all rows of one width; rows without text are skipped, a single column becomes paragraphs."""

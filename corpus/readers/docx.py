@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from corpus.readers.document import BlockList, Document
+from corpus.readers.docx_headings import Headings
 from corpus.readers.docx_numbering import Numbering
 from corpus.readers.docx_package import Element, Package, child, local, open_package, value
 from corpus.readers.limits import COLUMNS
@@ -35,6 +36,7 @@ class _Line:
 class _Walker:
     def __init__(self, package: Package) -> None:
         self._numbering = Numbering(package)
+        self._headings = Headings(package)
         self._notes = {
             (kind, value(note, "id")): note
             for kind, part in (("footnote", package.footnotes), ("endnote", package.endnotes))
@@ -53,7 +55,7 @@ class _Walker:
     def _paragraph(self, node: Element) -> None:
         text, hanging = self._read(node)
         if not _is_contents(node):
-            self.out.paragraph(text)
+            self.out.paragraph(text, self._headings.level(child(node, "pPr")))
         self._hang(hanging)
 
     def _read(self, node: Element, *, in_cell: bool = False) -> tuple[str, _Line]:

@@ -82,7 +82,7 @@ def _blocks(pieces: list[Piece]) -> tuple[Block, ...]:
         if piece.rows:
             out.table(piece.rows)
         else:
-            out.paragraph(piece.text)
+            out.paragraph(piece.text, piece.level)
     return tuple(out.blocks)
 
 

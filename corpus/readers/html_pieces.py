@@ -29,6 +29,7 @@ _WHOLE_PAGE = {"html", "body"}
 """Elements that are never hidden for good: a script shows them once it has run."""
 _PRINTED = {"header", "footer"}
 """How LibreOffice names the page header and footer of a document that it saves as a web page."""
+_HEADINGS = {"h1", "h2", "h3", "h4", "h5", "h6"}
 _SPAN_DIGITS = 6
 _DEPTH = 200
 """Elements nested deeper than this count as part of the one above."""
@@ -45,6 +46,8 @@ class Piece:
     home: int
     """The element that it stands in: a place in ``Page.parents``."""
     heading: bool = False
+    level: int = 0
+    """Level of the heading it is, from 1; 0 for any other piece."""
 
 
 @dataclass(slots=True)
@@ -123,6 +126,7 @@ class _Reader:
         self._homes: list[int] = [-1]
         self._depth = 0
         self._heading = False
+        self._level = 0
         self._lists: list[int | None] = []
         self._forms: list[str] = []
         self._table: list[list[Cell]] | None = None
@@ -168,14 +172,15 @@ class _Reader:
             self._cell.append(text)
             self._cell_links += linked
         else:
-            self.page.pieces.append(Piece(text, (), linked, self._homes[-1], self._heading))
+            self.page.pieces.append(Piece(text, (), linked, self._homes[-1], self._heading, self._level))
 
     def _block(self, tag: str, event: str, node: LexborNode) -> None:
         opening = event == "open"
         if tag == "pre":
             self._verbatim += 1 if opening else -1
-        elif tag == "h1":
-            self._heading = opening
+        elif tag in _HEADINGS:
+            self._heading = opening and tag == "h1"
+            self._level = int(tag[1]) if opening else 0
         elif tag in {"ol", "ul"}:
             self._list(tag, node, opening=opening)
         elif tag == "li" and opening:
