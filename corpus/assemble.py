@@ -86,7 +86,7 @@ class Assembler:
                 if line == item.paragraphs[0].line and item.marks and _heads_more(item):
                     continue  # it stands in the path of what follows
                 count += 1
-                self._text(item, line, text, count)
+                self._text(item, line, text, count, segment.strange)
 
     def _tell_strange(self, strange: Iterable[str], line: int) -> None:
         self.problems += [Problem(line, text, "no unit's name") for text in strange]
@@ -102,11 +102,13 @@ class Assembler:
         suffix = "" if count == 1 or inner else f"¶{count}"
         self._put(replace(clause, units=tuple(segment.units)), suffix)
 
-    def _text(self, item: Item, line: int, text: str, count: int) -> None:
+    def _text(self, item: Item, line: int, text: str, count: int, strange: Iterable[str] = ()) -> None:
         place = self._section.place
         front = is_annex_line(text) or (not item.marks and (place is not Place.ANNEX or is_title(text)))
         mark = parse_mark(text) if item.marks else None
         body = mark.rest if mark and line == item.paragraphs[0].line else text
+        for words in strange:
+            body = body.replace(words, "")  # who is named there has no duty that is understood
         path = _path(item, item.paragraphs[0].text) if item.marks else ()
         spot = Spot(Place.FRONT if front else place, number_text(item.marks), path, line)
         suffix = "" if count == 1 and item.marks else f"¶{count}"

@@ -11,14 +11,13 @@ from collections.abc import Sequence
 from functools import lru_cache
 
 from corpus.datafiles import load
-from corpus.roles import remarks
-from corpus.unit_lists import is_office, is_unit_name, split_units
+from corpus.roles import is_due
+from corpus.unit_lists import is_unit_list
 
 _NEVER = 1000.0
 _UNFIT, _EMPTY_TEXT, _EMPTY, _MORE, _MORE_LEADS = 4.0, 3.0, 1.0, 0.1, 0.3
 """What it costs to put a line under a head of another kind, to leave a cell empty, to put a further line in one."""
 _BLANKS = (re.compile(r"[ \u3000]{2,}|\u3000"), re.compile(r"[ \u3000]+"))
-_LONGEST_DUE = 24
 _FEWEST_CELLS = 3
 
 
@@ -52,19 +51,6 @@ def _fits(column: str, line: str) -> bool:
     if column.startswith("unit:"):
         return is_unit_list(line) or line in load("responsibility")["cells"]["ditto"]
     return is_due(line) if column == "deadline" else not is_unit_list(line) and not is_due(line)
-
-
-@lru_cache(maxsize=4096)
-def is_unit_list(text: str) -> bool:
-    """Whether a text is units and nothing else, one of them certainly."""
-    names = split_units(text)
-    return bool(names) and all(map(is_unit_name, names)) and any(map(is_office, names))
-
-
-def is_due(text: str) -> bool:
-    """Whether a short text is a due time (12月底前, 长期坚持)."""
-    short = len(text) <= _LONGEST_DUE
-    return short and bool(re.match(rf"(?:{remarks()['due']}|{load('responsibility')['cells']['due']})", text))
 
 
 def blank_cells(text: str, width: int = 0) -> tuple[str, ...]:

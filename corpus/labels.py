@@ -14,6 +14,7 @@ from itertools import pairwise
 
 from corpus.datafiles import load
 from corpus.model import Role
+from corpus.roles import PART_END, is_whole_due, whole_verb
 
 DEADLINE, PERSON, OTHER = "deadline", "person", "other"
 _SHORT_LABEL = 2
@@ -82,13 +83,13 @@ def kind_of(label: str) -> str:
         return PERSON
     if label.endswith(tuple(forms["deadline"])):
         return DEADLINE
-    verb = _verb_role(label)
+    verb = verb_in(label)
     if label.endswith(tuple(forms["unit"])):
         return verb or str(Role.RESPONSIBLE)
-    return verb if verb and len(label) <= forms["longest_verb"] else OTHER
+    return str(whole_verb(label) or OTHER)
 
 
-def _verb_role(label: str) -> str:
+def verb_in(label: str) -> str:
     """Return the role of the verb that stands in a label; empty where none does."""
     return next((role for role, words in _role_words() if any(word in label for word in words)), "")
 
@@ -119,7 +120,11 @@ def parts(text: str) -> Iterator[Part]:
     marks = _marks(text)
     bounds = [*(mark.start() for mark in marks), len(text)]
     for mark, (_, end) in zip(marks, pairwise(bounds), strict=True):
-        yield Part(squeeze(mark["label"]), kind_of(mark["label"]), text[mark.end() : end])
+        value = text[mark.end() : end]
+        kind = kind_of(mark["label"])
+        yield Part(
+            squeeze(mark["label"]), DEADLINE if kind == OTHER and is_whole_due(value.strip(PART_END)) else kind, value
+        )
 
 
 def opened(text: str) -> int | None:
@@ -132,9 +137,11 @@ def _opens(text: str, at: int) -> bool:
 
 
 def line_label(text: str) -> bool:
-    """Whether a line opens with a label that is listed, or has the form of one for units or a due time."""
+    """Whether a line opens with a label that is listed, has the form of one, or has a due time behind it."""
     if known().match(text):
         return True
     found = _formed().match(text)
     forms = load("responsibility")["label_forms"]
+    if found and is_whole_due(text[found.end() :].strip(PART_END)):
+        return True
     return bool(found) and squeeze(found["label"] if found else "").endswith((*forms["unit"], *forms["deadline"]))

@@ -135,7 +135,14 @@ def _counts(match: re.Match[str], text: str) -> bool:
 
 def _is_described(match: re.Match[str], before: str) -> bool:
     """Whether a number only counts what words before it describe (关税为零的2034种), without a verb that sets out."""
-    return before.endswith("的") and not match["before"] and not re.match(f".{{0,6}}(?:{either('verbs')})", before[:-1])
+    return before.endswith("的") and not match["before"] and not _sets_out().match(before)
+
+
+@cache
+def _sets_out() -> re.Pattern[str]:
+    """Return the pattern of words that open with a verb which can be set out to do: 达到 and 为 also describe."""
+    verbs = [word for word in words()["verbs"] if word not in words()["goes_on"]]
+    return re.compile(f".{{0,6}}(?:{'|'.join(verbs)})")
 
 
 def _is_made(before: str, after: str) -> bool:

@@ -55,5 +55,13 @@ def _is_place(name: str, after: str) -> bool:
     words = _words()
     stem = re.sub(f"(?:{_ending().pattern})$", "", name)
     fits = 1 <= len(stem) <= words["longest_place"] and re.fullmatch(r"[^\W\d_]+", name)
-    common = name.endswith(tuple(words["not_places"])) or re.search("|".join(words["not_in_places"]), stem)
+    common = _is_common(name) or re.search("|".join(words["not_in_places"]), stem)
     return bool(fits) and not common and not re.match(words["not_behind_places"], after)
+
+
+def _is_common(name: str) -> bool:
+    """Whether a name is a common word with or without others before it."""
+    words = _words()
+    seldom = next((word for word in words["seldom_places"] if name.endswith(word)), None)
+    behind = len(name) - len(seldom) if seldom and name not in words["places"] else 1
+    return behind != 1 or name.endswith(tuple(words["not_places"]))

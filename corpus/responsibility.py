@@ -16,7 +16,7 @@ from corpus import labels
 from corpus.dates import label_due
 from corpus.model import Role, UnitRef
 from corpus.roles import PART_END, Reading, list_parts, read_units, remarks, without_remarks
-from corpus.unit_lists import is_office, is_unit_name, opens_with_office, split_units
+from corpus.unit_lists import is_office, is_unit_list, is_unit_name, opens_with_office, split_units
 
 __all__ = [
     "Label",
@@ -210,13 +210,21 @@ def _read_labelled(text: str, start: int, end: int) -> Label | None:
         value = part.value.strip(PART_END)
         if part.kind == labels.DEADLINE:
             deadline = value
-        elif part.kind not in _NO_ROLE:
-            own = read_units(without_remarks(value), Role(part.kind), part.label)
+        elif role := _role(part, value):
+            own = read_units(without_remarks(value), role, part.label)
             found.units += own.units
             found.strange += own.strange
             found.due = found.due or own.due
     deadline = deadline or found.due
     return Label(start, end, tuple(found.units), deadline, tuple(found.strange)) if found.units or deadline else None
+
+
+def _role(part: labels.Part, value: str) -> Role | None:
+    """Return the role that a label gives; one of no known form gives that of its verb where only units follow."""
+    if part.kind != labels.OTHER:
+        return Role(part.kind) if part.kind not in _NO_ROLE else None
+    verb = labels.verb_in(part.label)
+    return Role(verb) if verb and is_unit_list(value) else None
 
 
 def _read_verbs(inner: str, start: int, end: int) -> Label | None:

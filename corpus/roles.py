@@ -17,6 +17,7 @@ PART_END = "，,；;。 　"
 
 _WORDS = ("lead", "cooperating", "guiding", "responsible", "around")
 _LONGEST_PHRASE = 40
+_LONGEST_DUE = 24
 _ORDER = ("cooperating", "guiding")
 """Beside a verb that leads, the first of these kinds decides."""
 
@@ -50,7 +51,8 @@ def verb_role(phrase: str) -> Role | None:
     found = [_verb_words()[word] for word in _verb_word().findall(phrase)]
     if "lead" in found:
         return Role.LEAD
-    decided = next((kind for kind in found if kind in _ORDER), "responsible" if "responsible" in found else "")
+    duties = "responsible" in found or any(word in phrase for word in load("responsibility")["verbs"]["duties"])
+    decided = next((kind for kind in found if kind in _ORDER), "responsible" if duties else "")
     return Role(decided) if decided else None
 
 
@@ -62,6 +64,11 @@ def _split_verb(part: str) -> tuple[str, Role] | None:
     if role is None or (at and is_unit_name(part)):
         return None
     return part[:at], role
+
+
+def whole_verb(text: str) -> Role | None:
+    """Return the role of a text that is a verb and nothing else (主责, 协办); None for any other."""
+    return verb_role(text) if not _phrase_start(text) else None
 
 
 def _phrase_start(part: str) -> int:
@@ -94,6 +101,17 @@ def remarks() -> dict[str, str]:
     """Return the patterns of remarks inside and behind a list."""
     found: dict[str, str] = load("responsibility")["remarks"]
     return found
+
+
+def is_due(text: str) -> bool:
+    """Whether a short text is a due time (12月底前, 长期坚持)."""
+    short = len(text) <= _LONGEST_DUE
+    return short and bool(re.match(rf"(?:{remarks()['due']}|{load('responsibility')['cells']['due']})", text))
+
+
+def is_whole_due(text: str) -> bool:
+    """Whether a text is a due time and nothing else: 2026年建成三座 says more."""
+    return bool(re.fullmatch(load("responsibility")["cells"]["whole_due"], text))
 
 
 def without_remarks(text: str) -> str:
@@ -150,20 +168,24 @@ def _marked(unit: UnitRef) -> UnitRef:
 
 
 def list_parts(value: str) -> Iterator[tuple[str, Role | None]]:
-    """Yield runs of names with the role that the verb behind them gives; None where no verb follows."""
+    """Yield runs of names with the role that the verb behind them gives; None where no verb follows.
+
+    Names before the first verb share it only where it makes them responsible or leads: 甲，乙配合 says nothing of 甲.
+    """
     pending: list[str] = []
+    told = False
     for part in re.split(r"[，,；;。](?![^（(]*[）)])", value):
         found = _split_verb(part.strip())
         if found is None and not _opens_together(part):
             pending.append(part)
             continue
-        if _opens_together(part) and any(names.strip() for names in pending):
+        names, role = found or (part, Role.COOPERATING)
+        alone = _opens_together(part) or (not told and names.strip() and role in (Role.COOPERATING, Role.GUIDING))
+        if alone and any(one.strip() for one in pending):
             yield from _joint(pending, None)
             pending = []
-        names, role = found or (part, Role.COOPERATING)
-        pending.append(names)
-        yield from _joint(pending, role)
-        pending = []
+        yield from _joint([*pending, names], role)
+        pending, told = [], True
     if pending:
         yield from _joint(pending, None)
 

@@ -7,12 +7,12 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 
 from corpus.blocks import Row
-from corpus.cell_rows import is_unit_list
 from corpus.datafiles import load
 from corpus.model import UnitRef
 from corpus.numbering import parse_mark
 from corpus.table_units import row_units
 from corpus.tables import Table
+from corpus.unit_lists import is_unit_list
 
 _OWN_NUMBER = re.compile(r"^(?P<number>[0-9]+(?:[.．][0-9]+)+)[.．]?[ 　]*(?![0-9%％])")
 _CONTENT = ("task", "group")

@@ -80,6 +80,14 @@ def split_units(value: str) -> tuple[str, ...]:
     return tuple(names)
 
 
+@lru_cache(maxsize=4096)
+def is_unit_list(text: str) -> bool:
+    """Whether a text is units and nothing else, one of them certainly."""
+    names = split_units(text)
+    certain = any(is_office(name) or name.startswith("各") for name in names)
+    return certain and all(map(is_unit_name, names))
+
+
 def _conjoined(name: str) -> tuple[str, ...]:
     """Split 财政部和税务总局, not 工业和信息化部: both sides must have the form of a unit."""
     words = load("responsibility")["list"]
