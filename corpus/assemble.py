@@ -10,7 +10,7 @@ from corpus.blocks import Paragraph, Row
 from corpus.closing import closing_lines
 from corpus.drafts import Draft, Spot, blank, number_text, short_title
 from corpus.grouping import gather
-from corpus.indicators import IndicatorRow, indicator_rows, is_indicator_table
+from corpus.indicators import IndicatorRow, indicator_rows, is_indicator_table, is_standard_table, standard_row
 from corpus.model import Clause, ClauseKind, Indicator, Place, PlanMeta, Problem
 from corpus.numbering import parse_mark
 from corpus.outline import Item, Section, heading_text, is_annex_line, is_title, items
@@ -127,6 +127,8 @@ class Assembler:
             self._task_rows(tasks, path)
             known = {heading for row in tasks for heading in row.headings}
             self._unused_rows(task_table.rows, {row.line for row in tasks}, known, path)
+        elif table and is_standard_table(table):
+            self._standards(table, (*path, *title))
         else:
             self._unknown_table(rows, path)
 
@@ -138,6 +140,13 @@ class Assembler:
             number = row.number or str(len(self._indicator_rows))
             spot = Spot(self._section.place, f"指标{number}", path, row.line)
             self._put(replace(blank(self._meta, ClauseKind.INDICATOR, spot, row.name, row.text), units=row.units))
+
+    def _standards(self, table: Table, path: tuple[str, ...]) -> None:
+        for row in table.rows:
+            group, name, standard = standard_row(table, row)
+            spot = Spot(self._section.place, self._unnumbered(), (*path, *filter(None, (group, name))), row.line)
+            text = "\n".join(cell for cell in dict.fromkeys(row.cells) if cell)
+            self._put(replace(blank(self._meta, ClauseKind.TEXT, spot, name + standard, text), title=name))
 
     def _unknown_table(self, rows: tuple[Row, ...], path: tuple[str, ...]) -> None:
         for row in rows:

@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
 from functools import cache, lru_cache
 
+from corpus.blocks import Row
 from corpus.datafiles import load
 from corpus.model import Clause, ClauseKind, Indicator, Target, UnitRef
 from corpus.table_units import row_units
@@ -36,6 +37,17 @@ def is_indicator_table(table: Table) -> bool:
     years = any(column.startswith("year:") for column in table.columns)
     named = "name" in table.columns or ("group" in table.columns and not units)
     return years and named and "task" not in table.columns
+
+
+def is_standard_table(table: Table) -> bool:
+    """Whether a table has names and what is to be reached beside them, without a year and without units."""
+    return {"name", "standard"} <= set(table.columns) and not any(one.startswith("unit:") for one in table.columns)
+
+
+def standard_row(table: Table, row: Row) -> tuple[str, str, str]:
+    """Return the group, the name and the standard of a row."""
+    cells = dict(enumerate(row.cells))
+    return _cell(table, cells, "group"), _cell(table, cells, "name"), _cell(table, cells, "standard")
 
 
 def indicator_rows(table: Table) -> Iterator[IndicatorRow]:

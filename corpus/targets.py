@@ -116,9 +116,12 @@ def _phrase_targets(phrase: str, years: tuple[int, ...]) -> Iterator[Target]:
 
 def _items(phrase: str) -> Iterator[str]:
     """Yield the items of a phrase; names without a number stay with the one that has it (甲、乙均达到5%)."""
-    waiting = ""
+    waiting = making = ""
     for match in _ITEM.finditer(phrase):
         item = _JOIN.sub("", match.group())
+        opened = _making().match(item)
+        making = opened.group() if opened else making
+        item = making + item if making and _han_number().match(item) else item
         if not any(find_numbers(item)):
             waiting += item + "、"
         elif _opening_verb().match(item):
@@ -129,6 +132,17 @@ def _items(phrase: str) -> Iterator[str]:
             waiting = ""
     if waiting:
         yield waiting
+
+
+@cache
+def _making() -> re.Pattern[str]:
+    return re.compile(either("making"))
+
+
+@cache
+def _han_number() -> re.Pattern[str]:
+    """Return the pattern of an item that opens with a number in characters, for which the verb before it counts too."""
+    return re.compile(rf"[一二三四五六七八九十百两]+(?:{either('han_counters')})")
 
 
 @dataclass(frozen=True, slots=True)
