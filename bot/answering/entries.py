@@ -130,11 +130,11 @@ class EntryMaker:
 
     def _units(self, clauses: tuple[Clause, ...]) -> tuple[tuple[str, ...], frozenset[str]]:
         keys = self._shelf.plan(clauses[0].plan).keys
-        order = {Role.LEAD: 0, Role.RESPONSIBLE: 1, Role.COOPERATING: 2}
+        order = tuple(Role)
         refs: dict[str, UnitRef] = {}
         for ref in (ref for clause in clauses for ref in clause.units):
             refs.setdefault(ref.name, ref)
-        named = sorted(refs.values(), key=lambda ref: order[ref.role])
+        named = sorted(refs.values(), key=lambda ref: order.index(ref.role))
         names = tuple(dict.fromkeys(ref.name for ref in named))
         return names, frozenset(name for name in names if keys.get(name) in self._style.asked)
 

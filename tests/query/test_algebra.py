@@ -71,7 +71,7 @@ def naive(plan: Plan, where: Where) -> Iterator[Clause]:  # noqa: C901 - one con
             hits = [bool(named & own) for own in wanted]
             if not (any(hits) if where.match is Match.ANY else all(hits)):
                 continue
-            if where.match is Match.ONLY and named - set.union(*wanted):
+            if where.match is Match.ONLY and named - {key for own in wanted for key in own}:
                 continue
         if where.role:
             having = {keys[ref.name] for ref in clause.units if ref.role is where.role}
