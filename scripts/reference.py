@@ -12,6 +12,7 @@ from typer.core import TyperArgument, TyperCommand, TyperGroup
 
 from bot.cli import app as bot_app
 from bot.messages import say, table
+from bot.reading.act import acts
 from bot.settings import Settings, variable
 from corpus.cli import app as corpus_app
 
@@ -33,12 +34,13 @@ SAID = (
     ("关注区教委", "到期提醒、摘要和变化发到这里；`取消关注区教委`、`我的关注`同理"),
 )
 """What is no command and no question, as ``bot/messages.toml`` has the words, and what comes of it."""
+_SHOWN = 3
 Row = tuple[str, ...]
 
 
 def reference() -> str:
     """Return the page."""
-    return "\n".join([HEAD, *_commands(), *_settings(), *_chat_commands()]).rstrip() + "\n"
+    return "\n".join([HEAD, *_acts(), *_commands(), *_settings(), *_chat_commands()]).rstrip() + "\n"
 
 
 def leaves(name: str, command: object) -> Iterator[tuple[str, TyperCommand]]:
@@ -48,6 +50,12 @@ def leaves(name: str, command: object) -> Iterator[tuple[str, TyperCommand]]:
             yield from leaves(f"{name} {word}", inner)
     elif isinstance(command, TyperCommand):
         yield name, command
+
+
+def _acts() -> Iterator[str]:
+    yield "## 能问什么\n\n每种问法在 `bot/reading/acts` 有一个文件；下面是其中的例子，别的说法也行。\n"
+    rows = [(act.title, "、".join(f"`{one.message}`" for one in act.examples[:_SHOWN])) for act in acts().values()]
+    yield _table(("问什么", "例如"), rows)
 
 
 def _commands() -> Iterator[str]:

@@ -66,15 +66,18 @@ class Network(nn.Module):
             return_tensors="pt", return_offsets_mapping=True,
         )  # fmt: skip
         offsets = batch.pop("offset_mapping")
-        found = self.encoder(**batch, output_hidden_states=True)
+        # A context for each pass: inside one, autocast keeps its first copy of a weight however often that is changed.
+        with torch.autocast("cpu", dtype=torch.bfloat16):
+            found = self.encoder(**batch, output_hidden_states=True)
         mask = batch["attention_mask"].unsqueeze(-1).to(found.last_hidden_state.dtype)
         last, middle = found.last_hidden_state, found.hidden_states[MIDDLE_LAYER]
+        last, middle, mask = last.float(), middle.float(), mask.float()
         mean, middle_mean = (_mean(one, mask) for one in (last, middle))
         tokens = torch.cat([last, middle], dim=-1)
         return Pass(
-            functional.normalize(mean.float(), dim=-1),
-            self.acts(self.drop(torch.cat([mean, middle_mean], dim=-1))).float(),
-            self.tags(self.drop(tokens)).float(),
+            functional.normalize(mean, dim=-1),
+            self.acts(self.drop(torch.cat([mean, middle_mean], dim=-1))),
+            self.tags(self.drop(tokens)),
             offsets,
         )
 

@@ -134,10 +134,9 @@ def main(
     for epoch in range(first, epochs):
         began = time.time()
         draw = random.Random(seed + epoch)
-        with torch.autocast("cpu", dtype=torch.bfloat16):
-            pairs = mine(network, train, draw)
-            losses = _epoch(network, pairs, train.said, (optimizer, schedule), batch, draw)
-            found = measure(network, held)
+        pairs = mine(network, train, draw)
+        losses = _epoch(network, pairs, train.said, (optimizer, schedule), batch, draw)
+        found = measure(network, held)
         _save(out, network, optimizer, schedule, epoch + 1)
         line = {"epoch": epoch + 1, "seconds": round(time.time() - began), "loss": losses, **found}
         print(json.dumps(line, ensure_ascii=False), flush=True)
