@@ -10,7 +10,8 @@ from bot.reading.datafiles import load
 
 @cache
 def _fillers() -> tuple[re.Pattern[str], frozenset[str]]:
-    words = load("language")["filler"]["words"]
+    marks = load("language")["topic_marks"]
+    words = [*load("language")["filler"]["words"], *marks["before"], *marks["after"]]
     long = sorted((word for word in words if len(word) > 1), key=len, reverse=True)
     return re.compile("|".join(map(re.escape, long))), frozenset(word for word in words if len(word) == 1)
 

@@ -91,14 +91,16 @@ def write_graph(path: Path, weights: Weights, trained: Trained, rows: list[int])
         hidden = _layer(graph, f"l{layer}", hidden)
         middle = hidden if layer + 1 == MIDDLE_LAYER else middle
     _pooling(graph, hidden)
-    _heads(graph, hidden, middle)
+    if trained.has_heads:
+        _heads(graph, hidden, middle)
     inputs = [helper.make_tensor_value_info(name, TensorProto.INT64, ["texts", "tokens"]) for name in (IDS, MASK)]
     shapes: dict[str, list[str | int | None]] = {
         EMBEDDING: ["texts", weights.measures.hidden],
         ACT_SCORES: ["texts", len(ACTS)],
         TAG_SCORES: ["texts", "tokens", len(TAGS)],
     }
-    outputs = [helper.make_tensor_value_info(name, TensorProto.FLOAT, shape) for name, shape in shapes.items()]
+    named = shapes if trained.has_heads else {EMBEDDING: shapes[EMBEDDING]}
+    outputs = [helper.make_tensor_value_info(name, TensorProto.FLOAT, shape) for name, shape in named.items()]
     made = helper.make_graph(graph.nodes, "e5", inputs, outputs, graph.constants)
     opsets = [helper.make_opsetid("", OPSET), helper.make_opsetid(CONTRIB, CONTRIB_OPSET)]
     path.parent.mkdir(exist_ok=True)

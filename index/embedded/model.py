@@ -59,7 +59,7 @@ def embedded_model(folder: Path, progress: Progress = silent) -> Path:
         with writing(folder, progress):
             # Another process may have made it while this one waited.
             if not target.is_dir():
-                fill(target, _write_model)
+                fill(target, _write_trained)
         progress(Stage.MODEL, 1, 1)
     return target
 
@@ -72,7 +72,7 @@ def open_embedded(folder: Path, progress: Progress = silent) -> GraphModel:
         progress(Stage.MODEL, 0, 1)
         with writing(folder, progress):
             shutil.rmtree(_target(folder))
-            fill(_target(folder), _write_model)
+            fill(_target(folder), _write_trained)
         progress(Stage.MODEL, 1, 1)
         return GraphModel(_target(folder))
 
@@ -96,15 +96,20 @@ def write_untrained(target: Path) -> None:
     _write_settings(target, weights, rows)
 
 
-def _write_model(target: Path) -> None:
+def write_model(target: Path, trained: Trained) -> None:
+    """Write the model with what training added (nothing where ``trained`` is empty) into an empty folder."""
     with _packed_weights() as data:
-        weights, trained = read_weights(data), read_trained()
+        weights = read_weights(data)
         rows = kept_rows(weights.vocabulary)
         save_file(_tensors(weights, trained, rows), target / "model.safetensors", metadata={"format": "pt"})
         write_graph(target / GRAPH, weights, trained, rows)
         weights.tensors.clear()
     _write_settings(target, weights, rows)
     write_card(target, PROMPTS, weights.measures.positions, rows.index(weights.vocabulary.pad))
+
+
+def _write_trained(target: Path) -> None:
+    write_model(target, read_trained())
 
 
 def _write_settings(target: Path, weights: Weights, rows: list[int]) -> None:

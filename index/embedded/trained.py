@@ -32,6 +32,11 @@ class Trained:
         summed: Floats = matrix + up @ down
         return summed
 
+    @property
+    def has_heads(self) -> bool:
+        """Whether it can read; what training has not touched can't."""
+        return "acts.w" in self.tensors
+
     def head(self, name: str) -> tuple[Floats, Floats]:
         """Return the weights (out × in) and the bias of a head."""
         return self.tensors[f"{name}.w"], self.tensors[f"{name}.b"]
