@@ -142,12 +142,14 @@ def _answers(answerer: Answerer, lines: Iterable[str]) -> Iterator[str]:
     for number, line in enumerate(lines, start=1):
         if not line.strip():
             continue
+        request = None
         try:
             request = msgspec.json.decode(line, type=Request)
             state = ChatState(district=district_named(answerer, request.district or ""))
         except (msgspec.DecodeError, UnicodeEncodeError, ValueError) as error:
             reason = say("ask.bad_request", number=number, error=error)
-            yield encode({"id": None, "answered": False, "kind": "error", "text": reason, "clauses": []})
+            known = request.id if request else None
+            yield encode({"id": known, "answered": False, "kind": "error", "text": reason, "clauses": []})
             continue
         for earlier in request.context:
             state = answerer.remember(earlier, state)

@@ -1,4 +1,7 @@
-"""The plans that ship with the project: the text as published and a metadata file each, under ``corpus/plans``.
+"""The plans that ship with the project: a folder each under ``corpus/plans``, with text, metadata and lexicon.
+
+``text.txt`` is the text as published, ``plan.toml`` what is known of it, ``lexicon.toml`` what is true of this plan
+only: words that people say for words that it prints.
 
 Most processes only look whether a plan changed, so the parser is imported by the first that is parsed.
 """
@@ -7,11 +10,12 @@ from __future__ import annotations
 
 import hashlib
 import tomllib
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import cache, partial
 from importlib import resources
 from pathlib import Path
+from typing import Any
 
 from corpus.distinct import bare, renamed
 from corpus.model import Plan, PlanMeta
@@ -68,32 +72,53 @@ def load_plans(plans_dir: Path) -> tuple[Plan, ...]:
 
 @cache
 def load_shipped_plans() -> tuple[Plan, ...]:
-    """Return the shipped plans, parsed, in the order of their file names."""
+    """Return the shipped plans, parsed, in the order of their folders' names."""
     return tuple(_read_shipped(meta.id) for meta, _ in _shipped())
 
 
 @cache
 def _shipped() -> tuple[tuple[PlanMeta, str], ...]:
     """Return the metadata of each shipped plan, and the hash of its text."""
-    entries = sorted(_FOLDER.iterdir(), key=lambda one: one.name)
-    names = [entry.name.removesuffix(".toml") for entry in entries if entry.name.endswith(".toml")]
-    return tuple((_meta(name)[0], hashlib.sha256(_text(name)).hexdigest()) for name in names)
+    names = sorted(entry.name for entry in _FOLDER.iterdir() if entry.joinpath("plan.toml").is_file())
+    return tuple((_meta(name), hashlib.sha256(_text(name)).hexdigest()) for name in names)
 
 
-def _meta(plan_id: str) -> tuple[PlanMeta, str]:
-    """Return a shipped plan's metadata and the name of the file with its text."""
-    data = tomllib.loads(_FOLDER.joinpath(f"{plan_id}.toml").read_text(encoding="utf-8"))
-    file = data.pop("file")
-    return PlanMeta(id=plan_id, **data), file
+@dataclass(frozen=True, slots=True)
+class Lexicon:
+    """What people say about one plan."""
+
+    words: Mapping[str, tuple[str, ...]]
+    """Words with those that the plan prints for them."""
+    units: Mapping[str, str]
+    """Names of units with those that the plan prints."""
+
+
+@cache
+def shipped_lexicons() -> Mapping[str, Lexicon]:
+    """Return the lexicons of the shipped plans, by plan."""
+    return {meta.id: _lexicon(meta.id) for meta, _ in _shipped()}
+
+
+def _meta(plan_id: str) -> PlanMeta:
+    return PlanMeta(id=plan_id, **_data(plan_id, "plan"))
+
+
+def _lexicon(plan_id: str) -> Lexicon:
+    data = _data(plan_id, "lexicon")
+    return Lexicon({word: tuple(others) for word, others in data["words"].items()}, data["units"])
+
+
+def _data(plan_id: str, name: str) -> dict[str, Any]:
+    return tomllib.loads(_FOLDER.joinpath(plan_id, f"{name}.toml").read_text(encoding="utf-8"))
 
 
 def _text(plan_id: str) -> bytes:
-    return _FOLDER.joinpath(_meta(plan_id)[1]).read_bytes()
+    return _FOLDER.joinpath(plan_id, "text.txt").read_bytes()
 
 
 @cache
 def _read_shipped(plan_id: str) -> Plan:
-    return parse_text(_text(plan_id), _meta(plan_id)[0])
+    return parse_text(_text(plan_id), _meta(plan_id))
 
 
 def _read_added(path: Path) -> Plan:

@@ -23,7 +23,8 @@ from bot.reading.model import tagger_of
 from bot.reading.picture_words import without_picture_words
 from bot.reading.reader import Reader
 from bot.reading.reading import Reading
-from bot.reading.synonyms import language
+from bot.reading.synonyms import language, names_of_units
+from bot.reading.text import MAX_LENGTH
 from index.snapshot import Snapshot
 
 CARRY_SECONDS = 30 * 60
@@ -31,6 +32,7 @@ CARRY_SECONDS = 30 * 60
 MOST_QUESTIONS = 3
 """Questions of one message that are answered."""
 _BREAK = re.compile(r"[?？;；\n。!！]+|另外(?:问)?|还有就是|顺便问(?:一下|下)?")
+_COMMA = re.compile(r"[,，、]")
 _EDGES = " \t,，、"
 _ZONE = ZoneInfo("Asia/Shanghai")
 
@@ -63,8 +65,10 @@ class Answerer:
     ) -> None:
         """Answer from ``snapshot``; ``aliases`` are further names of units, each with its unit's key."""
         self._shelf = Shelf(snapshot.catalogue)
-        self._answering = Answering(self._shelf, snapshot, language(), self._today)
-        self._reader = Reader(self._shelf, snapshot.holds, snapshot.words, tagger_of(snapshot.read), aliases)
+        plan_ids = snapshot.catalogue.plan_ids()
+        spoken, named = language(plan_ids), {**names_of_units(plan_ids), **aliases}
+        self._answering = Answering(self._shelf, snapshot, spoken, self._today)
+        self._reader = Reader(self._shelf, snapshot.holds, snapshot.words, tagger_of(snapshot.read), spoken, named)
         self._snapshot = snapshot
         self._clock = clock
 
@@ -176,7 +180,9 @@ class Answerer:
         parts = [part for part in found if len(part) > 1]
         if 1 < len(parts) <= MOST_QUESTIONS and all(self._reader.asks(part) for part in parts):
             return parts
-        return [text]
+        clauses = [part for part in _COMMA.split(text[:MAX_LENGTH]) if part.strip(_EDGES)]
+        alone = (self._reader.asks_alone(part, self._today()) for part in clauses)
+        return clauses if 1 < len(clauses) <= MOST_QUESTIONS and all(alone) else [text]
 
     def _answer(self, reading: Reading, known: Answer | None) -> Answer:
         query = reading.query

@@ -12,7 +12,6 @@ from functools import cache
 from importlib import resources
 
 from bot.reading.datafiles import load
-from bot.reading.synonyms import synonyms
 from bot.reading.tags import Label, Tags
 
 Words = Callable[[str], Iterable[str]]
@@ -35,17 +34,28 @@ def topic_of_list(text: str, left: str, tags: Tags | None, words: Words, holds: 
     if marked:
         return Topic(" ".join(marked), marked=True)
     if tags is not None:
-        tagged = tags.texts(text, Label.TOPIC, Label.NAME)
-        return Topic(" ".join(piece for one in tagged if (piece := _inside(one, pieces))))
+        tagged = (_inside(one, pieces, holds) for one in tags.texts(text, Label.TOPIC, Label.NAME))
+        return Topic(" ".join(piece for piece in tagged if len(piece) > 1 and not _is_common(piece, words)))
     evident = [piece for piece in pieces if _is_term(piece, words, holds)]
     return Topic(" ".join(evident))
 
 
-def _inside(tagged: str, pieces: list[str]) -> str:
-    """Return what a tagged span and the pieces left over have in common: the longer of the two that holds the other."""
+def grown(tagged: str, piece: str, holds: Callable[[str], bool]) -> str:
+    """Return a tagged span with the characters around it in its piece with which the plans print it (名|中医)."""
+    start = piece.find(tagged)
+    end = start + len(tagged)
+    while start > 0 and holds(piece[start - 1 : end]):
+        start -= 1
+    while end < len(piece) and holds(piece[start : end + 1]):
+        end += 1
+    return piece[start:end]
+
+
+def _inside(tagged: str, pieces: list[str], holds: Callable[[str], bool]) -> str:
+    """Return what a tagged span and the pieces left over have in common, in the plans' words."""
     for piece in pieces:
         if tagged in piece:
-            return tagged
+            return grown(tagged, piece, holds)
         if piece in tagged:
             return piece
     return ""
@@ -68,11 +78,16 @@ def common_words() -> frozenset[str]:
     return frozenset(line for line in text.splitlines() if line and not line.startswith("#"))
 
 
+def _is_common(piece: str, words: Words) -> bool:
+    """Whether every word of a piece is of the common language of officials."""
+    return piece in common_words() or all(word in common_words() for word in words(piece))
+
+
 def _is_term(piece: str, words: Words, holds: Callable[[str], bool]) -> bool:
     found = tuple(words(piece))
     if not found or sum(map(len, found)) < len(piece) * _MOST:
         return False
-    return all(word not in common_words() and (holds(word) or word in synonyms()) for word in found)
+    return all(word not in common_words() and holds(word) for word in found)
 
 
 _MOST = 0.7

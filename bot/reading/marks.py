@@ -40,6 +40,10 @@ class Marks:
     weak_topic: str
     """The same when weak names count as units."""
 
+    def place_before(self, start: int) -> int:
+        """Return where the district begins that stands right before a place in the text; else the place itself."""
+        return next((first for first, last, _ in self.districts if last == start), start)
+
     def has(self, act: str) -> bool:
         """Whether some word of asking may stand for an act."""
         return any(act in one.acts for one in self.asking)

@@ -16,7 +16,7 @@ from bot.reading.datafiles import load
 from bot.reading.spelling import Holds
 from corpus.datafiles import load as load_corpus
 from corpus.responsibility import is_unit_name
-from corpus.units import office_of
+from corpus.units import office_of, place_stem
 
 _UNIT_ENDINGS = re.compile(
     r"[一-鿿]{0,10}?(?:委员会|管委会|办公室|有限公司|支队|总队|局|厅|委)(?![一-鿿]*(?:局|厅|委员会))"
@@ -28,8 +28,9 @@ _PHRASES = 4096
 _MOST_LIKE = 50
 """Units looked at as what a part of a name may mean."""
 _LEVEL_ENDINGS = "区县市省"
+_LEVEL = re.compile("^[区县市省]委?(?!员会)")
 _SHORTEST_BARE = 3
-"""Characters of a unit's name from which it is known without its level too (区政务服务局)."""
+"""Characters of a unit's name from which it is known without its level too (区政务服务局, 区委网信办)."""
 _SHORTEST_NAME = 2
 """Characters of a name: a single one (七, 院) is evidence of nothing."""
 
@@ -85,8 +86,9 @@ class Names:
                 by_base[office.base].add(key)
         for name, key in self._shelf.forms:
             found[name][key] = None
-            if name[0] in _LEVEL_ENDINGS and len(name) > _SHORTEST_BARE and is_unit_name(name[1:]):
-                bare[name[1:]][key] = None
+            without = _LEVEL.sub("", name)
+            if without != name and len(without) >= _SHORTEST_BARE and is_unit_name(without):
+                bare[without][key] = None
         levels = self._levels()
         for entry in load_corpus("units")["office"]:
             keys = by_base.get(entry["base"]) or {levels[0] + entry["base"]}
@@ -175,13 +177,22 @@ class Names:
         for match in _MEMBER.finditer(text):
             name = match.group()
             goes_on = text[match.end() - 1 : match.end() + 1] in load("places")["member_goes_on"]
+            name = self._member(name)
+            start = match.end() - len(name)
             if goes_on or set(name) & _not_in_names():
                 continue
             short = _OFFICE_OF_MEMBER.sub("", name)
             name = short if self.in_plans(short) else name
             if self._shelf.is_included(name):
-                found.append((match.start(), match.end(), name))
+                found.append((start, match.end(), name))
         return tuple(found)
+
+    def _member(self, name: str) -> str:
+        """Return the part of what looks like a street or town that the plans know: 跟南纪门街道 is 南纪门街道."""
+        ends = [name[at:] for at in range(len(name) - _SHORTEST_NAME)]
+        known = (one for one in ends if self.in_plans(one) or self.in_plans(_OFFICE_OF_MEMBER.sub("", one)))
+        printed = (one for one in ends if len(stem := place_stem(one)) > 1 and stem != one and self.in_text(stem))
+        return next(known, "") or next(printed, name)
 
     def find_unknown(self, text: str) -> tuple[tuple[int, int, str], ...]:
         """Return names in the form of a unit that nobody listed."""

@@ -11,6 +11,7 @@ from dataclasses import replace
 from datetime import date
 
 from bot.query.query import Query, Select
+from bot.query.search import Language
 from bot.query.shelf import Shelf
 from bot.reading.act import HELP, find_asking, help_words
 from bot.reading.evidence import Words
@@ -18,7 +19,6 @@ from bot.reading.marks import Marks, find_marks
 from bot.reading.names import Names
 from bot.reading.reading import Correction, Reading
 from bot.reading.spelling import Holds, Pinyin, Spelling
-from bot.reading.synonyms import synonyms
 from bot.reading.tags import Tagger
 from bot.reading.text import clean, is_blank, is_latin
 from bot.reading.weigh import Weigher
@@ -30,14 +30,23 @@ class Reader:
     """Reads messages about the plans of one shelf."""
 
     def __init__(
-        self, shelf: Shelf, holds: Holds, words: Words, tagger: Tagger, aliases: Mapping[str, str] = {}
+        self,
+        shelf: Shelf,
+        holds: Holds,
+        words: Words,
+        tagger: Tagger,
+        language: Language,
+        aliases: Mapping[str, str] = {},
     ) -> None:
-        """Know the names of ``shelf``'s plans; ``words`` cuts a text, ``tagger`` asks the model."""
+        """Know the names of ``shelf``'s plans; ``words`` cuts a text, ``tagger`` asks the model.
+
+        ``language`` has what people say for what plans write.
+        """
         self.names = Names(shelf, holds, aliases)
         self._shelf = shelf
-        self.spelling = Spelling(shelf.catalogue, self.names.all_names, holds, synonyms())
+        self.spelling = Spelling(shelf.catalogue, self.names.all_names, holds, language.synonyms)
         self._pinyin = Pinyin(self.names.all_names, self._titles, self.spelling)
-        self._weigher = Weigher(shelf, self.names, words, holds)
+        self._weigher = Weigher(shelf, self.names, words, lambda word: holds(word) or word in language.synonyms)
         self._tagger = tagger
 
     def _titles(self) -> tuple[str, ...]:
@@ -76,6 +85,11 @@ class Reader:
         text = clean(part)
         return bool(find_asking(text) or self.names.find_units(text))
 
+    def asks_alone(self, part: str, today: date) -> bool:
+        """Whether a part of a sentence asks for a figure or for units of a thing that it names itself."""
+        marks = self._marks(clean(part), today)
+        return bool(marks.topic) and not marks.units and (marks.has("figure") or marks.has("who"))
+
     def _marks(self, text: str, today: date) -> Marks:
         return find_marks(text, self.names, self.spelling, today)
 
@@ -84,12 +98,18 @@ class Reader:
         text, slips = self._longer_names(marks)
         if slips:
             marks = self._marks(text, today)
-        content = " ".join((marks.topic, *(name for _, _, name in marks.members)))
+        content = self._without_nicknames(" ".join((marks.topic, *(name for _, _, name in marks.members))))
         if not self.spelling.is_known(content, text):
             text, more = self.spelling.correct(text, content)
             if more:
                 marks, slips = self._marks(text, today), (*slips, *more)
         return marks, slips
+
+    def _without_nicknames(self, content: str) -> str:
+        """Leave out what may be a unit of the plans by some of its characters (建管委): it is no slip for another."""
+        for _, _, name in self.names.find_unknown(content):
+            content = content.replace(name, " ") if self.names.like(name) else content
+        return content
 
     def _longer_names(self, marks: Marks) -> tuple[str, tuple[Correction, ...]]:
         """Correct names of which only the end was recognised, because a character before it is a homophone (卫建委)."""

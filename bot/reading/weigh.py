@@ -14,7 +14,7 @@ from bot.query.shelf import Shelf
 from bot.reading.act import Act, acts, acts_of_model
 from bot.reading.chatter import is_only_subject
 from bot.reading.datafiles import load
-from bot.reading.evidence import Topic, Words, is_marked, topic_of_list
+from bot.reading.evidence import Topic, Words, grown, is_marked, topic_of_list
 from bot.reading.marks import Marks
 from bot.reading.names import Mention, Names, distinct
 from bot.reading.reading import Reading
@@ -70,7 +70,7 @@ class Weigher:
         if units.terms or units.without:
             topic = topic_of_list(marks.text, units.topic, tags, self._words, self._holds)
         elif tags is not None and (tagged := tags.texts(marks.text, Label.TOPIC, Label.NAME)):
-            topic = Topic(self._tagged_topic(units.topic, tagged))
+            topic = Topic(self._tagged_topic(units.topic, tagged, districts))
         where = Where(
             districts=districts,
             units=units.terms,
@@ -86,10 +86,13 @@ class Weigher:
         left = self._left_over(units, topic, query)
         return Reading(marks.text, query, act, named_districts=named, left_over=left)
 
-    def _tagged_topic(self, left: str, tagged: tuple[str, ...]) -> str:
-        """Return the tagged pieces that stand in what is left over; all that is left where none does."""
-        kept = [one for one in tagged if any(one in piece or piece in one for piece in left.split())]
-        return " ".join(kept) or left
+    def _tagged_topic(self, left: str, tagged: tuple[str, ...], districts: tuple[str, ...]) -> str:
+        """Return the tagged pieces that stand in what is left over; all that is left where they say nothing."""
+        pieces = left.split()
+        kept = (grown(one, piece, self._names.in_text) for one in tagged for piece in pieces if one in piece)
+        inside = (one for one in tagged if any(piece in one for piece in pieces))
+        topic = " ".join(dict.fromkeys((*kept, *inside)))
+        return left if is_only_subject(topic, self._shelf.subjects(districts)) else topic
 
     def _districts(self, marks: Marks, default: str) -> tuple[tuple[str, ...], bool]:
         districts = distinct(name for _, _, name in marks.districts)
@@ -102,7 +105,7 @@ class Weigher:
     def _match(self, marks: Marks) -> Match:
         words = load("language")["units"]
         strong = [one for one in marks.units if not one.weak]
-        if any(marks.text[: one.start].endswith(tuple(words["only"])) for one in marks.units):
+        if any(marks.text[: marks.place_before(one.start)].endswith(tuple(words["only"])) for one in marks.units):
             return Match.ONLY
         between = [marks.text[first.end : second.start] for first, second in pairwise(strong)]
         return Match.ANY if any(gap in words["either"] for gap in between) else Match.ALL
@@ -118,7 +121,8 @@ class Weigher:
         mentions = self._mentions(marks, tags)
         members = [UnitTerm(name, (name,)) for _, _, name in marks.members]
         if not mentions and not members:
-            return self._unlisted(marks, districts)
+            found = self._unlisted(marks, districts)
+            return found if found.terms or tags is None else self._tagged(marks, tags, districts)
         words = load("language")["units"]
         before, after = tuple(words["without"]), tuple(words["without_after"])
         out = [one for one in mentions if _stands_out(marks.text, one, before, after)]
@@ -133,8 +137,9 @@ class Weigher:
         weak = [one for one in marks.units if one.weak]
         joins = tuple(load("language")["units"]["joins"])
         listed = [one for one in weak if any(_joined(marks.text, one, other, joins) for other in marks.units)]
-        if any(map(marks.has, _LISTING)):
-            listed += [one for one in weak if not self._goes_on(marks.text, one)]
+        if any(map(marks.has, _LISTING)) or (tags is not None and tags.act == "duties"):
+            known = (one for one in weak if any(map(self._names.in_plans, one.keys)))
+            listed += [one for one in known if not self._goes_on(marks.text, one)]
         if tags is not None:
             tagged = [(tag.start, tag.end) for tag in tags.spans if tag.label is Label.UNIT]
             listed += [one for one in weak if any(start <= one.start and one.end <= end for start, end in tagged)]
@@ -176,6 +181,18 @@ class Weigher:
                 return _Units((UnitTerm(name),), (), rest)
         return _Units(topic=topic)
 
+    def _tagged(self, marks: Marks, tags: Tags, districts: tuple[str, ...]) -> _Units:
+        """Take in what the model tags as a unit though no directory has it, where a list of tasks is asked for."""
+        names = tags.texts(marks.text, Label.UNIT) if tags.act == "duties" or marks.has("duties") else ()
+        terms = []
+        topic = marks.topic
+        for name in names:
+            like = self._names.like(name, districts) or self._names.like(name)
+            if len(name) > _SHORTEST_NAME and (like or not self._names.in_text(name)):
+                terms.append(UnitTerm(name, like, ambiguous=len(like) > 1))
+                topic = " ".join(topic.replace(name, " ").split())
+        return _Units(tuple(terms), (), topic)
+
     # Acts
 
     def _asked(self, marks: Marks, base: Query, tags: Tags | None) -> tuple[str, Query]:
@@ -193,7 +210,8 @@ class Weigher:
             chosen = act if fits else None
         query = with_parts(base, chosen.sets) if chosen else base
         for part in found:
-            if part.part and part.fits(unit=bool(where.units), topic=has_topic):
+            told_otherwise = tags is not None and part.model and tags.act in acts_of_model() and tags.act != part.model
+            if part.part and part.fits(unit=bool(where.units), topic=has_topic) and not told_otherwise:
                 query = self._with_part(query, part, has_topic=has_topic)
         return (chosen.name if chosen else "passage"), query
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from functools import cache
 
 import numpy as np
 
@@ -18,6 +19,30 @@ def acts_of(scores: Vectors) -> tuple[tuple[str, float], ...]:
     shares = np.exp(scores - scores.max())
     shares /= shares.sum()
     return tuple((ACTS[row], float(shares[row])) for row in np.argsort(-shares))
+
+
+def best_tags(scores: Vectors) -> list[int]:
+    """Return the likeliest tags of a message's tokens of which each I goes on with its own B or I (Viterbi)."""
+    allowed = np.where(_follows(), 0.0, -np.inf)
+    total = scores[0] + np.where(_follows()[0], 0.0, -np.inf)
+    came: list[np.ndarray[tuple[int, ...], np.dtype[np.intp]]] = []
+    for row in scores[1:]:
+        ways = total[:, None] + allowed
+        came.append(ways.argmax(axis=0))
+        total = ways.max(axis=0) + row
+    tags = [int(total.argmax())]
+    for back in reversed(came):
+        tags.append(int(back[tags[-1]]))
+    return tags[::-1]
+
+
+@cache
+def _follows() -> np.ndarray[tuple[int, ...], np.dtype[np.bool_]]:
+    """Return whether the tag of a column may follow that of a row; the first row, O, also stands for the beginning."""
+    def may(before: str, after: str) -> bool:
+        return not after.startswith("I-") or before.partition("-")[2] == after.partition("-")[2]
+
+    return np.array([[may(before, after) for after in TAGS] for before in TAGS])
 
 
 def spans_of(

@@ -74,6 +74,12 @@ class _Graph:
         sizes = {"K": columns, "N": codes.shape[0], "bits": BITS, "block_size": BLOCK, "accuracy_level": level}
         self.add("MatMulNBits", inputs, [output], CONTRIB, **sizes)
 
+    def dense(self, source: str, layer: str, output: str) -> str:
+        """Multiply by a layer of a head and add its bias; returns the name of the output."""
+        weight, bias = self.trained.layer(layer)
+        self.add("MatMul", [source, self.constant(f"{layer}.w", weight.T)], [f"{layer}.product"])
+        return self.add("Add", [f"{layer}.product", self.constant(f"{layer}.b", bias)], [output])
+
     def add_and_norm(self, source: str, skip: str, bias: str, norm: str, output: str) -> str:
         """Add the layer's input and a bias, and normalise."""
         inputs = [source, skip, self.vector(f"{norm}.w"), self.vector(f"{norm}.b"), self.vector(bias)]
@@ -167,9 +173,8 @@ def _heads(graph: _Graph, last: str, middle: str) -> None:
     graph.add("Div", ["both.summed", "counted"], ["both.mean"])
     graph.add("Concat", [last, middle], ["both"], axis=2)
     for name, source, output in (("acts", "both.mean", ACT_SCORES), ("tags", "both", TAG_SCORES)):
-        weight, bias = graph.trained.head(name)
-        graph.add("MatMul", [source, graph.constant(f"{name}.w", weight.T)], [f"{name}.product"])
-        graph.add("Add", [f"{name}.product", graph.constant(f"{name}.b", bias)], [output])
+        graph.add("Gelu", [graph.dense(source, f"{name}.inner", f"{name}.hidden")], [f"{name}.bent"])
+        graph.dense(f"{name}.bent", f"{name}.outer", output)
 
 
 def _laid(codes: Codes) -> Codes:

@@ -1,7 +1,7 @@
 """What training added to the default model: low-rank adapters, merged into its weights when it is made, and heads.
 
 The file ``trained.safetensors`` holds for each matrix ``l0.q`` its factors ``l0.q.a`` (rank × in) and ``l0.q.b``
-(out × rank, scaled), and for each head its weights and bias. ``scripts/training`` makes it; CARD.md says from what.
+(out × rank, scaled), and for each head the weights and bias of its two layers. ``scripts/training`` makes it; CARD.md says from what.
 """
 
 from __future__ import annotations
@@ -35,10 +35,10 @@ class Trained:
     @property
     def has_heads(self) -> bool:
         """Whether it can read; what training has not touched can't."""
-        return "acts.w" in self.tensors
+        return "acts.inner.w" in self.tensors
 
-    def head(self, name: str) -> tuple[Floats, Floats]:
-        """Return the weights (out × in) and the bias of a head."""
+    def layer(self, name: str) -> tuple[Floats, Floats]:
+        """Return the weights (out × in) and the bias of a head's layer (``acts.inner``)."""
         return self.tensors[f"{name}.w"], self.tensors[f"{name}.b"]
 
 

@@ -57,14 +57,14 @@ class GraphModel:
         """Return what the heads of a graph that has some read in a message."""
         if not self._reads:
             return None
-        from index.embedded.decode import acts_of, spans_of
+        from index.embedded.decode import acts_of, best_tags, spans_of
 
         prompt = self.prompts.get("query", "")
         encoded = self._tokenizer.encode(prompt + text)
         ids = np.array([encoded.ids], dtype=np.int64)
         feed = {IDS: ids, MASK: np.ones_like(ids)}
         vectors, acts, tags = self._session.run([EMBEDDING, ACT_SCORES, TAG_SCORES], feed)
-        spans = spans_of(text, tags[0].argmax(-1).tolist(), encoded.offsets, len(prompt))
+        spans = spans_of(text, best_tags(tags[0]), encoded.offsets, len(prompt))
         return Read(vectors[0], acts_of(acts[0]), spans)
 
     def _run(self, texts: list[str]) -> Vectors:

@@ -1,4 +1,4 @@
-"""Questions with the clauses that answer them: of the shipped plans, and of imagined plans set aside; none trained on."""
+"""Questions with the clauses that answer them, of the shipped plans and of imagined ones set aside; none trained on."""
 
 from __future__ import annotations
 

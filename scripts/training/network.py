@@ -40,6 +40,18 @@ class Pass:
     """First and last character of each token in its text, prompt included."""
 
 
+@dataclass(frozen=True, slots=True)
+class Hidden:
+    """What the heads look at, for a batch of texts."""
+
+    means: Tensor
+    """Texts × two layers' means."""
+    tokens: Tensor
+    """Texts × tokens × two layers."""
+    mask: Tensor
+    offsets: Tensor
+
+
 class Network(nn.Module):
     """The encoder in ``folder`` with fresh adapters of ``rank`` and fresh heads."""
 
@@ -80,6 +92,20 @@ class Network(nn.Module):
             self.tags(self.drop(tokens)),
             offsets,
         )
+
+    def hidden(self, texts: Sequence[str], prompt: str, longest: int) -> Hidden:
+        """Return what the heads look at."""
+        batch = self.tokenizer(
+            [prompt + text for text in texts], padding=True, truncation=True, max_length=longest,
+            return_tensors="pt", return_offsets_mapping=True,
+        )  # fmt: skip
+        offsets = batch.pop("offset_mapping")
+        with torch.autocast("cpu", dtype=torch.bfloat16):
+            found = self.encoder(**batch, output_hidden_states=True)
+        mask = batch["attention_mask"].unsqueeze(-1).float()
+        last, middle = found.last_hidden_state.float(), found.hidden_states[MIDDLE_LAYER].float()
+        means = torch.cat([_mean(last, mask), _mean(middle, mask)], dim=-1)
+        return Hidden(means, torch.cat([last, middle], dim=-1), mask.squeeze(-1), offsets)
 
     def vectors(self, texts: Sequence[str], prompt: str, size: int = 16) -> Tensor:
         """Return unit rows for texts, run in small batches of like length: filling up costs as much as text."""

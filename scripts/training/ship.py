@@ -23,7 +23,7 @@ def main(
     alpha: int = 32,
     target: Path = TARGET,
 ) -> None:
-    """Write ``trained.safetensors`` from a run's last state; B holds the adapters' scale already."""
+    """Write ``trained.safetensors`` from a run's last state and its heads; B holds the adapters' scale already."""
     state = torch.load(run / "state.pt", weights_only=True)["network"]
     short = {name: key for key, name in LAYER_TENSORS.items()}
     tensors: dict[str, np.ndarray[tuple[int, ...], np.dtype[np.float16]]] = {}
@@ -35,9 +35,10 @@ def main(
             if side == "b":
                 matrix = matrix * (alpha / matrix.shape[1])
             tensors[f"{key}.{side}"] = matrix.numpy().astype(np.float16)
-        else:
-            head, _, part = name.partition(".")
-            tensors[f"{head}.{'w' if part == 'weight' else 'b'}"] = matrix.numpy().astype(np.float16)
+    for name, value in torch.load(run / "heads.pt", weights_only=True).items():
+        head, layer, part = name.split(".")
+        key = f"{head}.{'inner' if layer == '0' else 'outer'}.{part[0]}"
+        tensors[key] = value.float().numpy().astype(np.float16)
     save_file(tensors, target, metadata={"format": "wence-trained-1"})
     print(f"{target}: {len(tensors)} tensors, {target.stat().st_size / 1e6:.2f} MB")
 

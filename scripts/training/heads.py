@@ -1,0 +1,140 @@
+"""Train the heads further on what the trained encoder gives: its features are computed once, and many passes cost little.
+
+The heads look at a middle layer and the last, through one hidden layer each.
+"""
+
+from __future__ import annotations
+
+import json
+import random
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Annotated
+
+import torch
+import typer
+from torch import Tensor, nn
+from torch.nn import functional
+
+from bot.reading.tags import Label
+from index.embedded.decode import best_tags, spans_of
+from index.embedded.heads import ACTS, TAGS
+from scripts.training.data_files import Said, read_split
+from scripts.training.labels import IGNORED, token_tags
+from scripts.training.network import LONGEST_QUERY, QUERY, Network
+
+HIDDEN = 256
+DROP = 0.3
+
+
+@dataclass(frozen=True, slots=True)
+class Features:
+    """What the encoder gives for some messages."""
+
+    means: Tensor
+    """Messages × two layers' means."""
+    tokens: list[Tensor]
+    """For each message its tokens × two layers."""
+    offsets: list[list[tuple[int, int]]]
+
+
+class Heads(nn.Module):
+    """Both heads."""
+
+    def __init__(self, width: int) -> None:
+        super().__init__()
+        self.acts = nn.Sequential(nn.Linear(width, HIDDEN), nn.GELU(), nn.Dropout(DROP), nn.Linear(HIDDEN, len(ACTS)))
+        self.tags = nn.Sequential(nn.Linear(width, HIDDEN), nn.GELU(), nn.Dropout(DROP), nn.Linear(HIDDEN, len(TAGS)))
+
+
+def features(network: Network, said: Sequence[Said]) -> Features:
+    """Return the features of messages, in their order."""
+    order = sorted(range(len(said)), key=lambda row: len(said[row].text))
+    means: list[Tensor] = [torch.empty(0)] * len(said)
+    tokens: list[Tensor] = list(means)
+    offsets: list[list[tuple[int, int]]] = [[] for _ in said]
+    network.eval()
+    with torch.no_grad():
+        for start in range(0, len(order), 64):
+            part = order[start : start + 64]
+            found = network.hidden([said[row].text for row in part], QUERY, LONGEST_QUERY)
+            for at, row in enumerate(part):
+                size = int(found.mask[at].sum())
+                means[row], tokens[row] = found.means[at], found.tokens[at, :size].half()
+                offsets[row] = [tuple(pair) for pair in found.offsets[at, :size].tolist()]
+    return Features(torch.stack(means), tokens, offsets)
+
+
+def main(
+    run: Annotated[Path, typer.Argument(help="Folder of the run whose encoder is taken.")],
+    passes: int = 30,
+    rank: int = 16,
+    alpha: int = 32,
+    seed: int = 7,
+) -> None:
+    """Write ``heads.pt`` beside the run's state, and the log of its passes."""
+    random.seed(seed)
+    torch.manual_seed(seed)
+    network = Network(run / "base", rank, alpha)
+    network.load_state_dict(torch.load(run / "state.pt", weights_only=True)["network"], strict=False)
+    train, held = read_split("train").said, read_split("validation").said
+    seen, unseen = features(network, train), features(network, held)
+    heads = Heads(seen.means.shape[1])
+    optimizer = torch.optim.AdamW(heads.parameters(), lr=1e-3, weight_decay=0.05)
+    steps = passes * (len(train) // 64)
+    schedule = torch.optim.lr_scheduler.OneCycleLR(optimizer, 2e-3, total_steps=steps + 1)
+    labels = [token_tags(one, offsets, len(QUERY)) for one, offsets in zip(train, seen.offsets, strict=True)]
+    for number in range(passes):
+        began = time.time()
+        loss = _pass(heads, optimizer, schedule, seen, train, labels)
+        if number % 5 == 4 or number == passes - 1:
+            line = {"pass": number + 1, "seconds": round(time.time() - began, 1), "loss": loss, **judge(heads, unseen, held)}
+            print(json.dumps(line), flush=True)
+    torch.save(heads.state_dict(), run / "heads.pt")
+
+
+def _pass(
+    heads: Heads, optimizer: torch.optim.Optimizer, schedule: torch.optim.lr_scheduler.OneCycleLR, seen: Features,
+    said: Sequence[Said], labels: list[list[int]],
+) -> float:  # fmt: skip
+    heads.train()
+    rows = list(range(len(said)))
+    random.shuffle(rows)
+    total = 0.0
+    for start in range(0, len(rows) - 63, 64):
+        part = rows[start : start + 64]
+        acts = torch.tensor([ACTS.index(said[row].act) for row in part])
+        tags = torch.tensor([tag for row in part for tag in labels[row]])
+        tokens = torch.cat([seen.tokens[row] for row in part]).float()
+        loss = functional.cross_entropy(heads.acts(seen.means[part]), acts, label_smoothing=0.05)
+        loss = loss + functional.cross_entropy(heads.tags(tokens), tags, ignore_index=IGNORED)
+        optimizer.zero_grad()
+        loss.backward()  # type: ignore[no-untyped-call]
+        optimizer.step()
+        schedule.step()
+        total += float(loss)
+    return round(total / (len(rows) // 64), 4)
+
+
+def judge(heads: Heads, unseen: Features, held: Sequence[Said]) -> dict[str, float]:
+    """Return the shares of acts and spans that are right."""
+    heads.eval()
+    with torch.no_grad():
+        acts = heads.acts(unseen.means).argmax(-1).tolist()
+        right = sum(ACTS[act] == one.act for act, one in zip(acts, held, strict=True))
+        exact = wanted = found = whole = 0
+        for one, tokens, offsets in zip(held, unseen.tokens, unseen.offsets, strict=True):
+            tags = best_tags(heads.tags(tokens.float()).numpy())
+            spans = {(a, b, Label(label)) for a, b, label in spans_of(one.text, tags, offsets, len(QUERY))}
+            exact += len(spans & set(one.spans))
+            wanted, found, whole = wanted + len(one.spans), found + len(spans), whole + (spans == set(one.spans))
+    return {
+        "act": round(right / len(held), 4), "recall": round(exact / wanted, 4),
+        "precision": round(exact / max(found, 1), 4), "all spans": round(whole / len(held), 4),
+    }  # fmt: skip
+
+
+if __name__ == "__main__":
+    typer.run(main)
