@@ -57,7 +57,7 @@ def _open(settings: Settings) -> Backend | None:
         from index.postgres.backend import open_backend
 
         folder = settings.data_dir / "index"
-        return open_backend(settings.index_url(), Encoder(settings.model, folder).identity, folder)
+        return open_backend(settings.index_url(), Encoder(settings.model, folder).identity)
     try:
         return Folder.current(settings.data_dir / "index")
     except SnapshotError:

@@ -101,7 +101,7 @@ def _in_database(settings: Settings, store: Path) -> Finding:
 
     encoder = Encoder(settings.model, store)
     try:
-        backend = open_backend(settings.index_url(), encoder.identity, store)
+        backend = open_backend(settings.index_url(), encoder.identity)
     except SearchError as error:
         return broken("index", "index_out_of_reach", reason=error)
     if backend is None:
