@@ -4,14 +4,13 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from bot.aliases import AliasFile
+from bot.aliases import AliasFile, OwnFileError
 from bot.conversation.answerer import Answerer
 from bot.settings import Settings, variable
 from corpus.library import plan_sources
 from corpus.store import StoreError
 from index.build import ready
 from index.encoder import Encoder
-from index.errors import StorageError
 from index.progress import Progress, silent
 from index.snapshot import Snapshot
 
@@ -44,7 +43,7 @@ def open_snapshot(
 
         return ready_in_database(database, folder, sources, encoder, progress=progress, anew=anew)
     except StoreError as error:
-        raise StorageError(str(error)) from error
+        raise OwnFileError(str(error)) from error
 
 
 def storage_setting(settings: Settings) -> str:

@@ -16,7 +16,7 @@ import structlog
 from starlette.routing import Route
 
 from bot import logs, metrics, readiness, replica, web
-from bot.aliases import AliasFile
+from bot.aliases import AliasFile, OwnFileError
 from bot.channels.asking import Asker
 from bot.channels.base import Channel
 from bot.channels.ground import Ground, Unset
@@ -103,6 +103,8 @@ async def _run(settings: Settings, opening: Opening, factories: Sequence[Factory
         await asyncio.gather(*beside, return_exceptions=True)
         opening_up.cancel()
         await _result_of(opening_up)
+    except OwnFileError as error:
+        raise SettingError(str(error)) from error
     except StorageError as error:
         raise SettingError(say("run.bad_setting", name=storage_setting(settings), reason=str(error))) from error
     finally:

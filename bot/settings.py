@@ -108,7 +108,7 @@ class Way(StrEnum):
 
 
 def _web_key(key: SecretStr) -> SecretStr:
-    if 0 < len(key.get_secret_value()) < SHORTEST_KEY:
+    if any(len(one) < SHORTEST_KEY for one in key.get_secret_value().split()):
         raise ValueError(say("setting_errors.web_key", shortest=SHORTEST_KEY))
     return key
 

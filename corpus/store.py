@@ -115,18 +115,28 @@ class PlanStore:
             # The text comes last; of a file that is laid out otherwise all is read.
             value = json.loads(f"{before.rstrip().removesuffix(',')}}}" if found else path.read_bytes())
             return Head(path, msgspec.convert(value["meta"], PlanMeta), value["sha256"], value["added"])
-        except (OSError, ValueError, KeyError, TypeError, msgspec.ValidationError) as error:
+        except (OSError, ValueError, KeyError, TypeError, RecursionError) as error:
             raise StoreError(say("store.broken", file=path, reason=error)) from error
 
 
 def read_stored(path: Path) -> Stored:
     """Return the added plan in a file of the store; StoreError when it is none."""
+    try:
+        data = path.read_bytes()
+    except OSError as error:
+        raise StoreError(say("store.broken", file=path, reason=error.strerror)) from error
+    return parse_stored(data, path)
+
+
+def parse_stored(data: bytes, file: Path | str) -> Stored:
+    """Return the added plan that a file's bytes hold; StoreError names the ``file`` when they hold none."""
     from corpus.readers.document import from_builtins
 
     try:
-        value = json.loads(path.read_bytes())
+        value = json.loads(data)
         meta = msgspec.convert(value["meta"], PlanMeta)
         document = from_builtins(value["document"])
-        return Stored(meta, value["sha256"], value["source"], value["added"], document)
-    except (OSError, ValueError, KeyError, TypeError, msgspec.ValidationError) as error:
-        raise StoreError(say("store.broken", file=path, reason=error)) from error
+        words = msgspec.convert([value["sha256"], value["source"], value["added"]], tuple[str, str, str])
+        return Stored(meta, *words, document)
+    except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
+        raise StoreError(say("store.broken", file=file, reason=error)) from error

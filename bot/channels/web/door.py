@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hmac
 import secrets
+import time
 from collections.abc import Collection
 from dataclasses import dataclass
 from urllib.parse import quote
@@ -16,10 +17,11 @@ from bot.channels.gate import Gate, Pace
 from bot.channels.web.links import read_link
 from bot.channels.web.responses import notice, redirect
 from bot.channels.web.seal import Seal
-from bot.channels.web.visitors import LINK, MEMBER, Cookies, Leaving
+from bot.channels.web.visitors import LINK, MEMBER, Cookies, Leaving, Visitor
 from bot.channels.wecom.app.login import CLIENT, Login
 from bot.channels.wecom.errors import AwayError, RefusedError
 from bot.settings import Way
+from bot.store.revocations import Revocations
 
 LOGIN_PATH = "/login/wecom"
 _LOCAL_NAMES = frozenset({"localhost", "127.0.0.1", "::1"})
@@ -42,12 +44,22 @@ class Rules:
 class Door:
     """Stops who may not read, and takes in who comes back from WeCom or with a link."""
 
-    def __init__(self, rules: Rules, seal: Seal, cookies: Cookies, gate: Gate, login: Login | None, home: str) -> None:
+    def __init__(
+        self,
+        rules: Rules,
+        seal: Seal,
+        cookies: Cookies,
+        gate: Gate,
+        revocations: Revocations,
+        login: Login | None,
+        home: str,
+    ) -> None:
         """Send browsers to WeCom with ``home`` as the page's own address, where ``login`` is there."""
         self._rules = rules
         self._seal = seal
         self._cookies = cookies
         self._gate = gate
+        self._revocations = revocations
         self._login = login
         self._home = home
 
@@ -66,12 +78,18 @@ class Door:
     async def _reader(self, request: Request) -> str:
         """Return under which name somebody's questions are counted; empty for who may not read."""
         visitor = self._cookies.visitor(request)
+        if visitor and not await self._is_good(visitor):
+            visitor = None
         if visitor and visitor.way == LINK and Way.LINK in self._rules.ways:
             # One link may be shared by an office, so each of its browsers is counted by its address.
             return f"{visitor.name} {_address(request)}"
         if visitor and visitor.way == MEMBER and self._login and await self._login.admits(visitor.name):
             return visitor.name
         return _address(request) if Way.OPEN in self._rules.ways else ""
+
+    async def _is_good(self, visitor: Visitor) -> bool:
+        """Whether nobody has taken back since with what somebody has come in."""
+        return visitor.since >= await self._revocations.last((visitor.person,))
 
     def _turn_away(self, request: Request) -> Response:
         if self._login is None:
@@ -88,10 +106,10 @@ class Door:
     async def enter(self, request: Request) -> Response:
         """Let in who has a signed link."""
         found = read_link(self._seal, request.query_params.get("k", ""))
-        if found is None or Way.LINK not in self._rules.ways:
+        if found is None or Way.LINK not in self._rules.ways or not await self._is_good(found):
             return notice("bad_link", 403)
         response = redirect("/")
-        self._cookies.let_in(response, LINK, *found)
+        self._cookies.let_in(response, found)
         return response
 
     async def come_back(self, request: Request) -> Response:
@@ -110,7 +128,7 @@ class Door:
         if not user:
             return notice("login_failed", 403, login="/")
         response = redirect(leaving.back)
-        self._cookies.let_in(response, MEMBER, user)
+        self._cookies.let_in(response, Visitor(MEMBER, user, float("inf"), time.time()))
         self._cookies.forget_leaving(response)
         return response
 
