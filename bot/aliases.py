@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Callable, Mapping
 from pathlib import Path
 
 import msgspec
 
 from bot.messages import say
+from corpus.private import make_folder, write_whole
 from index.errors import StorageError
 
 FILE = "aliases.json"
@@ -60,14 +60,9 @@ class AliasFile:
         """Write the file anew in one step: a killed process leaves the old one or the new one."""
         from filelock import FileLock  # only what writes needs it
 
-        half = self.path.with_name(f".{FILE}.half")
         try:
-            self.path.parent.mkdir(parents=True, exist_ok=True)
+            make_folder(self.path.parent)
             with FileLock(self.path.with_name(f".{FILE}.lock")):
-                with half.open("wb") as file:
-                    file.write(msgspec.json.format(msgspec.json.encode(change(self.load()))))
-                    file.flush()
-                    os.fsync(file.fileno())
-                half.replace(self.path)
+                write_whole(self.path, msgspec.json.format(msgspec.json.encode(change(self.load()))))
         except OSError as error:
             raise StorageError(say("alias.unwritable", file=self.path, reason=error.strerror)) from error

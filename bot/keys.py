@@ -14,8 +14,8 @@ from pathlib import Path
 from filelock import FileLock
 
 from bot.messages import say
-from bot.private import make_folder, write_whole
 from bot.settings import SettingError, variable
+from corpus.private import make_folder, write_whole
 
 FOLDER = "keys"
 """Inside the data folder; a backup holds it."""

@@ -15,6 +15,7 @@ import msgspec
 
 from corpus.messages import say
 from corpus.model import Plan, PlanMeta
+from corpus.private import make_folder, write_whole
 
 if TYPE_CHECKING:
     from corpus.readers.document import Document
@@ -41,10 +42,14 @@ class Stored:
     document: Document
 
     def plan(self) -> Plan:
-        """Parse it."""
-        from corpus.plan import parse_document
+        """Parse it, in a process of its own; StoreError when that cannot be."""
+        from corpus.parsing import parse_guarded
+        from corpus.readers.document import ReadError
 
-        return parse_document(self.document, self.meta, self.sha256)
+        try:
+            return parse_guarded(self.document, self.meta, self.sha256, self.source)
+        except ReadError as error:
+            raise StoreError(say("store.broken", file=self.meta.id, reason=error)) from error
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,12 +90,10 @@ class PlanStore:
             "added": entry.added,
             "document": asdict(entry.document),
         }
-        half = self.folder / f".{entry.meta.id}.json.new"
         try:
-            self.folder.mkdir(parents=True, exist_ok=True)
+            make_folder(self.folder)
             with FileLock(self.folder / ".lock"):
-                half.write_text(json.dumps(value, ensure_ascii=False, indent=1), encoding="utf-8")
-                half.replace(self._path(entry.meta.id))
+                write_whole(self._path(entry.meta.id), json.dumps(value, ensure_ascii=False, indent=1).encode())
         except OSError as error:
             raise StoreError(say("store.write", folder=self.folder, reason=error.strerror)) from error
 

@@ -21,12 +21,12 @@ from sqlalchemy.exc import InterfaceError, OperationalError, SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.messages import say
-from bot.private import open_new
 from bot.store.backup_file import FILE, BackupError, Header, Line, read_backup
 from bot.store.database import Store, alembic_config
 from bot.store.kept_files import KeptFile, KeptFilesError, check_files, read_files, write_files
 from bot.store.sql import epoch
 from bot.store.tables import marks, outbox, replicas
+from corpus.private import open_new
 
 __all__ = ["BackupError", "backup", "restore"]
 _VERSION = "alembic_version"

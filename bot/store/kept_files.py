@@ -14,7 +14,7 @@ import msgspec
 from bot.aliases import parse_aliases
 from bot.keys import KeyFileError, parse_keys
 from bot.messages import say
-from bot.private import make_folder, write_whole
+from corpus.private import make_folder, write_whole
 from corpus.store import StoreError, parse_stored
 from index.errors import StorageError
 

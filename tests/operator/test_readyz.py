@@ -15,7 +15,7 @@ from bot.channels.supervise import Supervisor
 from bot.readiness import Readiness, make_route
 from bot.store.database import Store
 from bot.store.leases import Leases
-from tests.bot_process import BotProcess
+from tests.bot_process import STATUS_HEADERS, BotProcess
 from tests.echo_channel import EchoChannel
 from tests.fake_telegram.server import FakeTelegram
 from tests.fake_telegram.world import Fault, Person
@@ -25,7 +25,7 @@ from tests.scripted import ScriptedAnswerer
 async def ready(url: str) -> tuple[int, dict[str, Any]]:
     """Return what ``/readyz`` of a running bot says."""
     async with httpx.AsyncClient() as client:
-        answer = await client.get(f"{url}/readyz")
+        answer = await client.get(f"{url}/readyz", headers=STATUS_HEADERS)
     return answer.status_code, answer.json()
 
 

@@ -7,6 +7,7 @@ import secrets
 import time
 from collections.abc import Collection
 from dataclasses import dataclass
+from ipaddress import ip_address, ip_network
 from urllib.parse import quote
 
 import structlog
@@ -26,6 +27,8 @@ from bot.store.revocations import Revocations
 LOGIN_PATH = "/login/wecom"
 _LOCAL_NAMES = frozenset({"localhost", "127.0.0.1", "::1"})
 _BACK_CHARACTERS = 1_500
+_ONE_PERSON = 64
+"""Bits of the network that one household or office has (RFC 6177)."""
 _CODE_BYTES = 512
 """96442: the longest code."""
 
@@ -82,10 +85,10 @@ class Door:
             visitor = None
         if visitor and visitor.way == LINK and Way.LINK in self._rules.ways:
             # One link may be shared by an office, so each of its browsers is counted by its address.
-            return f"{visitor.name} {_address(request)}"
+            return f"{visitor.name} {address_of(request)}"
         if visitor and visitor.way == MEMBER and self._login and await self._login.admits(visitor.name):
             return visitor.name
-        return _address(request) if Way.OPEN in self._rules.ways else ""
+        return address_of(request) if Way.OPEN in self._rules.ways else ""
 
     async def _is_good(self, visitor: Visitor) -> bool:
         """Whether nobody has taken back since with what somebody has come in."""
@@ -143,8 +146,14 @@ def reader_of(request: Request) -> str:
     return str(request.state.reader)
 
 
-def _address(request: Request) -> str:
-    return request.client.host if request.client else "?"
+def address_of(request: Request) -> str:
+    """Return the address of who asks; of IPv6 the network, since one person has a whole one."""
+    host = request.client.host if request.client else "?"
+    try:
+        found = ip_address(host)
+    except ValueError:
+        return host
+    return str(ip_network((found, _ONE_PERSON), strict=False)) if found.version == 6 else host
 
 
 def _path(request: Request) -> str:
