@@ -1,4 +1,4 @@
-"""The one web port: what can't be read is 400 or 403, half a request does not stay, and states are not for everybody."""
+"""The one web port: what can't be read is 400 or 403, half a request does not stay, states are not for everybody."""
 
 from __future__ import annotations
 

@@ -7,6 +7,7 @@ and takes its write lock when a transaction begins, so that two of them wait for
 from __future__ import annotations
 
 import asyncio
+import sqlite3
 from collections.abc import AsyncIterator
 from contextlib import AbstractAsyncContextManager, asynccontextmanager, nullcontext
 from pathlib import Path
@@ -64,7 +65,7 @@ class Store:
                 if self._url.get_backend_name() == "postgresql":
                     await connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": _MIGRATION_LOCK})
                 await connection.run_sync(_upgrade)
-        except (SQLAlchemyError, OSError) as error:
+        except (SQLAlchemyError, sqlite3.Error, OSError) as error:
             if tells_damage(error):
                 raise self._damaged(type(error).__name__) from error
             place = self._url.render_as_string(hide_password=True)

@@ -81,6 +81,22 @@ async def test_a_missing_index_and_store_are_named(store: Store) -> None:
     asker.close()
 
 
+async def test_a_store_that_cannot_be_written_is_missing(tmp_path: Path) -> None:
+    """A database that answers but takes no write is away: here its file has become read-only to its connections."""
+    store = Store(f"sqlite+aiosqlite:///{tmp_path / 'wence.db'}")
+    await store.open()
+    asker = Asker(ScriptedAnswerer)
+    await asker.open()
+    app = Starlette(routes=[make_route(Readiness(asker, store, ()))])
+    async with httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url="http://bot") as client:
+        assert (await client.get("/readyz")).status_code == 200
+        async with store.read() as connection:
+            await connection.exec_driver_sql("PRAGMA query_only=1")
+        assert (await client.get("/readyz")).json()["missing"] == ["store"]
+    asker.close()
+    await store.close()
+
+
 async def test_a_replica_on_standby_is_ready(store: Store) -> None:
     """What another replica answers is not missing here."""
     stop = asyncio.Event()
