@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Callable, Mapping
 from pathlib import Path
 
 import msgspec
 
 from bot.messages import say
+from corpus.private import make_folder, write_whole
 from index.errors import StorageError
 
 FILE = "aliases.json"
@@ -18,6 +18,18 @@ Aliases = Mapping[str, str]
 """Name → key of the unit that it means."""
 
 
+class OwnFileError(StorageError):
+    """A file of the operator's own, a plan or the aliases, that is refused; the message names it."""
+
+
+def parse_aliases(data: bytes, file: Path | str) -> dict[str, str]:
+    """Return the aliases that a file's bytes hold; OwnFileError names the ``file`` when they hold none."""
+    try:
+        return msgspec.json.decode(data, type=dict[str, str])
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
+        raise OwnFileError(say("alias.broken", file=file, reason=error)) from error
+
+
 class AliasFile:
     """The file of one data folder; it need not exist."""
 
@@ -25,13 +37,13 @@ class AliasFile:
         self.path = data_dir / FILE
 
     def load(self) -> dict[str, str]:
-        """Return the aliases, oldest first; StorageError names a broken file."""
+        """Return the aliases, oldest first; OwnFileError names a broken file."""
         try:
-            return msgspec.json.decode(self.path.read_bytes(), type=dict[str, str])
+            return parse_aliases(self.path.read_bytes(), self.path)
         except FileNotFoundError:
             return {}
-        except (OSError, msgspec.DecodeError) as error:
-            raise StorageError(say("alias.broken", file=self.path, reason=error)) from error
+        except OSError as error:
+            raise OwnFileError(say("alias.broken", file=self.path, reason=error.strerror)) from error
 
     def put(self, alias: str, key: str) -> None:
         """Let ``alias`` mean the unit ``key`` from now on; StorageError when the disk refuses."""
@@ -48,14 +60,9 @@ class AliasFile:
         """Write the file anew in one step: a killed process leaves the old one or the new one."""
         from filelock import FileLock  # only what writes needs it
 
-        half = self.path.with_name(f".{FILE}.half")
         try:
-            self.path.parent.mkdir(parents=True, exist_ok=True)
+            make_folder(self.path.parent)
             with FileLock(self.path.with_name(f".{FILE}.lock")):
-                with half.open("wb") as file:
-                    file.write(msgspec.json.format(msgspec.json.encode(change(self.load()))))
-                    file.flush()
-                    os.fsync(file.fileno())
-                half.replace(self.path)
+                write_whole(self.path, msgspec.json.format(msgspec.json.encode(change(self.load()))))
         except OSError as error:
             raise StorageError(say("alias.unwritable", file=self.path, reason=error.strerror)) from error

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
+from bot.aliases import OwnFileError
 from bot.conversation.state import ChatState
 from bot.messages import say
 from index.errors import StorageError
@@ -40,6 +41,9 @@ def open_for_terminal() -> Answerer | None:
     settings = load_settings()
     try:
         return open_as_set(settings, ProgressLines())
+    except OwnFileError as error:
+        print(error, file=sys.stderr)
+        return None
     except StorageError as error:
         print(say("ask.no_storage", error=error), file=sys.stderr)
         return None

@@ -125,6 +125,24 @@ def link(days: Annotated[int, typer.Option("--days", min=1, max=3660, help=say("
     raise typer.Exit(print_link(days))
 
 
+@app.command(help=say("cli.revoke"))
+def revoke(
+    name: Annotated[str, typer.Argument(metavar="NAME", help=say("cli.revoke_name"), show_default=False)],
+) -> None:
+    """Take back links and sessions."""
+    from bot.web_cli import take_back
+
+    raise typer.Exit(take_back(name))
+
+
+@app.command(help=say("cli.rekey"))
+def rekey(days: Annotated[int, typer.Option("--days", min=0, max=3660, help=say("cli.rekey_days"))] = 30) -> None:
+    """Change the key that signs links and sessions."""
+    from bot.web_cli import change_key
+
+    raise typer.Exit(change_key(days))
+
+
 @app.command()
 def settings() -> None:
     """列出全部设置：含义、当前值、来自哪里（密码与令牌不显示）。"""

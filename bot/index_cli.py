@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 
 import typer
 
+from bot.aliases import OwnFileError
 from bot.messages import say
 from bot.open_answerer import open_snapshot, storage_setting
 from bot.progress import ProgressLines
@@ -57,7 +58,7 @@ def _open(settings: Settings) -> Backend | None:
         from index.postgres.backend import open_backend
 
         folder = settings.data_dir / "index"
-        return open_backend(settings.index_url(), Encoder(settings.model, folder).identity, folder)
+        return open_backend(settings.index_url(), Encoder(settings.model, folder).identity)
     try:
         return Folder.current(settings.data_dir / "index")
     except SnapshotError:
@@ -83,7 +84,10 @@ def _run(work: Callable[[Settings], None]) -> int:
         return 2
     try:
         work(settings)
-    except (SearchError, StoreError) as error:
+    except (OwnFileError, StoreError) as error:
+        typer.echo(error, err=True)
+        return 2
+    except SearchError as error:
         typer.echo(say("run.bad_setting", name=storage_setting(settings), reason=error), err=True)
         return 2
     return 0

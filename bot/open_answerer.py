@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from pathlib import Path
 
-from bot.aliases import AliasFile
+from bot.aliases import AliasFile, OwnFileError
 from bot.conversation.answerer import Answerer
 from bot.settings import Settings, variable
 from corpus.library import plan_sources
+from corpus.private import make_folder
 from corpus.store import StoreError
 from index.build import ready
 from index.encoder import Encoder
-from index.errors import StorageError
 from index.progress import Progress, silent
 from index.snapshot import Snapshot
 
@@ -35,6 +36,8 @@ def open_snapshot(
     data_dir: Path, model: str, progress: Progress = silent, database: str = "", *, anew: bool = False
 ) -> Snapshot:
     """Return the snapshot, made anew even if nothing has changed where ``anew`` asks for it; StorageError as above."""
+    with suppress(OSError):  # who needs to write there says what is wrong
+        make_folder(data_dir)
     encoder, folder = Encoder(model, data_dir / "models", progress), data_dir / "index"
     try:
         sources = plan_sources(data_dir / "plans")
@@ -44,7 +47,7 @@ def open_snapshot(
 
         return ready_in_database(database, folder, sources, encoder, progress=progress, anew=anew)
     except StoreError as error:
-        raise StorageError(str(error)) from error
+        raise OwnFileError(str(error)) from error
 
 
 def storage_setting(settings: Settings) -> str:

@@ -41,6 +41,7 @@ class State:
     model: bool
     """Loaded by the first question that needs it, so a process is ready without."""
     store: bool
+    """In reach, and can be written."""
     channels: tuple[ChannelState, ...]
 
     def missing(self) -> list[str]:
@@ -65,7 +66,7 @@ class Readiness:
     async def _store_answers(self) -> bool:
         try:
             async with asyncio.timeout(STORE_SECONDS):
-                await self._store.ping()
+                await self._store.try_write()
         except (SQLAlchemyError, OSError):
             return False
         return True

@@ -15,6 +15,7 @@ from filelock import FileLock, Timeout
 
 from bot.messages import say
 from bot.settings import SettingError, variable
+from corpus.private import close_folder, make_folder, write_whole
 
 _MOST = 64
 """Processes on one data folder."""
@@ -29,10 +30,14 @@ class Replica:
 
 
 def claim(data_dir: Path) -> Replica:
-    """Take the first name that no living process bears; SettingError when the folder can't be written."""
+    """Take the first name that no living process bears, and the folder from other users of this machine.
+
+    SettingError when the folder can't be written.
+    """
     folder = data_dir / "replicas"
     try:
-        folder.mkdir(parents=True, exist_ok=True)
+        close_folder(data_dir)
+        make_folder(folder)
         for number in range(1, _MOST + 1):
             lock = FileLock(folder / f"{number}.lock")
             try:
@@ -55,7 +60,5 @@ def _name(file: Path) -> str:
         name = ""
     if not name:
         name = secrets.token_hex(8)
-        half = file.with_suffix(".half")
-        half.write_text(name, encoding="ascii")
-        half.replace(file)
+        write_whole(file, name.encode("ascii"))
     return name

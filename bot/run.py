@@ -6,6 +6,7 @@ On a signal nothing new is begun, what is begun is finished, and what is not sta
 from __future__ import annotations
 
 import asyncio
+import os
 import signal
 import socket
 from collections.abc import Callable, Sequence
@@ -16,7 +17,7 @@ import structlog
 from starlette.routing import Route
 
 from bot import logs, metrics, readiness, replica, web
-from bot.aliases import AliasFile
+from bot.aliases import AliasFile, OwnFileError
 from bot.channels.asking import Asker
 from bot.channels.base import Channel
 from bot.channels.ground import Ground, Unset
@@ -37,6 +38,7 @@ from bot.progress import ProgressLines
 from bot.query.shelf import Shelf
 from bot.render.card.fonts import FontError, check_font
 from bot.settings import SettingError, Settings, load_settings
+from bot.status_door import behind_token, status_token
 from bot.store.database import Store
 from bot.store.gaps import Gaps
 from bot.store.leases import Leases
@@ -67,6 +69,8 @@ def _open_telling(settings: Settings) -> Answerer:
 def run(opening: Opening = _open_telling, factories: Sequence[Factory] = FACTORIES) -> int:
     """Run every channel whose settings are present; returns the process's exit code."""
     settings = load_settings()
+    # Whatever a library writes is for this user alone, too.
+    os.umask(0o077)
     logs.set_up(settings.log_level, settings.log_format, settings.secrets())
     return asyncio.run(_run(settings, opening, factories))
 
@@ -86,7 +90,7 @@ async def _run(settings: Settings, opening: Opening, factories: Sequence[Factory
             raise SettingError(say("run.none_set"))
         leases, quiet = Leases(store, me.name), settings.notice_quiet
         supervisors = tuple(Supervisor(channel, store, leases, quiet, counts.ended) for channel in channels)
-        made = _make(settings, _own_routes(counts, asker, store, supervisors), supervisors)
+        made = _make(settings, _own_routes(settings, counts, asker, store, supervisors), supervisors)
         # The first start makes the index, which takes a while: meanwhile messages are taken and wait in the inbox.
         opening_up = asyncio.create_task(asker.open())
         opening_up.add_done_callback(lambda task: _opened(task, stop))
@@ -103,6 +107,8 @@ async def _run(settings: Settings, opening: Opening, factories: Sequence[Factory
         await asyncio.gather(*beside, return_exceptions=True)
         opening_up.cancel()
         await _result_of(opening_up)
+    except OwnFileError as error:
+        raise SettingError(str(error)) from error
     except StorageError as error:
         raise SettingError(say("run.bad_setting", name=storage_setting(settings), reason=str(error))) from error
     finally:
@@ -170,13 +176,14 @@ def _make_channels(ground: Ground, factories: Sequence[Factory]) -> list[Channel
 
 
 def _own_routes(
-    counts: metrics.Metrics, asker: Asker, store: Store, supervisors: tuple[Supervisor, ...]
-) -> tuple[Route, ...]:
+    settings: Settings, counts: metrics.Metrics, asker: Asker, store: Store, supervisors: tuple[Supervisor, ...]
+) -> Sequence[Route]:
     state = readiness.Readiness(asker, store, supervisors)
-    return metrics.make_route(counts, state, store), readiness.make_route(state)
+    routes = metrics.make_route(counts, state, store), readiness.make_route(state)
+    return behind_token(routes, status_token(settings))
 
 
-def _make(settings: Settings, own: tuple[Route, ...], supervisors: tuple[Supervisor, ...]) -> _Made:
+def _make(settings: Settings, own: Sequence[Route], supervisors: tuple[Supervisor, ...]) -> _Made:
     routes = [route for s in supervisors for route in s.channel.routes(s.accept)]
     app = web.make_app([*routes, *own], lambda: {s.channel.name: s.condition for s in supervisors})
     port: socket.socket | None = None
@@ -188,7 +195,7 @@ def _make(settings: Settings, own: tuple[Route, ...], supervisors: tuple[Supervi
         if routes or "http_port" in settings.model_fields_set:
             raise
         log.warning(str(error))
-    return _Made(supervisors, web.make_server(app), port)
+    return _Made(supervisors, web.make_server(app, settings.trusted_proxies), port)
 
 
 async def _serve(made: _Made, stop: asyncio.Event) -> int:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from datetime import time
 from enum import StrEnum
+from ipaddress import ip_network
 from pathlib import Path
 from typing import Annotated, Literal
 from urllib.parse import urlsplit
@@ -107,14 +108,22 @@ class Way(StrEnum):
     """Members who may ask the self-built app."""
 
 
+def _networks(names: tuple[str, ...]) -> tuple[str, ...]:
+    try:
+        return tuple(str(ip_network(name)) for name in names)
+    except ValueError:
+        raise ValueError(say("setting_errors.network")) from None
+
+
 def _web_key(key: SecretStr) -> SecretStr:
-    if 0 < len(key.get_secret_value()) < SHORTEST_KEY:
+    if any(len(one) < SHORTEST_KEY for one in key.get_secret_value().split()):
         raise ValueError(say("setting_errors.web_key", shortest=SHORTEST_KEY))
     return key
 
 
 SHORTEST_KEY = 32
 """Characters: what signs may not be guessed."""
+Networks = Annotated[tuple[str, ...], NoDecode, BeforeValidator(_split), AfterValidator(_networks)]
 Ways = Annotated[tuple[Way, ...], NoDecode, BeforeValidator(_split)]
 
 
@@ -138,6 +147,11 @@ class Settings(BaseSettings):
     http_host: str = "127.0.0.1"
     http_port: int = Field(default=8080, ge=0, le=65535)
     """0 picks a free one and logs it."""
+
+    trusted_proxies: Networks = ()
+    """Whose word on a reader's address is taken (``X-Forwarded-For``)."""
+    status_token: Annotated[SecretStr, AfterValidator(_web_key)] = NO_SECRET
+    """Shown by who reads ``/metrics`` and ``/readyz``."""
 
     web_access: Ways = ()
     """Who may open the page; empty: there is none, but for ``python -m bot web`` on this machine itself."""

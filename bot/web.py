@@ -8,12 +8,15 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 
 import uvicorn
 from starlette.applications import Starlette
+from starlette.middleware import Middleware
 from starlette.requests import Request
 from starlette.responses import JSONResponse
 from starlette.routing import BaseRoute, Route
 
+from bot.connection import Connection
 from bot.messages import say
 from bot.settings import SettingError, variable
+from bot.unreadable import Unreadable
 
 Health = Callable[[], Mapping[str, str]]
 """Each channel's name and condition."""
@@ -29,7 +32,7 @@ def make_app(routes: Sequence[BaseRoute], health: Health) -> Starlette:
             {"status": "ok" if well else "refused", "channels": channels}, status_code=200 if well else 503
         )
 
-    return Starlette(routes=[Route("/healthz", healthz), *routes])
+    return Starlette(routes=[Route("/healthz", healthz), *routes], middleware=[Middleware(Unreadable)])
 
 
 class Server(uvicorn.Server):
@@ -41,9 +44,23 @@ class Server(uvicorn.Server):
         yield
 
 
-def make_server(app: Starlette) -> Server:
-    """Return a server for ``app`` that logs through the bot's own log."""
-    return Server(uvicorn.Config(app, log_config=None, access_log=False, lifespan="off"))
+def make_server(app: Starlette, trusted: Sequence[str] = ()) -> Server:
+    """Return a server for ``app`` that logs through the bot's own log.
+
+    Only ``trusted`` proxies, addresses or networks, are believed for whom they speak.
+    """
+    config = uvicorn.Config(
+        app,
+        http=Connection,
+        ws="none",
+        log_config=None,
+        access_log=False,
+        lifespan="off",
+        server_header=False,
+        proxy_headers=bool(trusted),
+        forwarded_allow_ips=list(trusted),
+    )
+    return Server(config)
 
 
 def listen(host: str, port: int) -> socket.socket:

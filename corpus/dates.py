@@ -80,10 +80,13 @@ def find_due(text: str) -> tuple[Due, ...]:
 
 def _of_same_year(plain: str, text: str, found: list[Due]) -> Iterator[Due]:
     """Yield the times without a year behind one that has it (6月底前完成甲，12月底前完成乙)."""
+    at = 0
     for match in MONTH_ALONE.finditer(plain):
-        before = [due for due in found if due.end <= match.start()]
-        if before and not any(due.start < match.end() and match.start() < due.end for due in found):
-            year = before[-1].year
+        # Both are in order and neither overlaps its like, so each time is looked at once.
+        while at < len(found) and found[at].end <= match.start():
+            at += 1
+        if at and not (at < len(found) and found[at].start < match.end()):
+            year = found[at - 1].year
             yield Due(match.start(), match.end(), year, _last_day(match, year), text[match.start() : match.end()])
 
 

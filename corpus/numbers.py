@@ -46,14 +46,14 @@ def either(table: str) -> str:
 
 @cache
 def _pattern() -> re.Pattern[str]:
-    digits = r"[0-9]{1,3}(?:,[0-9]{3})+(?:\.[0-9]+)?|[0-9]+(?:\.[0-9]+)?"
+    digits = r"[0-9]{1,3}(?:,[0-9]{3}){1,6}(?:\.[0-9]+)?|[0-9]+(?:\.[0-9]+)?"
     scale = f"(?:{either('scales')})?"
     counter = f"{either('counters')}|(?:{either('latin_counters')})(?![A-Za-z0-9²³])"
     return re.compile(
         rf"(?<![A-Za-z0-9.])(?P<before>{either('comparators')})?[ ]?"
         rf"(?:(?P<low>{digits})(?:{scale}(?:{counter})?[—–\-~～至到]+(?P<high>{digits}))?[余多]?"
         rf"(?P<scale>{scale})[余多]?(?:(?P<counter>{counter})|(?<=[万亿]))"
-        rf"|(?P<han>[一二三四五六七八九十百两]+)(?P<han_counter>{either('han_counters')})"
+        rf"|(?P<han>[一二三四五六七八九十百两]{1, 12})(?P<han_counter>{either('han_counters')})"
         rf"|(?P<doubling>{either('doubling')}))"
         rf"(?P<after>{either('after')})?"
     )
@@ -82,11 +82,41 @@ def may_count(text: str) -> bool:
     return bool(_hint().search(narrow(text)))
 
 
+@cache
+def _any_of(table: str) -> tuple[str, ...]:
+    return tuple(words()[table])
+
+
+@cache
+def _longest(table: str) -> int:
+    return max(map(len, words()[table]), default=0)
+
+
+class _Text:
+    """A text with what is the same for each of its numbers, so that a look at one does not go through it all."""
+
+    def __init__(self, text: str) -> None:
+        self.all = text
+        self.begins = len(text) - len(text.lstrip("，、及和并"))
+        self.ends = len(text.rstrip())
+        found = ((text.find(word), word) for word in words()["recurrences"])
+        self.recurs_from = min((at + len(word) for at, word in found if at >= 0), default=len(text) + 1)
+        """Where the first word of recurrence ends."""
+
+    def before(self, match: re.Match[str], table: str) -> bool:
+        """Whether a word of a list stands right before a match."""
+        return self.all.endswith(_any_of(table), 0, match.start())
+
+
 def _numbers(text: str) -> Iterator[Number]:
     names = [found.span() for found in _no_counts().finditer(text)]
+    whole, at = _Text(text), 0
     for match in _pattern().finditer(text):
-        inside = any(start <= match.start() and match.end() <= end for start, end in names)
-        if not inside and _counts(match, text):
+        # Both are in order and neither overlaps its like, so each name is looked at once.
+        while at < len(names) and names[at][1] < match.end():
+            at += 1
+        inside = at < len(names) and names[at][0] <= match.start()
+        if not inside and _counts(match, whole):
             yield _number(match)
 
 
@@ -114,28 +144,28 @@ def _value(match: re.Match[str]) -> float:
     return float(han_to_int(match["han"].replace("两", "二")))
 
 
-def _counts(match: re.Match[str], text: str) -> bool:
+def _counts(match: re.Match[str], text: _Text) -> bool:
     """Whether a match is a number to be reached, not a year, a grade inside a name or a number of a document."""
     counter = match["counter"] or match["han_counter"] or ""
-    before, after = text[: match.start()], text[match.end() :]
     if match["doubling"]:
         return True
-    if counter == "年" or before.endswith(tuple(words()["not_after"])):
+    if counter == "年" or text.before(match, "not_after"):
         return False
-    reached = before.endswith(tuple(words()["reaching"])) or bool(match["before"])
+    reached = text.before(match, "reaching") or bool(match["before"])
     if counter in words()["grades"]:
         return reached
     if match["low"]:
-        return not _is_described(match, before)
-    rest = counter + (match["after"] or "") + after
-    if rest.startswith(tuple(words()["not_counted"])) or match["han"] + rest[:1] in words()["vague"]:
+        return not _is_described(match, text.all)
+    rest = counter + (match["after"] or "") + text.all[match.end() : match.end() + _longest("not_counted")]
+    if rest.startswith(_any_of("not_counted")) or match["han"] + rest[:1] in words()["vague"]:
         return False
-    return reached or _is_made(before, after) or any(word in before for word in words()["recurrences"])
+    return reached or _is_made(match, text) or text.recurs_from <= match.start()
 
 
-def _is_described(match: re.Match[str], before: str) -> bool:
+def _is_described(match: re.Match[str], text: str) -> bool:
     """Whether a number only counts what words before it describe (关税为零的2034种), without a verb that sets out."""
-    return before.endswith("的") and not match["before"] and not _sets_out().match(before)
+    before = match.start()
+    return text.endswith("的", 0, before) and not match["before"] and not _sets_out().match(text, 0, before)
 
 
 @cache
@@ -145,7 +175,7 @@ def _sets_out() -> re.Pattern[str]:
     return re.compile(f".{{0,6}}(?:{'|'.join(verbs)})")
 
 
-def _is_made(before: str, after: str) -> bool:
+def _is_made(match: re.Match[str], text: _Text) -> bool:
     """Whether a number in Chinese characters stands right behind a verb of making, or ends what that makes."""
-    making = tuple(words()["making"])
-    return before.endswith(making) or (not after.strip() and before.lstrip("，、及和并").startswith(making))
+    opens = text.all.startswith(_any_of("making"), text.begins, max(match.start(), text.begins))
+    return text.before(match, "making") or (match.end() >= text.ends and opens)

@@ -6,6 +6,7 @@ part a span of its own; labels on lines of their own (牵头单位：…) belong
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
@@ -15,6 +16,7 @@ from corpus.numbering import parse_mark
 from corpus.outline import is_title
 from corpus.responsibility import Label, find, goes_on, only_units, open_label, unit_opening, whole_line
 
+_STOPS = re.compile("[。．.；;]*")
 _PUNCTUATION = "。．.；;，, 　\n"
 
 
@@ -36,10 +38,8 @@ class Segment:
     @property
     def body(self) -> str:
         """The text without its labels."""
-        text = self.text
-        for start, end in reversed(self.spans):
-            text = text[:start] + text[end:]
-        return text.strip(" 　\n")
+        starts, ends = [0, *(end for _, end in self.spans)], [*(start for start, _ in self.spans), len(self.text)]
+        return "".join(map(self.text.__getitem__, map(slice, starts, ends))).strip(" 　\n")
 
 
 def read_segments(paragraphs: tuple[Paragraph, ...]) -> tuple[Segment, ...]:
@@ -93,8 +93,10 @@ def _open(done: list[Segment], paragraph: Paragraph, start: int) -> Segment:
 
 
 def _take(segment: Segment, label: Label, span: tuple[int, int] | None) -> None:
+    known = {unit.printed for unit in segment.units}
     for unit in label.units:
-        if all(unit.printed != known.printed for known in segment.units):
+        if unit.printed not in known:
+            known.add(unit.printed)
             segment.units.append(unit)
     segment.deadline = label.deadline or segment.deadline
     segment.strange += label.strange
@@ -121,7 +123,8 @@ def _with_values(paragraphs: tuple[Paragraph, ...]) -> Iterator[Paragraph]:
 
 def _skip_stop(done: list[Segment], text: str, start: int) -> int:
     """Give the full stop behind a label to the segment of the label; return where the text goes on."""
-    end = start + len(text[start:]) - len(text[start:].lstrip("。．.；;")) if start else start
+    stops = _STOPS.match(text, start) if start else None
+    end = stops.end() if stops else start
     if end > start:
         done[-1].text += text[start:end]
     return end

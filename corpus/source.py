@@ -9,7 +9,7 @@ from pathlib import Path
 from corpus.library import load_shipped_plans
 from corpus.metadata import meta_of
 from corpus.model import Plan
-from corpus.plan import parse_document
+from corpus.parsing import parse_guarded
 from corpus.readers import ReadError, read_document
 
 
@@ -34,7 +34,7 @@ def read_plan(file: Path, district: str = "") -> Plan:
     document = read_document(file)
     meta = meta_of(document, file.stem)
     sha256 = hashlib.sha256(file.read_bytes()).hexdigest()
-    plan = parse_document(document, replace(meta, district=district or meta.district), sha256)
+    plan = parse_guarded(document, replace(meta, district=district or meta.district), sha256, file.name)
     if not plan.clauses:
         raise ReadError("empty", name=file.name)
     return plan

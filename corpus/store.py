@@ -15,6 +15,7 @@ import msgspec
 
 from corpus.messages import say
 from corpus.model import Plan, PlanMeta
+from corpus.private import make_folder, write_whole
 
 if TYPE_CHECKING:
     from corpus.readers.document import Document
@@ -41,10 +42,14 @@ class Stored:
     document: Document
 
     def plan(self) -> Plan:
-        """Parse it."""
-        from corpus.plan import parse_document
+        """Parse it, in a process of its own; StoreError when that cannot be."""
+        from corpus.parsing import parse_guarded
+        from corpus.readers.document import ReadError
 
-        return parse_document(self.document, self.meta, self.sha256)
+        try:
+            return parse_guarded(self.document, self.meta, self.sha256, self.source)
+        except ReadError as error:
+            raise StoreError(say("store.broken", file=self.meta.id, reason=error)) from error
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,12 +90,10 @@ class PlanStore:
             "added": entry.added,
             "document": asdict(entry.document),
         }
-        half = self.folder / f".{entry.meta.id}.json.new"
         try:
-            self.folder.mkdir(parents=True, exist_ok=True)
+            make_folder(self.folder)
             with FileLock(self.folder / ".lock"):
-                half.write_text(json.dumps(value, ensure_ascii=False, indent=1), encoding="utf-8")
-                half.replace(self._path(entry.meta.id))
+                write_whole(self._path(entry.meta.id), json.dumps(value, ensure_ascii=False, indent=1).encode())
         except OSError as error:
             raise StoreError(say("store.write", folder=self.folder, reason=error.strerror)) from error
 
@@ -115,18 +118,28 @@ class PlanStore:
             # The text comes last; of a file that is laid out otherwise all is read.
             value = json.loads(f"{before.rstrip().removesuffix(',')}}}" if found else path.read_bytes())
             return Head(path, msgspec.convert(value["meta"], PlanMeta), value["sha256"], value["added"])
-        except (OSError, ValueError, KeyError, TypeError, msgspec.ValidationError) as error:
+        except (OSError, ValueError, KeyError, TypeError, RecursionError) as error:
             raise StoreError(say("store.broken", file=path, reason=error)) from error
 
 
 def read_stored(path: Path) -> Stored:
     """Return the added plan in a file of the store; StoreError when it is none."""
+    try:
+        data = path.read_bytes()
+    except OSError as error:
+        raise StoreError(say("store.broken", file=path, reason=error.strerror)) from error
+    return parse_stored(data, path)
+
+
+def parse_stored(data: bytes, file: Path | str) -> Stored:
+    """Return the added plan that a file's bytes hold; StoreError names the ``file`` when they hold none."""
     from corpus.readers.document import from_builtins
 
     try:
-        value = json.loads(path.read_bytes())
+        value = json.loads(data)
         meta = msgspec.convert(value["meta"], PlanMeta)
         document = from_builtins(value["document"])
-        return Stored(meta, value["sha256"], value["source"], value["added"], document)
-    except (OSError, ValueError, KeyError, TypeError, msgspec.ValidationError) as error:
-        raise StoreError(say("store.broken", file=path, reason=error)) from error
+        words = msgspec.convert([value["sha256"], value["source"], value["added"]], tuple[str, str, str])
+        return Stored(meta, *words, document)
+    except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
+        raise StoreError(say("store.broken", file=file, reason=error)) from error

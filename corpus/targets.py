@@ -10,6 +10,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from functools import cache
+from itertools import pairwise
 
 from corpus.dates import MONTH_ALONE, Due, find_due
 from corpus.model import Target
@@ -24,9 +25,15 @@ _ITEM = re.compile(rf"(?:(?!{_AND_NUMBER})[^、（(]|[（(][^（）()]*[）)]|[�
 _JOIN = re.compile(r"^(?:以及|和|及)(?=[0-9])")
 _YEARS = re.compile(r"(?:和|、|及|到|至)?20[0-9]{2}年?[底末]?")
 _FROM = re.compile(r"(?:从|由)[^，。]{0,12}?$")
+_CLOSING = re.compile("[）)]*")
+_LAST_BRACKET = re.compile("[（(][^（）()]*[）)]?$")
 _OPENING = 4
 """A time within so many characters of its sentence's start opens it (力争到2025年)."""
 _WHAT_LENGTH = 40
+_TAIL_LENGTH = 200
+"""Verbs and fillers that stand behind one another before a number, at most."""
+_QUOTE_LENGTH = 1_000
+"""No phrase of a plan is so long; a text without any comma gives each of its numbers no more than this."""
 _MILESTONE_LENGTH = 4
 _VERB_LENGTH = 8
 
@@ -50,19 +57,26 @@ def _sentence_targets(
     years: tuple[int, ...] = ()
     what = ""
     given = False
+    begun = 0
     for phrase in _PHRASE.finditer(sentence):
+        while begun < len(dues) and dues[begun].start < phrase.end():
+            begun += 1
         given = bool(_given("given").search(phrase.group())) or (given and _goes_on_giving(phrase.group()))
         if given or _goes_on_giving(phrase.group()):
             continue
-        due = next((due for due in reversed(dues) if due.start < phrase.end()), standing)
+        due = dues[begun - 1] if begun else standing
         targets = tuple(_phrase_targets(phrase.group(), years))
         years = listed_years(phrase.group()) if not targets else years
         if not targets and due and due is not standing and due.end >= phrase.start() - 1:
             targets = _milestone(phrase.group())
+        recurrence = next((word for word in words()["recurrences"] if word in phrase.group()), "") if targets else ""
+        quote = phrase.group().strip()[:_QUOTE_LENGTH]
         for target in targets:
             bare = not target.what or (target.what == target.verb and target.verb in words()["goes_on"])
             what = what if bare else target.what
-            yield replace(_with_time(target, due, phrase.group(), default_year), what=what or target.what)
+            yield replace(
+                _with_time(target, due, default_year), what=what or target.what, recurrence=recurrence, quote=quote
+            )
 
 
 @cache
@@ -75,13 +89,11 @@ def _goes_on_giving(phrase: str) -> bool:
     return bool(_given("given_on").match(phrase.strip()))
 
 
-def _with_time(target: Target, due: Due | None, phrase: str, default_year: int | None) -> Target:
+def _with_time(target: Target, due: Due | None, default_year: int | None) -> Target:
     return replace(
         target,
         year=target.year or (due.year if due else default_year),
         deadline=due.deadline if due and target.year in {None, due.year} else None,
-        recurrence=next((word for word in words()["recurrences"] if word in phrase), ""),
-        quote=phrase.strip(),
     )
 
 
@@ -162,9 +174,10 @@ def _read(item: str) -> _Reading:
 
 
 def _item_targets(item: str, reading: _Reading, verb: str) -> Iterator[Target]:
+    around = _Around(item, reading.numbers) if reading.reached else None
     for number in reading.reached:
         yield Target(
-            what=_what(item, number, reading.numbers) or verb,
+            what=(around.what(number) if around else "") or verb,
             value=number.value,
             upper=number.upper,
             comparator=number.comparator,
@@ -212,9 +225,8 @@ def _without_dues(text: str, until: int | None = None) -> str:
     """Return the text up to ``until`` without the times in it."""
     dues = [due for due in find_due(text) if until is None or due.end <= until]
     text = text[:until]
-    for due in reversed(dues):
-        text = text[: due.start] + text[due.end :]
-    return text
+    starts, ends = [0, *(due.end for due in dues)], [*(due.start for due in dues), len(text)]
+    return "".join(text[start:end] for start, end in zip(starts, ends, strict=True))
 
 
 def _strip_lead(text: str) -> str:
@@ -237,17 +249,31 @@ def _opening_verb() -> re.Pattern[str]:
     return re.compile(either("verbs"))
 
 
-def _what(item: str, number: Number, numbers: tuple[Number, ...]) -> str:
-    """Return what a number counts: the words before its verb, else those behind the number."""
-    before = _FROM.sub("", _without_dues(item, numbers[0].start)).rstrip("（(")
-    behind = item[max(one.end for one in numbers if one.start <= number.end or one is number) :].lstrip("）)")
-    after = re.sub("[（(][^（）()]*[）)]?$", "", behind)
-    verb_at_end = _tail().search(before)
-    subject = _strip_lead(before[: verb_at_end.start()] if verb_at_end else before)
-    if after and (verb_at_end or not subject):
-        what = subject + after if number.counter in words()["grades"] else after
-        return _clean(what[:_WHAT_LENGTH])
-    return _clean((subject or after)[-_WHAT_LENGTH:])
+class _Around:
+    """What stands around an item's numbers: before the first one, and behind each."""
+
+    def __init__(self, item: str, numbers: tuple[Number, ...]) -> None:
+        before = _FROM.sub("", _without_dues(item, numbers[0].start)).rstrip("（(")
+        verb_at_end = _tail().search(before, max(0, len(before) - _TAIL_LENGTH))
+        self._verb_at_end = bool(verb_at_end)
+        self._subject = _strip_lead(before[: verb_at_end.start()] if verb_at_end else before)
+        self._item = item
+        last = _LAST_BRACKET.search(item)
+        self._bracket = last.start() if last else len(item)
+        follows = dict(pairwise(numbers))
+        # Where two numbers touch, what they count stands behind both.
+        self._ends = {one: max(one.end, next_.end) for one, next_ in follows.items() if next_.start <= one.end}
+
+    def what(self, number: Number) -> str:
+        """Return what a number counts: the words before its verb, else those behind the number."""
+        behind = _CLOSING.match(self._item, self._ends.get(number, number.end))
+        start = behind.end() if behind else number.end
+        end = self._bracket if self._bracket >= start else len(self._item)
+        after = self._item[start : min(end, start + _WHAT_LENGTH)]
+        if after and (self._verb_at_end or not self._subject):
+            what = self._subject + after if number.counter in words()["grades"] else after
+            return _clean(what[:_WHAT_LENGTH])
+        return _clean((self._subject or after)[-_WHAT_LENGTH:])
 
 
 def _clean(what: str) -> str:

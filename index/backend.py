@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
 from index.catalogue import Catalogue
@@ -81,10 +80,6 @@ class Backend(Protocol):
     @property
     def centroid(self) -> Vectors:
         """The mean vector of all clauses."""
-
-    @property
-    def cache_folder(self) -> Path:
-        """Where jieba may keep its own cache."""
 
     def dictionary(self) -> Iterable[str]:
         """Return the corpus's own words."""

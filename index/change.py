@@ -94,7 +94,7 @@ class Change:
     def _write_words(
         self, folder: Path, catalogue: CatalogueWriter, gone: Sequence[Known], firsts: dict[str, int]
     ) -> None:
-        cut = Segmenter(catalogue.words(), folder.parent)
+        cut = Segmenter(catalogue.words())
         lexical = LexicalWriter(folder / LEXICAL)
         for one in gone:
             lexical.remove(one.id)

@@ -63,11 +63,6 @@ class Folder:
         """Why there are no vectors."""
         return self.manifest.failure
 
-    @property
-    def cache_folder(self) -> Path:
-        """Where jieba may keep its own cache."""
-        return self.path.parent
-
     def dictionary(self) -> Iterable[str]:
         """Return the corpus's own words: names of units and of indicators."""
         names = (*(name for name, _ in self.catalogue.forms()), *self.catalogue.indicator_names())

@@ -189,4 +189,4 @@ class Snapshot:
 
     @cached_property
     def _segmenter(self) -> Segmenter:
-        return Segmenter(self.backend.dictionary(), self.backend.cache_folder)
+        return Segmenter(self.backend.dictionary())

@@ -5,16 +5,14 @@ Words give precision; bigrams find what a dictionary does not know. jieba is imp
 
 from __future__ import annotations
 
-import logging
 import re
 import threading
 import unicodedata
-from collections.abc import Iterable, Mapping
-from contextlib import suppress
+from collections.abc import Iterable
 from functools import cache, lru_cache
 from importlib import resources
-from pathlib import Path
-from typing import Protocol
+
+from index.dictionary import Cutter, make_cutter
 
 RUN = re.compile(r"[\u3005-\u3007\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U000323af]+|[0-9a-z]+(?:\.[0-9]+)*")
 """A run of Han characters, or a word or number in other scripts (4.2.2 stays whole)."""
@@ -26,28 +24,13 @@ _TEXTS = 256
 """Texts whose words are kept."""
 
 
-class _Cutter(Protocol):
-    """The part of ``jieba.Tokenizer`` that is used here; jieba ships no types."""
-
-    def add_word(self, word: str) -> None:
-        """Add a word."""
-
-    def cut(self, sentence: str, *, HMM: bool) -> Iterable[str]:  # noqa: N803 (jieba's name)
-        """Cut a text into words."""
-
-    @property
-    def FREQ(self) -> Mapping[str, int]:  # noqa: N802 (jieba's name)
-        """Every word with how often it is used; 0 for what only begins one."""
-
-
 class Segmenter:
-    """jieba with the corpus's own ``words``; its cache file is kept in ``cache_folder``. Thread-safe."""
+    """jieba with the corpus's own ``words``. Thread-safe."""
 
-    def __init__(self, words: Iterable[str], cache_folder: Path) -> None:
+    def __init__(self, words: Iterable[str]) -> None:
         self._words = tuple(words)
-        self._cache_folder = cache_folder
         self._lock = threading.Lock()
-        self._ready: _Cutter | None = None
+        self._ready: Cutter | None = None
         # A heading stands before every clause below it, and a unit behind many.
         self._tokens_of = lru_cache(_RUNS)(self._cut_run)
         # A question is looked at several times.
@@ -93,28 +76,18 @@ class Segmenter:
             found += [*(part for part in inside if known.get(part)), word]
         return (*found, *_pairs(run))
 
-    def _cutter(self) -> _Cutter:
+    def _cutter(self) -> Cutter:
         if self._ready is None:
             with self._lock:
                 if self._ready is None:
                     self._ready = self._load()
         return self._ready
 
-    def _load(self) -> _Cutter:
-        import jieba
-
-        # It logs every start on standard error, and an unwritable cache with a traceback; neither is of use.
-        jieba.setLogLevel(logging.CRITICAL)
-        # Without the cache it starts more slowly, and no less right.
-        with suppress(OSError):
-            self._cache_folder.mkdir(parents=True, exist_ok=True)
-        cutter = jieba.Tokenizer()
-        cutter.tmp_dir = str(self._cache_folder)
-        cutter.initialize()
+    def _load(self) -> Cutter:
+        cutter = make_cutter()
         for word in self._words:
             cutter.add_word(fold(word))
-        loaded: _Cutter = cutter
-        return loaded
+        return cutter
 
 
 def tokens_inside(folded: str) -> tuple[list[str], list[str]]:

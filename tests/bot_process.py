@@ -13,6 +13,9 @@ from typing import Any
 
 import httpx
 
+STATUS_TOKEN = "t" * 32
+STATUS_HEADERS = {"Authorization": f"Bearer {STATUS_TOKEN}"}
+"""What who reads /metrics and /readyz must send."""
 ROOT = Path(__file__).resolve().parent.parent
 
 
@@ -34,6 +37,7 @@ class BotProcess:
     async def __aenter__(self) -> BotProcess:  # noqa: PYI034 - a dataclass of this very kind
         environment = {name: value for name, value in os.environ.items() if not name.startswith("WENCE_")}
         environment |= {"PYTHONPATH": str(ROOT), "WENCE_DATA_DIR": str(self.folder), "WENCE_HTTP_PORT": "0"}
+        environment["WENCE_STATUS_TOKEN"] = STATUS_TOKEN
         self._process = await asyncio.create_subprocess_exec(
             *(sys.executable, "-m", self.module, *self.arguments),
             cwd=self.folder,

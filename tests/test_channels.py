@@ -9,6 +9,7 @@ from contextlib import asynccontextmanager
 
 import httpx
 import pytest
+from sqlalchemy import text
 
 from bot import web
 from bot.channels import supervise
@@ -194,6 +195,63 @@ class Refused(EchoChannel):
 
     async def open(self) -> None:
         raise ChannelRefusedError("令牌有误")
+
+
+class Revoked(EchoChannel):
+    """Has its token revoked while it is answering or receiving, and taken again later."""
+
+    def __init__(self, store: Store, *, receiving: bool) -> None:
+        super().__init__(store)
+        self.refuses = False
+        self.tried = 0
+        self._receiving = receiving
+
+    def check(self) -> None:
+        """Refuse as a platform does after the token was changed."""
+        if self.refuses:
+            self.tried += 1
+            raise ChannelRefusedError("令牌已更换")
+
+    async def open(self) -> None:
+        self.check()
+
+    async def receive(self, accept: Accept) -> None:
+        while True:
+            if self._receiving:
+                self.check()
+            await asyncio.sleep(0.01)
+
+    async def handle(self, row: Row) -> None:
+        self.check()
+        await super().handle(row)
+
+
+@pytest.mark.parametrize("receiving", [False, True])
+async def test_a_token_fault_pauses_the_channel_and_keeps_its_rows(
+    store: Store,
+    monkeypatch: pytest.MonkeyPatch,
+    receiving: bool,  # noqa: FBT001
+) -> None:
+    """It is told as refused, tried again with pauses, and what came meanwhile is answered once it is well again."""
+    monkeypatch.setattr(supervise, "REFUSED_PAUSE", 0.05)
+    channel = Revoked(store, receiving=receiving)
+    async with serving(store, channel) as supervisor:
+        await until(lambda: supervisor.is_connected)
+        channel.refuses = True
+        await supervisor.accept([message(number, chat=str(number)) for number in range(5)])
+        await until(lambda: supervisor.condition is Condition.REFUSED)
+        assert not supervisor.is_connected
+        await until(lambda: channel.tried > 3)
+        assert await _states(store) == {"new"}
+        channel.refuses = False
+        await until(lambda: len(channel.said) == 5)
+        assert supervisor.is_connected
+    assert "sorry" not in {words for _, words in channel.said}
+
+
+async def _states(store: Store) -> set[str]:
+    async with store.read() as tx:
+        return set((await tx.execute(text("SELECT state FROM inbox"))).scalars())
 
 
 class Unlucky(EchoChannel):

@@ -3,20 +3,23 @@
 from __future__ import annotations
 
 import asyncio
+from pathlib import Path
 
 import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
-from sqlalchemy import Connection, text
+from sqlalchemy import Connection, func, select, text
 
 from bot.conversation.state import ChatState
 from bot.settings import SettingError
+from bot.store import tables
 from bot.store.chats import Chats, ChatSettings
 from bot.store.conversations import Conversation, Conversations
 from bot.store.database import Store
-from bot.store.inbox import MAX_ATTEMPTS, Inbox, Row, Update
-from bot.store.leases import Leases
+from bot.store.inbox import FIRST_PAUSE, MAX_ATTEMPTS, Inbox, Row, Update
+from bot.store.leases import Leases, held
 from bot.store.shown import Screen, Shown, new_button
+from bot.store.sql import epoch
 from bot.store.tables import metadata
 
 
@@ -131,10 +134,91 @@ async def test_a_row_that_crashes_the_process_every_time_is_given_up(store: Stor
     """One poisonous update can't keep the bot from starting for ever."""
     inbox = Inbox(store, "echo")
     await inbox.accept(updates("1"))
-    for _ in range(MAX_ATTEMPTS):
+    for number in range(MAX_ATTEMPTS):
         await take(inbox)
         await inbox.recover()
+        # From the second crash on it waits, longer each time; another conversation does not.
+        pause = await _pause(store)
+        assert (pause > 0) == (0 < number < MAX_ATTEMPTS - 1)
+        assert pause <= FIRST_PAUSE * 2 ** max(number - 1, 0)
+        await _pass(store)
+    assert MAX_ATTEMPTS < 10
     assert await inbox.waiting(9) == []
+
+
+async def test_a_row_that_waits_holds_its_conversation_alone(store: Store) -> None:
+    """Later messages of its conversation keep their place behind it; others are answered."""
+    inbox = Inbox(store, "echo")
+    await inbox.accept([Update("1", "a", ""), Update("2", "a", ""), Update("3", "b", "")])
+    for _ in range(2):
+        await take(inbox)
+        await inbox.recover()
+    assert [row.key for row in await inbox.waiting(9)] == ["3"]
+    await _pass(store)
+    assert [row.key for row in await inbox.waiting(9)] == ["1", "2", "3"]
+
+
+async def test_a_pause_from_a_clock_that_was_put_back_is_none(store: Store) -> None:
+    """A time far ahead, left by a clock a day ahead, keeps nothing back."""
+    inbox = Inbox(store, "echo")
+    await inbox.accept(updates("1"))
+    async with store.begin() as tx:
+        await tx.execute(text("UPDATE inbox SET due_at = received_at + 86400"))
+    assert [row.key for row in await inbox.waiting(9)] == ["1"]
+
+
+async def _pause(store: Store) -> float:
+    """Return for how long the only row waits at most."""
+    async with store.read() as tx:
+        query = select(func.max(tables.inbox.c.due_at - epoch())).where(tables.inbox.c.state == "new")
+        return max(float((await tx.execute(query)).scalar() or 0.0), 0.0)
+
+
+async def _pass(store: Store) -> None:
+    """Let every pause be over."""
+    async with store.begin() as tx:
+        await tx.execute(text("UPDATE inbox SET due_at = 0"))
+
+
+async def test_a_lease_that_ends_too_late_is_distrusted(store: Store) -> None:
+    """One that a clock a day ahead has given out does not keep the channel from all others for a day."""
+    one, two = Leases(store, "one"), Leases(store, "two")
+    assert await one.acquire("telegram")
+    assert await held(store, "telegram")
+    async with store.begin() as tx:
+        await tx.execute(text("UPDATE leases SET expires_at = expires_at + 86400"))
+    assert not await held(store, "telegram")
+    assert await two.acquire("telegram")
+    assert not await one.acquire("telegram")
+
+
+@pytest.mark.parametrize("how", ["a page", "the head", "cut", "text"])
+async def test_a_damaged_file_is_named_at_the_start(tmp_path: Path, how: str) -> None:
+    """A lightly and a badly damaged SQLite file are said to be damaged, and no setting is blamed."""
+    file = tmp_path / "wence.db"
+    store = Store(f"sqlite+aiosqlite:///{file}")
+    await store.open()
+    await Inbox(store, "echo").accept([Update(str(n), "a", "x" * 900) for n in range(200)])
+    async with store.engine.connect() as connection:
+        page = 4096
+        query = "SELECT rootpage FROM sqlite_master WHERE name = 'uq_inbox_channel_key' OR name LIKE '%inbox_1'"
+        index = (await connection.exec_driver_sql(query)).scalar()
+    await store.close()
+    whole = file.read_bytes()
+    at = (int(index or 2) - 1) * page
+    file.write_bytes(
+        {
+            "a page": whole[: at + 8] + b"\xff" * 200 + whole[at + 208 :],
+            "the head": b"\0" * 100 + whole[100:],
+            "cut": whole[: len(whole) // 2],
+            "text": b"hello, I am no database at all" * 40,
+        }[how]
+    )
+    again = Store(f"sqlite+aiosqlite:///{file}")
+    with pytest.raises(SettingError, match="已损坏") as caught:
+        await again.open()
+    await again.close()
+    assert "WENCE" not in str(caught.value)
 
 
 async def test_old_rows_are_forgotten_but_not_waiting_ones(store: Store) -> None:

@@ -10,7 +10,7 @@ from collections.abc import Callable
 import structlog
 from sqlalchemy.exc import SQLAlchemyError
 
-from bot.channels.base import Channel
+from bot.channels.base import Channel, ChannelRefusedError
 from bot.store.inbox import Inbox, Row
 from bot.turns import request_id
 
@@ -48,18 +48,24 @@ class Dispatcher:
         self._slots = asyncio.Semaphore(AT_ONCE)
         self._wake = asyncio.Event()
         self._stop = asyncio.Event()
+        self._refusal: ChannelRefusedError | None = None
 
     def wake(self) -> None:
         """Look at the inbox now."""
         self._wake.set()
 
     async def run(self) -> None:
-        """Answer until cancelled; call ``drain`` afterwards."""
+        """Answer until cancelled; call ``drain`` afterwards.
+
+        ChannelRefusedError when the platform takes nothing more; what was being answered then waits in the inbox.
+        """
         for key in await self._inbox.recover():
             again = request_id(self._channel.name, key)
             log.warning("answered again after a crash, perhaps twice", request=again)
         while True:
             self._wake.clear()
+            if self._refusal is not None:
+                raise self._refusal
             try:
                 rows = await self._inbox.waiting(HELD)
                 self._more = len(rows) == HELD
@@ -127,6 +133,12 @@ class Dispatcher:
                 log.warning("tried again later", error=type(outcome).__name__)
                 await self._inbox.give_back(row)
                 return False
+            if isinstance(outcome, ChannelRefusedError):
+                await self._inbox.give_back(row)
+                self._refusal = outcome
+                self._stop.set()
+                self._wake.set()
+                return True
             log.error("an update could not be answered", exc_info=outcome)
             await self._inbox.failed(row.key)
             await self._channel.apologise(row)

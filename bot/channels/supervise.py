@@ -2,7 +2,7 @@
 
 Only the replica that holds the channel's lease receives and answers; the others stand by and take over when the
 lease is given back or runs out. A platform that is away is tried again with growing pauses; one that refuses the
-settings ends this channel and no other.
+settings ends this channel and no other; one that took them before is tried again, with longer pauses.
 """
 
 from __future__ import annotations
@@ -27,6 +27,8 @@ from bot.store.leases import EVERY, SECONDS, Leases
 from bot.turns import request_id
 
 DRAIN_SECONDS = 20.0
+REFUSED_PAUSE, LONGEST_REFUSED_PAUSE = 30.0, 600.0
+"""Seconds before a platform is tried again that has refused what it took before; longer each time."""
 TIDY_SECONDS = 6 * 3600.0
 
 log = structlog.get_logger()
@@ -74,8 +76,8 @@ class Supervisor:
         return self.condition is Condition.RUNNING and self.channel.is_connected
 
     async def run(self, stop: asyncio.Event) -> None:
-        """Serve the channel until ``stop``, or until the platform refuses its settings."""
-        told = False
+        """Serve the channel until ``stop``, or until the platform refuses settings that it has never taken."""
+        told, refused = False, 0
         pause = FIRST_PAUSE
         while not stop.is_set():
             if not await self._leases.acquire(self.channel.name):
@@ -88,11 +90,15 @@ class Supervisor:
             # gather, so that not even a mistake in one channel's code ends the others.
             (outcome,) = await asyncio.gather(self._hold(stop), return_exceptions=True)
             if isinstance(outcome, ChannelRefusedError):
-                self.condition = Condition.REFUSED
+                served, self.condition = self.condition is Condition.RUNNING, Condition.REFUSED
                 log.error(say("run.refused", channel=self.channel.name, reason=str(outcome)))
-                return
-            if outcome is None:
-                pause = FIRST_PAUSE
+                if not (served or refused):
+                    return
+                # It was taken before: what waits is kept, and answered once it is taken again.
+                refused = 1 if served else refused + 1
+                await wait(stop, min(REFUSED_PAUSE * refused, LONGEST_REFUSED_PAUSE))
+            elif outcome is None:
+                pause, refused = FIRST_PAUSE, 0
             else:
                 self.condition = Condition.CONNECTING
                 log.warning("connecting again", channel=self.channel.name, seconds=pause, exc_info=outcome)

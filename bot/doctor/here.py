@@ -11,6 +11,7 @@ from pathlib import Path
 from dotenv import dotenv_values
 
 from bot.doctor.finding import Finding, broken, fine, look
+from bot.keys import FOLDER, KeyFileError, parse_keys
 from bot.render.card.fonts import FontError, check_font
 from bot.settings import PREFIX, Settings, variable
 from corpus.library import PlanSource, plan_sources
@@ -54,6 +55,20 @@ def check_folder(settings: Settings) -> list[Finding]:
     if free < TOO_LITTLE:
         return [broken("disk", "disk_full", **values)]
     return [look("disk", "disk_low", **values) if free < LITTLE else fine("disk", "disk_fine", **values)]
+
+
+def check_keys(settings: Settings) -> list[Finding]:
+    """Tell which key files are none; missing ones are made at the start."""
+    files = sorted((settings.data_dir / FOLDER).glob("*.key"))
+    found = []
+    for file in files:
+        try:
+            parse_keys(file.read_bytes(), file)
+        except KeyFileError as error:
+            found.append(broken("keys", "wrong_setting", reason=error))
+        except OSError as error:
+            found.append(broken("keys", "wrong_setting", reason=f"{file}: {error.strerror}"))
+    return found or [fine("keys", "keys_fine", count=len(files)) if files else look("keys", "keys_not_made")]
 
 
 def check_model(settings: Settings) -> list[Finding]:
@@ -101,7 +116,7 @@ def _in_database(settings: Settings, store: Path) -> Finding:
 
     encoder = Encoder(settings.model, store)
     try:
-        backend = open_backend(settings.index_url(), encoder.identity, store)
+        backend = open_backend(settings.index_url(), encoder.identity)
     except SearchError as error:
         return broken("index", "index_out_of_reach", reason=error)
     if backend is None:

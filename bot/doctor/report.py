@@ -27,6 +27,7 @@ AsyncCheck = Callable[[Settings], Awaitable[list[Finding]]]
 
 HERE: dict[str, Check] = {
     "folder": here.check_folder,
+    "keys": here.check_keys,
     "model": here.check_model,
     "index": here.check_index,
     "type": here.check_type,

@@ -6,12 +6,13 @@ from pathlib import Path
 
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from sqlalchemy import Connection, text
+from sqlalchemy import Connection
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import SQLAlchemyError
 
 from bot.doctor.finding import Finding, broken, fine, look
 from bot.settings import SettingError, Settings, variable
+from bot.store.damage import damage_of, tells_damage
 from bot.store.database import Store, alembic_config
 from bot.store.sql import insert
 from bot.store.tables import marks
@@ -32,6 +33,8 @@ async def check_store(settings: Settings) -> list[Finding]:
     try:
         return [await _look(store, place)]
     except (SQLAlchemyError, OSError) as error:
+        if tells_damage(error):
+            return [broken("store", "store_damaged", place=place, reason=type(error).__name__)]
         name = variable("database_url" if settings.database_url.get_secret_value() else "data_dir")
         return [broken("store", "store_away", place=place, error=type(error).__name__, name=name)]
     finally:
@@ -41,10 +44,8 @@ async def check_store(settings: Settings) -> list[Finding]:
 async def _look(store: Store, place: str) -> Finding:
     async with store.read() as connection:
         now, newest, known = await connection.run_sync(_revisions)
-        if store.engine.dialect.name == "sqlite":
-            damage = (await connection.execute(text("PRAGMA quick_check(1)"))).scalar()
-            if damage != "ok":
-                return broken("store", "store_damaged", place=place, reason=damage)
+        if damage := await damage_of(connection):
+            return broken("store", "store_damaged", place=place, reason=damage)
     if now is None:
         return look("store", "store_empty", place=place)
     if not known:

@@ -11,13 +11,13 @@ from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable
 from functools import cache, cached_property, lru_cache
 from itertools import combinations
-from typing import Any
 
 from bot.reading.act import acts
 from bot.reading.datafiles import load
 from bot.reading.reading import Correction
 from corpus.pinyin import other_readings, syllables
 from index.catalogue import Catalogue
+from index.dictionary import plain_cutter
 
 _HAN_RUN = re.compile(r"[一-鿿]+")
 _LATIN_RUN = re.compile(r"[a-z]+(?: +[a-z]+)*", re.IGNORECASE)
@@ -177,7 +177,7 @@ class Spelling:
     @cached_property
     def words(self) -> tuple[str, ...]:
         """The plans cut into the dictionary's words and at their punctuation, most frequent first."""
-        cut = (word for text in self._texts for word in _dictionary().cut(text, HMM=False) if len(word) > 1)
+        cut = (word for text in self._texts for word in plain_cutter().cut(text, HMM=False) if len(word) > 1)
         runs = (run for text in self._texts for run in _SHORT_RUN.findall(text))
         return tuple(word for found in (cut, runs) for word, _ in Counter(found).most_common())
 
@@ -232,18 +232,9 @@ def _bound() -> frozenset[str]:
     return frozenset(load("language")["spelling"]["bound"])
 
 
-@cache
-def _dictionary() -> Any:  # noqa: ANN401 - the library ships no types
-    import jieba
-
-    jieba.setLogLevel("ERROR")
-    jieba.initialize()
-    return jieba.dt
-
-
 @lru_cache(maxsize=_PAIRS)
 def _frequency(word: str) -> int:
-    return int(_dictionary().FREQ.get(word) or 0)
+    return plain_cutter().FREQ.get(word) or 0
 
 
 class Pinyin:

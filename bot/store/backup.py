@@ -8,31 +8,30 @@ from __future__ import annotations
 
 import gzip
 import os
-import zlib
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any
 
 import msgspec
 from alembic import command
 from alembic.migration import MigrationContext
+from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, MetaData, Table, func, select, text, update
+from sqlalchemy.exc import InterfaceError, OperationalError, SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.messages import say
+from bot.store.backup_file import FILE, BackupError, Header, Line, read_backup
 from bot.store.database import Store, alembic_config
 from bot.store.kept_files import KeptFile, KeptFilesError, check_files, read_files, write_files
 from bot.store.sql import epoch
 from bot.store.tables import marks, outbox, replicas
+from corpus.private import open_new
 
+__all__ = ["BackupError", "backup", "restore"]
 _VERSION = "alembic_version"
-_FILE = ":file"
-"""Stands where a row has its table's name."""
-_AT_ONCE = 500
-
-
-class BackupError(Exception):
-    """A file that can't be restored here; the text is Chinese and for the operator."""
+_AT_ONCE, _BYTES_AT_ONCE = 500, 8_000_000
+"""Rows that are written together: at most so many, of so many bytes."""
 
 
 async def backup(store: Store, file: Path, folder: Path | None = None) -> int:
@@ -43,21 +42,21 @@ async def backup(store: Store, file: Path, folder: Path | None = None) -> int:
     """
     half = file.with_name(f".{file.name}.half")
     half.unlink(missing_ok=True)
-    half.touch(mode=0o600)
     rows = 0
-    async with store.snapshot() as tx:
-        revision, tables = await tx.run_sync(_tables)
-        with half.open("wb") as raw, gzip.open(raw, "wb") as out:
-            out.write(msgspec.json.encode({"revision": revision}) + b"\n")
-            for table in tables:
-                async for row in (await tx.stream(select(table))).mappings():
-                    values = {str(name): value for name, value in row.items()}
-                    out.write(msgspec.json.encode([str(table.name), values]) + b"\n")
-                    rows += 1
-            for kept in read_files(folder) if folder else ():
-                out.write(msgspec.json.encode([_FILE, kept]) + b"\n")
-        with half.open("rb") as written:
-            os.fsync(written.fileno())
+    with os.fdopen(open_new(half), "wb") as raw:
+        async with store.snapshot() as tx:
+            revision, tables = await tx.run_sync(_tables)
+            with gzip.open(raw, "wb") as out:
+                out.write(msgspec.json.encode({"revision": revision}) + b"\n")
+                for table in tables:
+                    async for row in (await tx.stream(select(table))).mappings():
+                        values = {str(name): value for name, value in row.items()}
+                        out.write(msgspec.json.encode([str(table.name), values]) + b"\n")
+                        rows += 1
+                for kept in read_files(folder) if folder else ():
+                    out.write(msgspec.json.encode([FILE, kept]) + b"\n")
+        raw.flush()
+        os.fsync(raw.fileno())
     half.replace(file)
     return rows
 
@@ -70,12 +69,22 @@ async def restore(store: Store, file: Path, folder: Path | None = None) -> int:
     Messages that were waiting when the backup was made may have been sent since: they become *unknown*, for the
     operator to decide. The calendar goes on from now, for the same reason.
     """
+    try:
+        return await _restore(store, file, folder)
+    except (OperationalError, InterfaceError) as error:
+        raise BackupError(say("backup.database", error=type(error).__name__)) from error
+    except (SQLAlchemyError, ArithmeticError, ValueError) as error:
+        # A value of the wrong kind for its column, two rows with one key, a number or a character that it can't hold.
+        raise BackupError(say("backup.bad_rows", file=file, error=type(error).__name__)) from error
+
+
+async def _restore(store: Store, file: Path, folder: Path | None) -> int:
     files: list[KeptFile] = []
-    lines = _rows(_read(file), files)
+    lines = read_backup(file)
     header = next(lines)
     async with store.begin() as tx:
-        await tx.run_sync(_make_empty, header["revision"])
-        rows = await tx.run_sync(_fill, lines)
+        await tx.run_sync(_make_empty, header, file)
+        rows = await tx.run_sync(_fill, _rows(lines, files), file)
         await tx.run_sync(lambda connection: command.upgrade(alembic_config(connection), "head"))
         await _settle(tx)
         if folder:
@@ -84,12 +93,12 @@ async def restore(store: Store, file: Path, folder: Path | None = None) -> int:
     return rows
 
 
-def _rows(lines: Iterator[Any], files: list[KeptFile]) -> Iterator[Any]:
+def _rows(lines: Iterable[Header | Line | KeptFile], files: list[KeptFile]) -> Iterator[Line]:
     """Yield the lines that are rows; those that are files go into ``files``."""
     for line in lines:
-        if isinstance(line, list) and line[0] == _FILE:
-            files.append(msgspec.convert(line[1], KeptFile))
-        else:
+        if isinstance(line, KeptFile):
+            files.append(line)
+        elif isinstance(line, Line):
             yield line
 
 
@@ -110,44 +119,52 @@ def _tables(connection: Connection) -> tuple[str | None, list[Table]]:
     return revision, [table for table in found.sorted_tables if table.name != _VERSION]
 
 
-def _read(file: Path) -> Iterator[Any]:
-    try:
-        with gzip.open(file, "rb") as lines:
-            for line in lines:
-                yield msgspec.json.decode(line)
-    except (OSError, EOFError, zlib.error, msgspec.DecodeError) as error:
-        raise BackupError(say("backup.unreadable", file=file, error=type(error).__name__)) from error
-
-
-def _make_empty(connection: Connection, revision: str) -> None:
+def _make_empty(connection: Connection, header: Header | Line | KeptFile, file: Path) -> None:
+    """Bring the tables, which must be empty, to the revision of the backup."""
     _, tables = _tables(connection)
     if any(connection.execute(select(func.count()).select_from(table)).scalar() for table in tables):
         raise BackupError(say("backup.not_empty"))
     config = alembic_config(connection)
+    known = {script.revision for script in ScriptDirectory.from_config(config).walk_revisions()}
+    if not isinstance(header, Header) or header.revision not in known:
+        raise BackupError(say("backup.other_version", file=file))
     if tables:
         command.downgrade(config, "base")
-    command.upgrade(config, revision)
+    command.upgrade(config, header.revision)
 
 
-def _fill(connection: Connection, lines: Iterator[Any]) -> int:
+def _fill(connection: Connection, lines: Iterable[Line], file: Path) -> int:
     _, tables = _tables(connection)
     named = {table.name: table for table in tables}
-    rows = 0
+    rows = size = 0
     waiting: dict[str, list[dict[str, Any]]] = {}
-    for name, row in lines:
-        waiting.setdefault(name, []).append(row)
+    for line in lines:
+        if line.table not in named or line.row.keys() != set(named[line.table].c.keys()):
+            raise BackupError(say("backup.strange_row", file=file, table=line.table[:64]))
+        waiting.setdefault(line.table, []).append(line.row)
         rows += 1
-        if len(waiting[name]) == _AT_ONCE:
-            connection.execute(named[name].insert(), waiting.pop(name))
-    for name, rest in waiting.items():
-        connection.execute(named[name].insert(), rest)
+        size += line.size
+        if len(waiting[line.table]) == _AT_ONCE or size > _BYTES_AT_ONCE:
+            _write(connection, named, waiting)
+            size = 0
+    _write(connection, named, waiting)
     if connection.dialect.name == "postgresql":
-        for table in tables:
-            if "id" in table.c:
-                number = connection.execute(select(func.max(table.c.id))).scalar()
-                sequence = text("SELECT setval(pg_get_serial_sequence(:name, 'id'), :number, :used)")
-                connection.execute(sequence, {"name": table.name, "number": number or 1, "used": number is not None})
+        _go_on_counting(connection, tables)
     return rows
+
+
+def _write(connection: Connection, named: dict[str, Table], waiting: dict[str, list[dict[str, Any]]]) -> None:
+    for name, rows in waiting.items():
+        connection.execute(named[name].insert(), rows)
+    waiting.clear()
+
+
+def _go_on_counting(connection: Connection, tables: Iterable[Table]) -> None:
+    for table in tables:
+        if "id" in table.c:
+            number = connection.execute(select(func.max(table.c.id))).scalar()
+            sequence = text("SELECT setval(pg_get_serial_sequence(:name, 'id'), :number, :used)")
+            connection.execute(sequence, {"name": table.name, "number": number or 1, "used": number is not None})
 
 
 async def _settle(tx: AsyncConnection) -> None:

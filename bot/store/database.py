@@ -7,6 +7,7 @@ and takes its write lock when a transaction begins, so that two of them wait for
 from __future__ import annotations
 
 import asyncio
+import sqlite3
 from collections.abc import AsyncIterator
 from contextlib import AbstractAsyncContextManager, asynccontextmanager, nullcontext
 from pathlib import Path
@@ -22,9 +23,15 @@ from sqlalchemy.pool import ConnectionPoolEntry
 
 from bot.messages import say
 from bot.settings import SettingError, variable
+from bot.store.damage import damage_of, tells_damage
+from bot.store.sql import epoch, insert
+from bot.store.tables import marks
+from corpus.private import close_file, make_folder
 
 # Any number that nothing else in the database locks by.
 _MIGRATION_LOCK = 7_346_205
+_WRITTEN = "written"
+"""The mark of the last write that was only tried."""
 _DRIVERS = ("sqlite+aiosqlite", "postgresql+asyncpg")
 
 
@@ -47,18 +54,26 @@ class Store:
             self._turn = nullcontext()
 
     async def open(self) -> None:
-        """Bring the tables up to date; SettingError when the database can't be reached or written."""
+        """Bring the tables up to date; SettingError when the database is damaged or can't be reached or written."""
         try:
             if self._url.get_backend_name() == "sqlite" and self._url.database:
-                Path(self._url.database).parent.mkdir(parents=True, exist_ok=True)
+                _close_to_others(Path(self._url.database))
+            async with self.read() as connection:
+                if damage := await damage_of(connection):
+                    raise self._damaged(damage)
             async with self.engine.begin() as connection:
                 if self._url.get_backend_name() == "postgresql":
                     await connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": _MIGRATION_LOCK})
                 await connection.run_sync(_upgrade)
-        except (SQLAlchemyError, OSError) as error:
+        except (SQLAlchemyError, sqlite3.Error, OSError) as error:
+            if tells_damage(error):
+                raise self._damaged(type(error).__name__) from error
             place = self._url.render_as_string(hide_password=True)
             reason = say("setting_errors.database_closed", place=place, error=type(error).__name__)
             raise SettingError(say("run.bad_setting", name=variable("database_url"), reason=reason)) from error
+
+    def _damaged(self, reason: str) -> SettingError:
+        return SettingError(say("doctor.store_damaged", place=self._url.database, reason=reason))
 
     @asynccontextmanager
     async def begin(self) -> AsyncIterator[AsyncConnection]:
@@ -87,9 +102,26 @@ class Store:
         async with self.read() as connection:
             await connection.execute(text("SELECT 1"))
 
+    async def try_write(self) -> None:
+        """Write something; SQLAlchemyError or OSError when the database is away, full or read-only."""
+        async with self.begin() as connection:
+            await connection.execute(
+                insert(connection, marks)
+                .values(name=_WRITTEN, at=epoch())
+                .on_conflict_do_update(index_elements=[marks.c.name], set_={"at": epoch()})
+            )
+
     async def close(self) -> None:
         """Close every connection."""
         await self.engine.dispose()
+
+
+def _close_to_others(file: Path) -> None:
+    """Make a SQLite file for this user alone; what SQLite lays beside it then has the same mode."""
+    make_folder(file.parent)
+    close_file(file, make=True)
+    for beside in ("-wal", "-shm", "-journal"):
+        close_file(file.with_name(file.name + beside))
 
 
 def _unknown_kind() -> SettingError:

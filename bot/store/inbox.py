@@ -2,7 +2,8 @@
 
 ``new`` → ``working`` (being answered) → ``done``. A crash leaves a row ``working``: whether its answer went out
 can't be known then, so it is answered again (``recover``), and the log names it. A row that was being answered at
-every one of ``MAX_ATTEMPTS`` crashes is ``failed``: it is likely what crashes the process.
+every one of ``MAX_ATTEMPTS`` crashes is ``failed``: it is likely what crashes the process. From the second crash on
+it waits before it is answered again, longer each time.
 """
 
 from __future__ import annotations
@@ -10,14 +11,16 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from sqlalchemy import delete, func, select, update
+from sqlalchemy import ColumnElement, delete, exists, func, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.store.database import Store
 from bot.store.sql import epoch, insert
 from bot.store.tables import inbox
 
-MAX_ATTEMPTS = 30
+MAX_ATTEMPTS = 8
+FIRST_PAUSE = 2.0
+"""Seconds after a crash before a row is answered that was being answered then; doubled with each further crash."""
 KEEP_SECONDS = 7 * 86400
 """A done row stays this long, so that an update the platform sends once more is known."""
 
@@ -73,12 +76,20 @@ class Inbox:
         columns = (inbox.c.id, inbox.c.key, inbox.c.conversation, inbox.c.payload, inbox.c.received_at)
         query = (
             select(*columns, inbox.c.attempts)
-            .where(inbox.c.channel == self._channel, inbox.c.state == "new")
+            .where(inbox.c.channel == self._channel, inbox.c.state == "new", ~self._waits())
             .order_by(inbox.c.id)
             .limit(limit)
         )
         async with self._store.read() as tx:
             return [Row(*row) for row in await tx.execute(query)]
+
+    def _waits(self) -> ColumnElement[bool]:
+        """Whether a row, or an earlier one of its conversation, has its pause yet."""
+        other = inbox.alias()
+        # A longer pause than any that is given was given by a clock that was put back since.
+        pausing = other.c.due_at.between(epoch(), epoch() + FIRST_PAUSE * 2**MAX_ATTEMPTS)
+        before = (other.c.channel == self._channel, other.c.conversation == inbox.c.conversation)
+        return exists().where(*before, other.c.id <= inbox.c.id, other.c.state == "new", pausing)
 
     async def take(self, row: Row) -> bool:
         """Begin to answer ``row``; False when another replica has begun already."""
@@ -115,8 +126,13 @@ class Inbox:
         async with self._store.begin() as tx:
             worn = (*mine, inbox.c.attempts >= MAX_ATTEMPTS)
             await tx.execute(update(inbox).where(*worn).values(state="failed", payload=""))
-            statement = update(inbox).where(*mine).values(state="new").returning(inbox.c.key)
-            return list((await tx.execute(statement)).scalars())
+            begun = list(await tx.execute(select(inbox.c.id, inbox.c.key, inbox.c.attempts).where(*mine)))
+            for id_, _, attempts in begun:
+                # The first crash may be anybody's; a row that was there at the second may be its cause.
+                pause = FIRST_PAUSE * 2 ** (attempts - 2) if attempts > 1 else 0.0
+                values = {"state": "new", "due_at": epoch() + pause}
+                await tx.execute(update(inbox).where(inbox.c.id == id_).values(**values))
+            return [key for _, key, _ in begun]
 
     async def purge(self) -> None:
         """Forget rows that ended long ago."""

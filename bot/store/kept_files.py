@@ -5,14 +5,18 @@ What can be made again (the index, the default model) or means something on one 
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterable, Iterator
 from fnmatch import fnmatchcase
 from pathlib import Path, PurePosixPath
 
 import msgspec
 
+from bot.aliases import parse_aliases
+from bot.keys import KeyFileError, parse_keys
 from bot.messages import say
+from corpus.private import make_folder, write_whole
+from corpus.store import StoreError, parse_stored
+from index.errors import StorageError
 
 PATTERNS = ("plans/*.json", "aliases.json", "*.key", "keys/*.key")
 """Paths inside the data folder; hidden files are half written ones and locks."""
@@ -41,28 +45,35 @@ def read_files(folder: Path) -> Iterator[KeptFile]:
 
 
 def check_files(folder: Path, files: Iterable[KeptFile]) -> None:
-    """KeptFilesError for a path that no backup has, and for a plan or an alias here that would be lost."""
+    """KeptFilesError for what no backup holds, and for a plan or an alias here that would be lost."""
     for file in files:
-        if not _matches(file.path, PATTERNS):
-            raise KeptFilesError(say("backup.strange_path", path=file.path))
+        if not _matches(file.path, PATTERNS) or not file.path.isprintable():
+            raise KeptFilesError(say("backup.strange_path", path=repr(file.path[:200])))
+        _check_content(file)
         here = folder / file.path
         if not _matches(file.path, KEYS) and here.exists() and here.read_bytes() != file.data:
             raise KeptFilesError(say("backup.other_file", path=here))
 
 
+def _check_content(file: KeptFile) -> None:
+    """KeptFilesError for a key, a plan or aliases that the next start would refuse."""
+    try:
+        if _matches(file.path, KEYS):
+            parse_keys(file.data, file.path)
+        elif _matches(file.path, ("plans/*.json",)):
+            parse_stored(file.data, file.path)
+        else:
+            parse_aliases(file.data, file.path)
+    except (KeyFileError, StoreError, StorageError) as error:
+        raise KeptFilesError(say("backup.bad_file", reason=error)) from error
+
+
 def write_files(folder: Path, files: Iterable[KeptFile]) -> None:
-    """Put files back, each in one step; only this user may read a key."""
+    """Put files back, each in one step, for this user alone."""
     for file in files:
         target = folder / file.path
-        target.parent.mkdir(parents=True, exist_ok=True)
-        half = target.with_name(f".{target.name}.half")
-        half.unlink(missing_ok=True)
-        mode = 0o600 if _matches(file.path, KEYS) else 0o644
-        with os.fdopen(os.open(half, os.O_WRONLY | os.O_CREAT | os.O_EXCL, mode), "wb") as opened:
-            opened.write(file.data)
-            opened.flush()
-            os.fsync(opened.fileno())
-        half.replace(target)
+        make_folder(target.parent)
+        write_whole(target, file.data)
 
 
 def _matches(path: str, patterns: Iterable[str]) -> bool:

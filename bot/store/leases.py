@@ -6,7 +6,7 @@ A holder renews its lease while it works. When it dies, the lease runs out and a
 
 from __future__ import annotations
 
-from sqlalchemy import delete, exists, or_, select
+from sqlalchemy import ColumnElement, delete, exists, or_, select
 from sqlalchemy.exc import SQLAlchemyError
 
 from bot.store.database import Store
@@ -36,7 +36,7 @@ class Leases:
                     .on_conflict_do_update(
                         index_elements=[leases.c.name],
                         set_=values,
-                        where=or_(leases.c.holder == self.holder, leases.c.expires_at < epoch()),
+                        where=or_(leases.c.holder == self.holder, leases.c.expires_at < epoch(), _is_strange(seconds)),
                     )
                     .returning(leases.c.holder)
                 )
@@ -50,8 +50,13 @@ class Leases:
             await tx.execute(delete(leases).where(leases.c.name == name, leases.c.holder == self.holder))
 
 
+def _is_strange(seconds: float) -> ColumnElement[bool]:
+    """Whether a lease ends later than any that is given out now: the database's clock was put back since."""
+    return leases.c.expires_at > epoch() + seconds + EVERY
+
+
 async def held(store: Store, name: str) -> bool:
     """Whether some living process holds the lease ``name``."""
     async with store.read() as tx:
-        query = select(exists().where(leases.c.name == name, leases.c.expires_at >= epoch()))
+        query = select(exists().where(leases.c.name == name, leases.c.expires_at >= epoch(), ~_is_strange(SECONDS)))
         return bool((await tx.execute(query)).scalar())

@@ -31,6 +31,7 @@ inbox = Table(
     Column("received_at", Float, nullable=False),
     Column("state", String(16), nullable=False, comment="new, working, done or failed"),
     Column("attempts", Integer, nullable=False),
+    Column("due_at", Float, nullable=False, server_default="0", comment="not to be answered before"),
     UniqueConstraint("channel", "key"),
     Index(None, "channel", "state", "id"),
 )
@@ -159,6 +160,13 @@ announcements = Table(
     Column("author", String(255), nullable=False),
     Column("made_at", Float, nullable=False),
     Column("sent_at", Float, comment="when it was confirmed; empty for a preview"),
+)
+
+revocations = Table(
+    "revocations",
+    metadata,
+    Column("name", String(255), primary_key=True, comment="link:ID, member:USERID, or * for all"),
+    Column("at", Float, nullable=False, comment="what was given out before is not taken"),
 )
 
 marks = Table(

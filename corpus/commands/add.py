@@ -15,7 +15,7 @@ from corpus.library import load_shipped_plans
 from corpus.messages import say
 from corpus.metadata import meta_of
 from corpus.model import Plan, PlanMeta
-from corpus.plan import parse_document
+from corpus.parsing import parse_guarded
 from corpus.readers import Document, ReadError, read_document
 from corpus.report import report
 from corpus.store import PlanStore, Stored, StoreError
@@ -89,7 +89,7 @@ def _candidate(file: Path, store: PlanStore, given: Given) -> _Candidate:
         raise AddError(say("add.known", title=meta.title))
     taken = {plan.meta.id for plan in shipped} | {entry.meta.id for entry in kept}
     meta = replace(meta, id=_free(replaced.meta.id if replaced else meta.id, taken))
-    plan = parse_document(document, meta, sha256)
+    plan = parse_guarded(document, meta, sha256, file.name)
     if not plan.clauses:
         raise AddError(say("read.empty", name=file.name))
     return _Candidate(document, plan, replaced, (*shipped, *(entry.plan() for entry in kept)))

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from functools import cached_property
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from index.filters import Filters
@@ -23,12 +22,11 @@ if TYPE_CHECKING:
 class PostgresBackend:
     """A state of the index in the database, opened for reading; holds nothing that another replica would miss."""
 
-    def __init__(self, database: Database, state: State, view: View, model: str, cache_folder: Path) -> None:
+    def __init__(self, database: Database, state: State, view: View, model: str) -> None:
         self.state = state
         self.view = view
         self.catalogue = PostgresCatalogue(database, view)
         self.lexical = PostgresLexical(database, view, state.note)
-        self.cache_folder = cache_folder
         self._database = database
         self._same_model = state.note.model == model
         self._model = model
@@ -76,7 +74,7 @@ class PostgresBackend:
         return likeness(self._database.rows, vector, rows)
 
 
-def open_backend(url: str, model: str, cache_folder: Path) -> PostgresBackend | None:
+def open_backend(url: str, model: str) -> PostgresBackend | None:
     """Open the current state with the encoder of this identity; None when no index was ever built there."""
     with transaction(url) as connection:
         connection.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ READ ONLY")
@@ -85,4 +83,4 @@ def open_backend(url: str, model: str, cache_folder: Path) -> PostgresBackend | 
             return None
         connection.execute("SELECT set_config('search_path', %s, true)", (state.schema,))
         view = read_view(connection, state)
-    return PostgresBackend(reading(url, state.schema), state, view, model, cache_folder)
+    return PostgresBackend(reading(url, state.schema), state, view, model)

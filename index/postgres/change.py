@@ -9,7 +9,6 @@ import time
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
-from pathlib import Path
 from typing import NamedTuple
 
 import psycopg
@@ -54,8 +53,6 @@ class Change:
     """Fingerprint of the code that reads plans and makes the index."""
     encoder: Encoder
     progress: Progress
-    folder: Path
-    """Where jieba may keep its cache."""
     anew: bool
     """Whether all is made again, also plans that have not changed."""
 
@@ -155,7 +152,7 @@ class Change:
 
     def _add_words(self, connection: psycopg.Connection, words: WordWriter, come: Sequence[Known]) -> None:
         names = connection.execute("SELECT name FROM form UNION SELECT name FROM indicator").fetchall()
-        cut = Segmenter(sorted(name for (name,) in names if len(name) > 1), self.folder)
+        cut = Segmenter(sorted(name for (name,) in names if len(name) > 1))
         for number, one in enumerate(come):
             self.progress(Stage.LEXICAL, number, len(come))
             words.add(one, read_plan(connection, one), cut)

@@ -32,10 +32,10 @@ def ready(
         name = replica_name(folder)
         if anew or _differs(url, name, sources):
             code = wanted_origin(encoder).source
-            change = Change(name, sources, code, encoder, progress, folder, anew)
+            change = Change(name, sources, code, encoder, progress, anew)
             with transaction(url) as connection:
                 change.make(connection)
-        backend = open_backend(url, encoder.identity, folder)
+        backend = open_backend(url, encoder.identity)
     except OSError as error:
         raise StorageError(f"{folder}: {error.strerror or error}") from error
     except SnapshotError as error:

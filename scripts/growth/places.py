@@ -36,7 +36,7 @@ def make_ready(folder: Path, encoder: Encoder, progress: Progress = silent) -> S
 def open_as_is(folder: Path, encoder: Encoder) -> Snapshot:
     """Return the index as it stands."""
     if url := _url(folder):
-        backend = open_backend(url, encoder.identity, folder / "index")
+        backend = open_backend(url, encoder.identity)
         if backend is None:
             raise SystemExit(f"{folder}: no index in the database")
         return Snapshot(backend, encoder)

@@ -2,17 +2,23 @@
 
 from __future__ import annotations
 
+import marshal
+import re
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
 
 from index.tokens import Segmenter
 
+ROOT = Path(__file__).resolve().parents[2]
+
 
 @pytest.fixture(scope="module")
-def segmenter(tmp_path_factory: pytest.TempPathFactory) -> Segmenter:
+def segmenter() -> Segmenter:
     """A segmenter that knows one unit."""
-    return Segmenter(["历史文化街区管委会"], tmp_path_factory.mktemp("cache"))
+    return Segmenter(["历史文化街区管委会"])
 
 
 def test_words_and_bigrams(segmenter: Segmenter) -> None:
@@ -41,11 +47,25 @@ def test_words_of_asking_are_left_out(segmenter: Segmenter) -> None:
     assert segmenter.words("谁负责古籍保护") == ["古籍", "保护"]
 
 
-def test_nothing_is_logged_and_the_cache_stays_inside(tmp_path: Path, capfd: pytest.CaptureFixture[str]) -> None:
-    """The first use is silent and writes only into its own folder; an unwritable one does no harm."""
-    assert Segmenter([], tmp_path).tokens("中医")
-    assert (tmp_path / "jieba.cache").exists()
-    blocked = tmp_path / "file"
-    blocked.touch()
-    assert Segmenter([], blocked / "cache").tokens("中医")
-    assert capfd.readouterr() == ("", "")
+def test_no_cache_is_loaded_or_written(tmp_path: Path) -> None:
+    """A ``jieba.cache`` in the temporary folder, from whom ever, changes nothing; none is made, and nothing said."""
+    (tmp_path / "jieba.cache").write_bytes(marshal.dumps(({"保护古籍": 9, "保": 0, "保护": 0, "保护古": 0}, 9)))
+    before = {path: path.read_bytes() for path in tmp_path.iterdir()}
+    code = (
+        "from bot.reading.spelling import _frequency; from index.tokens import Segmenter\n"
+        "print(Segmenter([]).words('保护古籍'), _frequency('保护') > 0)"
+    )
+    environment = {"TMPDIR": str(tmp_path), "PYTHONPATH": str(ROOT), "PYTHONIOENCODING": "utf-8"}
+    command = [sys.executable, "-W", "ignore", "-c", code]
+    done = subprocess.run(command, env=environment, cwd=tmp_path, capture_output=True, text=True, check=True)
+    assert (done.stdout, done.stderr) == ("['保护', '古籍'] True\n", "")
+    assert {path: path.read_bytes() for path in tmp_path.iterdir()} == before
+
+
+def test_no_code_reads_a_format_that_can_run() -> None:
+    """Nothing in the three rooms loads pickle or marshal, or has jieba make its own dictionary."""
+    files = [path for room in ("bot", "corpus", "index") for path in (ROOT / room).rglob("*.py")]
+    bad = re.compile(
+        r"^\s*(?:import|from) (?:pickle|marshal|shelve|dill|joblib)\b|jieba\.(?:initialize|dt|cut)\b", re.MULTILINE
+    )
+    assert [path.name for path in files if bad.search(path.read_text(encoding="utf-8"))] == []

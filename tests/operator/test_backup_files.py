@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gzip
 import json
+import secrets
 import stat
 from pathlib import Path
 
@@ -15,13 +16,31 @@ from bot.store.backup import BackupError, backup, restore
 from bot.store.database import Store
 from tests.operator.commands import run
 
+PLAN = json.dumps(
+    {
+        "meta": {
+            "id": "大足",
+            "district": "大足区",
+            "title": "方案",
+            "issuer": "",
+            "issued": None,
+            "start": None,
+            "end": None,
+        },
+        "sha256": "0",
+        "source": "a.txt",
+        "added": "2026-01-01",
+        "document": {"blocks": [], "dropped": [], "hints": {"title": "", "issuer": "", "issued": ""}},
+    }
+)
+
 
 def fill(folder: Path) -> None:
     """Make a data folder as it is after some use."""
     AliasFile(folder).put("教口儿", "区教委")
     load_key(folder, "gaps")
     for name, words in (
-        ("plans/大足.json", "{}"), ("plans/.大足.json.new", "half"), ("web.key", "sealing"),
+        ("plans/大足.json", PLAN), ("plans/.大足.json.new", "half"), ("web.key", secrets.token_hex(32)),
         ("index/current", "snapshot-1"), ("models/weights", "large"), ("replicas/1.name", "me"),
     ):  # fmt: skip
         path = folder / name

@@ -13,7 +13,7 @@ from bot.channels.asking import Asker
 from bot.metrics import Metrics, make_route
 from bot.notices.sending import UnknownError
 from bot.readiness import Readiness
-from tests.bot_process import BotProcess
+from tests.bot_process import STATUS_HEADERS, BotProcess
 from tests.fake_telegram.server import FakeTelegram
 from tests.fake_telegram.world import Person
 from tests.notices.fakes import Clock, FakePlatform, Post, notice, once
@@ -31,7 +31,7 @@ def read(text: str) -> Samples:
 async def fetch(url: str) -> Samples:
     """Return what ``/metrics`` of a running bot says."""
     async with httpx.AsyncClient() as client:
-        return read((await client.get(f"{url}/metrics")).text)
+        return read((await client.get(f"{url}/metrics", headers=STATUS_HEADERS)).text)
 
 
 async def test_questions_replies_and_apologies_are_counted(tmp_path: Path) -> None:

@@ -15,7 +15,7 @@ from bot.channels.supervise import Supervisor
 from bot.readiness import Readiness, make_route
 from bot.store.database import Store
 from bot.store.leases import Leases
-from tests.bot_process import BotProcess
+from tests.bot_process import STATUS_HEADERS, BotProcess
 from tests.echo_channel import EchoChannel
 from tests.fake_telegram.server import FakeTelegram
 from tests.fake_telegram.world import Fault, Person
@@ -25,7 +25,7 @@ from tests.scripted import ScriptedAnswerer
 async def ready(url: str) -> tuple[int, dict[str, Any]]:
     """Return what ``/readyz`` of a running bot says."""
     async with httpx.AsyncClient() as client:
-        answer = await client.get(f"{url}/readyz")
+        answer = await client.get(f"{url}/readyz", headers=STATUS_HEADERS)
     return answer.status_code, answer.json()
 
 
@@ -79,6 +79,22 @@ async def test_a_missing_index_and_store_are_named(store: Store) -> None:
     async with httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url="http://bot") as client:
         assert (await client.get("/readyz")).status_code == 200
     asker.close()
+
+
+async def test_a_store_that_cannot_be_written_is_missing(tmp_path: Path) -> None:
+    """A database that answers but takes no write is away: here its file has become read-only to its connections."""
+    store = Store(f"sqlite+aiosqlite:///{tmp_path / 'wence.db'}")
+    await store.open()
+    asker = Asker(ScriptedAnswerer)
+    await asker.open()
+    app = Starlette(routes=[make_route(Readiness(asker, store, ()))])
+    async with httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url="http://bot") as client:
+        assert (await client.get("/readyz")).status_code == 200
+        async with store.read() as connection:
+            await connection.exec_driver_sql("PRAGMA query_only=1")
+        assert (await client.get("/readyz")).json()["missing"] == ["store"]
+    asker.close()
+    await store.close()
 
 
 async def test_a_replica_on_standby_is_ready(store: Store) -> None:

@@ -18,6 +18,7 @@ from bot.channels.web.seal import Seal
 from bot.cli import app
 from bot.settings import SettingError, Settings
 from bot.store.database import Store
+from bot.store.revocations import EVERYTHING, Revocations
 from tests.bot_process import BotProcess
 from tests.scripted import ScriptedAnswerer
 from tests.web.reading import Reader, browsing, one, reading
@@ -45,7 +46,7 @@ def by_link(**settings: object) -> dict[str, object]:
 
 def link(days: int = 3, **settings: object) -> str:
     """Return the path of a signed link."""
-    made = make_link(Settings.model_validate(by_link(**settings)), days)
+    made = make_link(Settings.model_validate(by_link(**settings)), days).url
     return made.partition(":8080")[2] or made
 
 
@@ -107,6 +108,25 @@ async def test_a_link_lets_in(store: Store, answerer: ScriptedAnswerer) -> None:
         assert reader.heading == "共3项"
         await other.open("/")
         assert other.status == 403
+
+
+@pytest.mark.parametrize("everything", [False, True])
+async def test_a_link_taken_back_lets_in_nobody(store: Store, answerer: ScriptedAnswerer, everything: bool) -> None:  # noqa: FBT001
+    """Neither the link nor the session that came of it; another link, made later, does."""
+    made = make_link(Settings.model_validate(by_link()), 3)
+    async with reading(store, answerer, **by_link()) as reader, browsing(str(reader.client.base_url)) as other:
+        await reader.open(made.url.partition(":8080")[2])
+        await other.open(link())
+        assert (reader.status, other.status) == (200, 200)
+        await Revocations(store).revoke(EVERYTHING if everything else made.name)
+        await reader.open("/")
+        assert reader.status == 403
+        await reader.open(made.url.partition(":8080")[2])
+        assert reader.status == 403
+        await other.open("/")
+        assert other.status == (403 if everything else 200)
+        await reader.open(link())
+        assert reader.status == 200
 
 
 async def test_a_session_ends_with_its_link(store: Store, answerer: ScriptedAnswerer) -> None:

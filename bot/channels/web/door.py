@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import hmac
 import secrets
+import time
 from collections.abc import Collection
 from dataclasses import dataclass
+from ipaddress import ip_address, ip_network
 from urllib.parse import quote
 
 import structlog
@@ -16,14 +18,17 @@ from bot.channels.gate import Gate, Pace
 from bot.channels.web.links import read_link
 from bot.channels.web.responses import notice, redirect
 from bot.channels.web.seal import Seal
-from bot.channels.web.visitors import LINK, MEMBER, Cookies, Leaving
+from bot.channels.web.visitors import LINK, MEMBER, Cookies, Leaving, Visitor
 from bot.channels.wecom.app.login import CLIENT, Login
 from bot.channels.wecom.errors import AwayError, RefusedError
 from bot.settings import Way
+from bot.store.revocations import Revocations
 
 LOGIN_PATH = "/login/wecom"
 _LOCAL_NAMES = frozenset({"localhost", "127.0.0.1", "::1"})
 _BACK_CHARACTERS = 1_500
+_ONE_PERSON = 64
+"""Bits of the network that one household or office has (RFC 6177)."""
 _CODE_BYTES = 512
 """96442: the longest code."""
 
@@ -42,12 +47,22 @@ class Rules:
 class Door:
     """Stops who may not read, and takes in who comes back from WeCom or with a link."""
 
-    def __init__(self, rules: Rules, seal: Seal, cookies: Cookies, gate: Gate, login: Login | None, home: str) -> None:
+    def __init__(
+        self,
+        rules: Rules,
+        seal: Seal,
+        cookies: Cookies,
+        gate: Gate,
+        revocations: Revocations,
+        login: Login | None,
+        home: str,
+    ) -> None:
         """Send browsers to WeCom with ``home`` as the page's own address, where ``login`` is there."""
         self._rules = rules
         self._seal = seal
         self._cookies = cookies
         self._gate = gate
+        self._revocations = revocations
         self._login = login
         self._home = home
 
@@ -66,12 +81,18 @@ class Door:
     async def _reader(self, request: Request) -> str:
         """Return under which name somebody's questions are counted; empty for who may not read."""
         visitor = self._cookies.visitor(request)
+        if visitor and not await self._is_good(visitor):
+            visitor = None
         if visitor and visitor.way == LINK and Way.LINK in self._rules.ways:
             # One link may be shared by an office, so each of its browsers is counted by its address.
-            return f"{visitor.name} {_address(request)}"
+            return f"{visitor.name} {address_of(request)}"
         if visitor and visitor.way == MEMBER and self._login and await self._login.admits(visitor.name):
             return visitor.name
-        return _address(request) if Way.OPEN in self._rules.ways else ""
+        return address_of(request) if Way.OPEN in self._rules.ways else ""
+
+    async def _is_good(self, visitor: Visitor) -> bool:
+        """Whether nobody has taken back since with what somebody has come in."""
+        return visitor.since >= await self._revocations.last((visitor.person,))
 
     def _turn_away(self, request: Request) -> Response:
         if self._login is None:
@@ -88,10 +109,10 @@ class Door:
     async def enter(self, request: Request) -> Response:
         """Let in who has a signed link."""
         found = read_link(self._seal, request.query_params.get("k", ""))
-        if found is None or Way.LINK not in self._rules.ways:
+        if found is None or Way.LINK not in self._rules.ways or not await self._is_good(found):
             return notice("bad_link", 403)
         response = redirect("/")
-        self._cookies.let_in(response, LINK, *found)
+        self._cookies.let_in(response, found)
         return response
 
     async def come_back(self, request: Request) -> Response:
@@ -110,7 +131,7 @@ class Door:
         if not user:
             return notice("login_failed", 403, login="/")
         response = redirect(leaving.back)
-        self._cookies.let_in(response, MEMBER, user)
+        self._cookies.let_in(response, Visitor(MEMBER, user, float("inf"), time.time()))
         self._cookies.forget_leaving(response)
         return response
 
@@ -125,8 +146,14 @@ def reader_of(request: Request) -> str:
     return str(request.state.reader)
 
 
-def _address(request: Request) -> str:
-    return request.client.host if request.client else "?"
+def address_of(request: Request) -> str:
+    """Return the address of who asks; of IPv6 the network, since one person has a whole one."""
+    host = request.client.host if request.client else "?"
+    try:
+        found = ip_address(host)
+    except ValueError:
+        return host
+    return str(ip_network((found, _ONE_PERSON), strict=False)) if found.version == 6 else host
 
 
 def _path(request: Request) -> str:

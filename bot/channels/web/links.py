@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import secrets
 import time
+from dataclasses import dataclass
 from urllib.parse import urlsplit
 
 from bot.channels.web.seal import Seal, make_seal
-from bot.channels.web.visitors import DAY
+from bot.channels.web.visitors import DAY, LINK, Visitor
 from bot.messages import say
 from bot.settings import SettingError, Settings, Way, variable
 
@@ -15,20 +16,32 @@ PATH = "/enter"
 _USE = "link"
 
 
-def make_link(settings: Settings, days: int) -> str:
+@dataclass(frozen=True, slots=True)
+class Link:
+    """A link that was made."""
+
+    url: str
+    name: str
+    """Under which it can be taken back."""
+
+
+def make_link(settings: Settings, days: int) -> Link:
     """Return a link that is good for so many days; SettingError where links let nobody in."""
     if Way.LINK not in settings.web_access:
         raise SettingError(say("run.bad_setting", name=variable("web_access"), reason=say("web.no_links")))
-    until = int(time.time()) + days * DAY
-    sealed = make_seal(settings).close(_USE, [secrets.token_hex(4), until])
-    return f"{home_url(settings)}{PATH}?k={sealed}"
+    name, now = secrets.token_hex(4), time.time()
+    sealed = make_seal(settings).close(_USE, [name, int(now) + days * DAY, now])
+    return Link(f"{home_url(settings)}{PATH}?k={sealed}", Visitor(LINK, name, now, now).person)
 
 
-def read_link(seal: Seal, sealed: str) -> tuple[str, float] | None:
-    """Return a link's id and its end in Unix seconds; None when it is not ours or over."""
+def read_link(seal: Seal, sealed: str) -> Visitor | None:
+    """Return as whom a link lets in; None when it is not ours or over."""
     match seal.open(_USE, sealed):
+        case [str(name), int() as until, int() | float() as since] if until > time.time():
+            return Visitor(LINK, name, float(until), float(since))
         case [str(name), int() as until] if until > time.time():
-            return name, float(until)
+            # As they were made before it was noted when.
+            return Visitor(LINK, name, float(until), 0.0)
     return None
 
 

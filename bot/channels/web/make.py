@@ -17,6 +17,7 @@ from bot.channels.wecom.make import make_login
 from bot.messages import say
 from bot.settings import SettingError, Settings, Way, variable
 from bot.store.chats import Chats
+from bot.store.revocations import Revocations
 
 _LOOPBACK = frozenset({"127.0.0.1", "::1", "localhost"})
 
@@ -43,7 +44,7 @@ def _make(ground: Ground, rules: Rules) -> Channel:
     gate = Gate(
         Chats(ground.store, WebChannel.name), users=(), groups=(), code="", per_minute=settings.questions_per_minute
     )
-    door = Door(rules, seal, cookies, gate, login, home_url(settings))
+    door = Door(rules, seal, cookies, gate, Revocations(ground.store), login, home_url(settings))
     return WebChannel(Pages(ground.asker, seal, cookies), door, home_url(settings))
 
 

@@ -3,23 +3,34 @@
 from __future__ import annotations
 
 import hashlib
+import time
+from dataclasses import dataclass
 from typing import Any
 
 from itsdangerous import BadData, URLSafeSerializer
 
 from bot.channels.web.limits import SEALED_CHARACTERS
-from bot.keys import load_key
-from bot.messages import say
-from bot.settings import SettingError, Settings, variable
+from bot.keys import load_keys
+from bot.settings import Settings
 
-_KEY = "web"
+KEY = "web"
+"""Names the key among those of the data folder."""
+
+
+@dataclass(frozen=True, slots=True)
+class Signing:
+    """A key as the library takes it, and until when it is good, in Unix seconds."""
+
+    value: str
+    until: float = float("inf")
 
 
 class Seal:
-    """Seals and opens with one key; what was sealed for one use opens for no other."""
+    """Seals and opens with secret keys; what was sealed for one use opens for no other."""
 
-    def __init__(self, key: str) -> None:
-        self._key = key
+    def __init__(self, *keys: str | Signing) -> None:
+        """Seal with the first key; what an older one has sealed is opened as long as that is good."""
+        self._keys = [key if isinstance(key, Signing) else Signing(key) for key in keys]
 
     def close(self, use: str, value: list[Any]) -> str:
         """Return ``value`` (what JSON can hold) sealed, in characters that an address and a cookie take."""
@@ -36,19 +47,17 @@ class Seal:
         return value if isinstance(value, list) else None
 
     def _for(self, use: str) -> URLSafeSerializer:
-        return URLSafeSerializer(self._key, salt=f"wence.{use}", signer_kwargs={"digest_method": hashlib.sha256})
+        now = time.time()
+        # The library seals with the last one.
+        good = [key.value for key in reversed(self._keys) if key.until > now]
+        return URLSafeSerializer(good, salt=f"wence.{use}", signer_kwargs={"digest_method": hashlib.sha256})
 
 
 def make_seal(settings: Settings) -> Seal:
-    """Return the seal with the key that is set, else with this installation's own.
+    """Return the seal with the keys that are set, else with this installation's own.
 
-    SettingError when the data folder can't be written.
+    SettingError when the data folder can't be written, or holds no good key.
     """
-    key = settings.web_key.get_secret_value()
-    if key:
-        return Seal(key)
-    try:
-        return Seal(load_key(settings.data_dir, _KEY).hex())
-    except OSError as error:
-        reason = say("setting_errors.unwritable", place=settings.data_dir, error=error.strerror or type(error).__name__)
-        raise SettingError(say("run.bad_setting", name=variable("data_dir"), reason=reason)) from error
+    if keys := settings.web_key.get_secret_value().split():
+        return Seal(*keys)
+    return Seal(*(Signing(key.value.hex(), key.until) for key in load_keys(settings.data_dir, KEY)))

@@ -27,6 +27,13 @@ class Visitor:
     """The member's userid, or the link's id."""
     until: float
     """Unix seconds."""
+    since: float
+    """When that with which this browser came in was given out, in Unix seconds."""
+
+    @property
+    def person(self) -> str:
+        """Under which name this can be taken back."""
+        return f"{self.way}:{self.name}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,14 +56,17 @@ class Cookies:
     def visitor(self, request: Request) -> Visitor | None:
         """Return who has come in before, None when that is over."""
         match self._get(request, _SESSION):
+            case [str(way), str(name), int() | float() as until, int() | float() as since] if until > time.time():
+                return Visitor(way, name, until, since)
             case [str(way), str(name), int() | float() as until] if until > time.time():
-                return Visitor(way, name, until)
+                # As they were given out before it was noted when.
+                return Visitor(way, name, until, 0.0)
         return None
 
-    def let_in(self, response: Response, way: str, name: str, until: float | None = None) -> None:
-        """Remember a visitor, for as long as a session lasts or until ``until``."""
-        end = min(time.time() + SESSION_DAYS * DAY, until or float("inf"))
-        self._set(response, _SESSION, [way, name, end], int(end - time.time()))
+    def let_in(self, response: Response, visitor: Visitor) -> None:
+        """Remember a visitor, for as long as a session lasts and no longer than he may come."""
+        end = min(time.time() + SESSION_DAYS * DAY, visitor.until)
+        self._set(response, _SESSION, [visitor.way, visitor.name, end, visitor.since], int(end - time.time()))
 
     def talk(self, request: Request) -> ChatState:
         """Return the state of this browser's conversation."""

@@ -132,11 +132,11 @@ def test_another_model_is_not_mixed_with_the_index(
     assert found(open_index("third")) == {"甲区"}
 
 
-def test_a_database_that_is_away_is_one_line_without_the_password(open_index: Open) -> None:
+def test_a_database_that_is_away_is_one_line_without_the_password(tmp_path: Path) -> None:
     """Opening and answering both say in a line that it can't be reached."""
     nowhere = "postgresql://who:secret-word@127.0.0.1:1/wence"
     with pytest.raises(StorageError, match=r"^[^\n]+$") as caught:
-        ready.ready(nowhere, open_index("first").backend.cache_folder, (), StandIn())
+        ready.ready(nowhere, tmp_path, (), StandIn())
     assert "secret-word" not in str(caught.value)
 
 

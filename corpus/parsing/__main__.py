@@ -1,0 +1,38 @@
+"""The parsing process: for each line, a document with its metadata as JSON, it prints the plan as a line of JSON."""
+
+from __future__ import annotations
+
+import json
+import resource
+import signal
+import sys
+
+import msgspec
+
+from corpus.model import PlanMeta
+from corpus.parsing.guard import IDLE_SECONDS, MEMORY_MB, OUT_OF_MEMORY
+from corpus.plan import parse_document
+from corpus.readers.document import from_builtins
+from corpus.readers.limits import MB
+
+
+def main() -> int:
+    """Parse until nothing more comes, or nothing for a while; return the exit status."""
+    signal.alarm(IDLE_SECONDS)
+    for line in sys.stdin.buffer:
+        signal.alarm(0)
+        try:
+            value = json.loads(line)
+            meta = msgspec.convert(value["meta"], PlanMeta)
+            plan = parse_document(from_builtins(value["document"]), meta, value["sha256"])
+            sys.stdout.buffer.write(msgspec.json.encode(plan) + b"\n")
+        except MemoryError:
+            return OUT_OF_MEMORY
+        sys.stdout.buffer.flush()
+        signal.alarm(IDLE_SECONDS)
+    return 0
+
+
+if __name__ == "__main__":
+    resource.setrlimit(resource.RLIMIT_AS, (MEMORY_MB * MB, MEMORY_MB * MB))
+    sys.exit(main())
