@@ -8,6 +8,7 @@ from collections.abc import Sequence
 
 import pytest
 from telegram import Bot
+from telegram.request import HTTPXRequest
 
 from bot.channels.telegram import polling
 from bot.channels.telegram.patience import PatientRateLimiter
@@ -89,8 +90,10 @@ async def test_updates_are_kept_before_they_are_confirmed(scene: Scene) -> None:
 
     for text in ("甲", "乙"):
         await person.say(text)
-    async with Bot(scene.world.token, base_url=scene.fake.base_url) as telegram:
-        polls = asyncio.create_task(polling.poll(telegram, accept, reached.append))
+    request = HTTPXRequest()
+    async with Bot(scene.world.token, base_url=scene.fake.base_url, get_updates_request=request) as telegram:
+        source = polling.Source(request, telegram.base_url)
+        polls = asyncio.create_task(polling.poll(source, telegram, accept, reached.append))
         await scene.world.until(lambda: not scene.world.updates)
         polls.cancel()
         await asyncio.gather(polls, return_exceptions=True)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import json
 import time
 from typing import Any, Self
 from urllib.parse import parse_qsl
@@ -83,7 +84,9 @@ class FakeTelegram:
             result = await method(self.world, params)
         except RefusalError as refusal:
             return _refuse(refusal)
-        return self._fail(fault) if fault is not None else JSONResponse({"ok": True, "result": result})
+        if fault is not None:
+            return self._fail(fault)
+        return Response(write({"ok": True, "result": result}, self.world.raw), media_type="application/json")
 
     def _fail(self, fault: Fault) -> Response:
         if fault.code == 0:
@@ -104,19 +107,28 @@ class FakeTelegram:
                 async with self.world.changed:
                     await self.world.changed.wait_for(lambda: bool(self.world.webhook and self.world.updates))
                 update = self.world.updates[0]
-                if await _post(client, self.world.webhook, update):
+                if await _post(client, self.world.webhook, write(update, self.world.raw)):
                     self.world.updates.remove(update)
                     await self.world.tell_all()
                 else:
                     await asyncio.sleep(0.05)
 
 
-async def _post(client: httpx.AsyncClient, webhook: dict[str, Any], update: dict[str, Any]) -> bool:
+async def _post(client: httpx.AsyncClient, webhook: dict[str, Any], update: bytes) -> bool:
     headers = {"X-Telegram-Bot-Api-Secret-Token": webhook["secret"]} if webhook["secret"] else {}
+    headers["Content-Type"] = "application/json"
     try:
-        return (await client.post(webhook["url"], json=update, headers=headers)).status_code == 200
+        return (await client.post(webhook["url"], content=update, headers=headers)).status_code == 200
     except httpx.HTTPError:
         return False
+
+
+def write(value: dict[str, Any], raw: dict[str, str]) -> bytes:
+    """Return JSON in which each text that is a key of ``raw`` stands as what it is there, in no JSON of Python's."""
+    text = json.dumps(value)
+    for name, words in raw.items():
+        text = text.replace(json.dumps(name), words)
+    return text.encode()
 
 
 def _refuse(refusal: RefusalError) -> JSONResponse:

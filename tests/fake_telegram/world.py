@@ -83,6 +83,8 @@ class World:
         """What was uploaded, by file id."""
         self.commands: list[Json] = []
         self.webhook: Json = {}
+        self.raw: dict[str, str] = {}
+        """Texts of updates that travel as something which Python would not write: JSON by the text."""
         self.faults: dict[str, list[Fault]] = {}
         self.closed_from = self.closed_until = 0.0
         """Between these (monotonic seconds) a 429 holds."""

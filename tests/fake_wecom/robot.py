@@ -249,7 +249,7 @@ class FakeRobot:
     async def _deliver(self, asked: Asked) -> None:
         if self._live is not None:
             try:
-                await self._live.send(json.dumps(asked.frame, ensure_ascii=False))
+                await self._live.send(json.dumps(asked.frame))
             except ConnectionClosed:
                 self._live = None
 

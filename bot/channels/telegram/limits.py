@@ -27,6 +27,13 @@ https://core.telegram.org/bots/api#message says of ``sender_chat``."""
 
 POLL_SECONDS: Final = 25
 """How long one getUpdates waits for something new; well under what proxies cut off."""
+READ_SECONDS: Final = 30.0
+"""How long one answer is waited for. A busy platform has done what was asked long before it says so: after seven
+seconds a message was there already, and asking again made a second one."""
+UPLOAD_SECONDS: Final = 60.0
+"""How long a picture may take to leave."""
+CONNECTIONS: Final = 256
+"""At once; the library's own default."""
 MESSAGES_PER_SECOND: Final = 30
 GROUP_MESSAGES_PER_MINUTE: Final = 20
 """Both from https://core.telegram.org/bots/faq#my-bot-is-hitting-limits-how-do-i-avoid-this"""

@@ -12,12 +12,12 @@ import structlog
 from sqlalchemy.exc import SQLAlchemyError
 
 from bot.answering.answer import Answer
-from bot.channels.base import Accept, Channel
+from bot.channels.base import Accept, Channel, UnreadableUpdateError
 from bot.channels.ground import Ground
 from bot.channels.wecom import notices
 from bot.channels.wecom.aibot.card import new_card, read_key
 from bot.channels.wecom.aibot.client import AibotClient, KickedError
-from bot.channels.wecom.aibot.frames import Callback, Chat, Entered, Message, Press
+from bot.channels.wecom.aibot.frames import Callback, Chat, Entered, Message, Press, Unreadable
 from bot.channels.wecom.aibot.outgoing import Outgoing, Ticket, steady_id
 from bot.channels.wecom.app.departments import Departments
 from bot.channels.wecom.backoff import Backoff
@@ -32,6 +32,7 @@ from bot.notices.sending import LaterError
 from bot.render.wecom import WeComMarkdown, plain
 from bot.store.inbox import Row, Update
 from bot.store.shown import Screen, new_button
+from bot.store.text import KEY_CHARACTERS, fit
 from bot.turns import request_id
 
 CHANNEL = "wecom-aibot"
@@ -100,7 +101,7 @@ class AibotChannel(Channel):
 
     async def handle(self, row: Row) -> None:
         """Answer a message, or what a button says."""
-        callback = msgspec.json.decode(row.payload, type=Message | Press)
+        callback = _callback(row)
         if isinstance(callback, Message):
             await self._answer_message(callback, row)
             return
@@ -111,7 +112,7 @@ class AibotChannel(Channel):
 
     async def apologise(self, row: Row) -> None:
         """Say in one line that something went wrong, with the number to ask about."""
-        callback = msgspec.json.decode(row.payload, type=Message | Press)
+        callback = _callback(row)
         try:
             await self._sender(callback, row)(say("wecom.sorry", id=request_id(CHANNEL, row.key)))
         except (RefusedError, AwayError) as error:
@@ -160,6 +161,8 @@ class AibotChannel(Channel):
                         updates.append(_update(callback))
                 case Message():
                     updates.append(_update(callback))
+                case Unreadable():
+                    updates.append(Update(callback.id, "unreadable", callback.data, callback.reason))
                 case _:
                     pass
         if updates:
@@ -281,8 +284,17 @@ def _tap(press: Press) -> tuple[str, str, str]:
     return press.task_id, press.key, press.user
 
 
+def _callback(row: Row) -> Message | Press:
+    try:
+        return msgspec.json.decode(row.payload, type=Message | Press)
+    except msgspec.DecodeError as error:
+        raise UnreadableUpdateError(type(error).__name__) from error
+
+
 def _update(callback: Message | Press) -> Update:
-    return Update(callback.id, _conversation(callback.chat), msgspec.json.encode(callback).decode())
+    return Update(
+        fit(callback.id, KEY_CHARACTERS), _conversation(callback.chat), msgspec.json.encode(callback).decode()
+    )
 
 
 async def _keep(updates: Sequence[Update], accept: Accept) -> None:

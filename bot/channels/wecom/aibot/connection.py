@@ -13,7 +13,7 @@ import structlog
 from websockets.asyncio.client import ClientConnection, connect
 from websockets.exceptions import ConnectionClosed
 
-from bot.channels.wecom.aibot.frames import Ack, Callback, Command, Kicked, read_frame
+from bot.channels.wecom.aibot.frames import Ack, Callback, Command, Kicked, read_frame, unreadable
 from bot.channels.wecom.errors import NoAckError, NotConnectedError, RefusedError, UnreadableError
 
 _log = structlog.get_logger(__name__)
@@ -104,7 +104,7 @@ class Connection:
         try:
             frame = read_frame(data, self._bot_name)
         except UnreadableError as error:
-            _log.warning("wecom.unreadable_frame", size=len(data), reason=str(error))
+            callbacks.put_nowait(unreadable(data, str(error)))
             return
         match frame:
             case Ack():

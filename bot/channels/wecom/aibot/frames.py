@@ -2,12 +2,19 @@
 
 from __future__ import annotations
 
+import hashlib
+import json
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import Annotated, Any
 
 import msgspec
 
 from bot.channels.wecom.errors import UnreadableError
+from bot.store.text import clean, clean_all
+
+_KEPT = 100_000
+"""Characters of a frame that can't be read; one that can has a few hundred."""
 
 
 class Command(StrEnum):
@@ -84,7 +91,16 @@ class Kicked(msgspec.Struct, frozen=True, tag="kicked"):
     """Another connection of the same bot has taken over."""
 
 
-Callback = Message | Press | Entered | Kicked
+class Unreadable(msgspec.Struct, frozen=True, tag="unreadable"):
+    """A frame that is none as we know them: kept, so that somebody can see why."""
+
+    id: str
+    """The same whenever the same frame comes."""
+    data: str
+    reason: str
+
+
+Callback = Message | Press | Entered | Kicked | Unreadable
 
 
 class _Headers(msgspec.Struct):
@@ -94,7 +110,7 @@ class _Headers(msgspec.Struct):
 class _Frame(msgspec.Struct):
     cmd: str = ""
     headers: _Headers = msgspec.field(default_factory=_Headers)
-    body: msgspec.Raw = msgspec.Raw(b"{}")
+    body: dict[str, Any] = msgspec.field(default_factory=dict)
     errcode: int | None = None
     errmsg: str = ""
 
@@ -137,7 +153,7 @@ class _Body(msgspec.Struct, rename={"sender": "from"}):
     chatid: str | None = None
     chattype: str | None = None
     msgtype: str = ""
-    create_time: int = 0
+    create_time: Annotated[int, msgspec.Meta(ge=0, lt=10**12)] = 0
     sender: _From = msgspec.field(default_factory=_From)
     text: _Content = msgspec.field(default_factory=_Content)
     voice: _Content = msgspec.field(default_factory=_Content)
@@ -145,19 +161,26 @@ class _Body(msgspec.Struct, rename={"sender": "from"}):
     event: _Event = msgspec.field(default_factory=_Event)
 
 
+def unreadable(data: str | bytes, reason: str) -> Unreadable:
+    """Return what is kept of a frame that can't be read."""
+    text = data.decode("utf-8", "replace") if isinstance(data, bytes) else clean(data)
+    digest = hashlib.blake2b(text.encode(), digest_size=16).hexdigest()
+    return Unreadable(f"frame:{digest}", text[:_KEPT], reason)
+
+
 def read_frame(data: str | bytes, bot_name: str = "") -> Ack | Callback | None:
     """Read one frame; None for a kind that we have no use for; UnreadableError for what is no frame at all."""
     try:
-        frame = msgspec.json.decode(data, type=_Frame)
+        frame = msgspec.convert(_read_json(data), _Frame)
         if frame.errcode is not None:
-            given = msgspec.json.decode(frame.body, type=_Uploaded)
+            given = msgspec.convert(frame.body, _Uploaded)
             return Ack(frame.headers.req_id, frame.errcode, frame.errmsg, given.upload_id, given.media_id)
         if not frame.cmd:
             raise UnreadableError("neither a command nor an ack")
         # Not strict: a number that comes as a string is still that number.
-        body = msgspec.json.decode(frame.body, type=_Body, strict=False)
-    except (msgspec.DecodeError, UnicodeDecodeError) as error:
-        raise UnreadableError(str(error)) from error
+        body = msgspec.convert(frame.body, _Body, strict=False)
+    except (ValueError, RecursionError) as error:
+        raise UnreadableError(type(error).__name__) from error
     if frame.cmd == Command.MESSAGE:
         return _message(frame.headers.req_id, body, bot_name)
     if frame.cmd == Command.EVENT:
@@ -172,6 +195,21 @@ def _chat(body: _Body) -> Chat:
     if not (chat.id and body.sender.userid and body.msgid):
         raise UnreadableError("who, where or which message is missing")
     return chat
+
+
+def _read_json(data: str | bytes) -> object:
+    """Return what a frame says; a field that is null is one that is not there, and no text has what can't be kept."""
+    return clean_all(_without_nulls(json.loads(data)))
+
+
+def _without_nulls(value: object) -> object:
+    match value:
+        case dict():
+            return {key: _without_nulls(item) for key, item in value.items() if item is not None}
+        case list():
+            return [_without_nulls(item) for item in value if item is not None]
+        case _:
+            return value
 
 
 def _message(req_id: str, body: _Body, bot_name: str) -> Message:
