@@ -7,12 +7,14 @@ import json
 import socket
 import sqlite3
 import time
+from datetime import date
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from bot.doctor import here, platforms, stored
+from bot.doctor.calendar import unknown_years
 from bot.doctor.finding import Finding, Level
 from bot.doctor.report import examine
 from bot.open_answerer import open_answerer
@@ -190,3 +192,9 @@ async def test_what_was_set_aside_is_told(tmp_path: Path) -> None:
     found = await stored.check_store(given)
     assert [one.level for one in found] == [Level.FINE, Level.LOOK]
     assert found[1].text.startswith("telegram 最近七天有 1 条")
+
+
+def test_holidays_that_are_not_known_are_told() -> None:
+    """Of this year, and late in it of the next, whose days off have been published by then."""
+    assert unknown_years(date(2026, 3, 1)) == []
+    assert [one.text[:11] for one in unknown_years(date(2098, 12, 1))] == ["程序还不知道 2098", "程序还不知道 2099"]

@@ -259,7 +259,11 @@ async def test_press_is_read_in_both_published_forms(event: dict[str, object], w
     ("name", "said", "heard"),
     [
         ("", "@问策 教委负责什么", "教委负责什么"),
-        ("", "@问策\u2005教委 @李雷 的任务", "教委 @李雷 的任务"),
+        ("", "@问策\u2005教委 @李雷 的任务", "教委 的任务"),
+        ("", "教委负责什么 @问策", "教委负责什么"),
+        ("", "教委@问策 负责什么", "教委 负责什么"),
+        ("", "@李雷 @问策 教委负责什么", "教委负责什么"),
+        ("", "@问策 教委 li@example.org 负责什么", "教委 li@example.org 负责什么"),
         ("", "@问策", ""),
         ("", "教委负责什么", "教委负责什么"),
         ("问策 助手", "@问策 助手 教委负责什么", "教委负责什么"),
@@ -273,6 +277,18 @@ async def test_bots_name_is_taken_off_in_a_group(name: str, said: str, heard: st
         await robot.until(lambda: run.received)
         assert isinstance(run.received[0], Message)
         assert (run.received[0].text, run.received[0].chat) == (heard, Chat("group-1", group=True))
+
+
+async def test_a_name_with_blanks_is_learnt() -> None:
+    """What follows the @ in all messages of groups is the name; before enough of them came, it is its first word."""
+    asked = ("教委负责什么", "名中医目标是多少", "有哪些方案", "谁牵头", "中医馆要建几个")
+    async with FakeRobot(name="问策 助手") as robot, running(robot) as run:
+        for words in asked:
+            await robot.say("li", words, chat="group-1")
+        await robot.ask("li", "group-1", {"msgtype": "text", "text": {"content": "教委 @问策 助手 负责什么"}})
+        await robot.until(lambda: len(run.received) == 6)
+        heard = [one.text for one in run.received if isinstance(one, Message)]
+    assert heard == [f"助手 {words}" for words in asked[:3]] + [*asked[3:], "教委 负责什么"]
 
 
 async def test_at_sign_stays_in_a_private_chat() -> None:

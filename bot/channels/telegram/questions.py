@@ -10,6 +10,8 @@ from telegram.constants import ChatType
 from telegram.ext import ContextTypes
 
 from bot.channels.gate import Pace
+from bot.channels.manners import is_acknowledgement
+from bot.channels.telegram import limits
 from bot.channels.telegram.address import Asked, Spot, read, spot_of
 from bot.channels.telegram.card import make_card
 from bot.channels.telegram.commands import Commands
@@ -41,9 +43,22 @@ class Questions:
             await self._move(old, str(message.migrate_to_chat_id or message.chat.id))
             return
         asked = read(message, self.desk.bot)
-        # In a group an unknown command is likely meant for another bot.
-        if asked is not None and (message.chat.type == ChatType.PRIVATE or self.commands.knows(asked)):
+        if asked is None or self._needs_nothing(asked, message):
+            return
+        # In a group an unknown command is likely meant for another bot, unless it names this one.
+        if message.chat.type == ChatType.PRIVATE or asked.by_name or self.commands.knows(asked):
             await self._take(asked, message, str(update.update_id))
+
+    def _needs_nothing(self, asked: Asked, message: Message) -> bool:
+        """Whether there is nothing to say: to 收到 in a group, and to the photos of an album beside the first."""
+        if asked.text and message.chat.type != ChatType.PRIVATE and not asked.command:
+            return is_acknowledgement(asked.text)
+        album = message.media_group_id
+        if not album or asked.text:
+            return False
+        known = album in self.desk.albums
+        self.desk.albums.append(album)
+        return known
 
     async def _move(self, old: str, new: str) -> None:
         async with self.desk.store.begin() as tx:
@@ -79,10 +94,11 @@ class Questions:
         spot = spot_of(message)
         if await self._refused(asked, spot, update):
             return
+        await self._tell_to_wait(spot)
         if shown is not None:
             before = awake(await self.desk.with_district(shown.asked_in, spot.chat))
         else:
-            before = await self._before(message, spot)
+            before = await self._before(message, spot, asked.about)
         answer, after = await self.commands.answer(asked, spot, before, lambda: self.desk.outgoing.typing(spot))
         view = View(asked.said, before, answer, make_card(answer, after, spot))
         if shown is not None:
@@ -92,17 +108,24 @@ class Questions:
         if answer.picture:
             await self.desk.show_picture(spot, answer)
 
+    async def _tell_to_wait(self, spot: Spot) -> None:
+        """Say once in a chat that answers come when the plans have been read: at the first start that takes a while."""
+        if not self.desk.asker.is_open and spot.chat not in self.desk.waiting:
+            self.desk.waiting.add(spot.chat)
+            await self.desk.outgoing.send(spot, say("telegram.preparing"))
+
     async def _refused(self, asked: Asked, spot: Spot, update: str) -> bool:
         """Turn away who may not ask, or asks too often, with one line; welcome who brings the invitation code."""
         gate = self.desk.gate
-        if gate.is_code(asked.text):
+        if gate.is_code(asked.text, spot.person):
             guest = f"user:{spot.person}" if spot.private else f"chat:{spot.chat}"
             async with self.desk.store.begin() as tx:
                 await self.desk.chats.invite(guest, tx)
             await self.desk.tell(spot, say("telegram.welcome"), update)
             return True
         if not await gate.admits(spot.person, spot.chat):
-            await self.desk.tell(spot, say("telegram.not_allowed"), update)
+            if gate.may_be_refused(spot.person):
+                await self.desk.tell(spot, say("telegram.not_allowed"), update)
             return True
         pace = gate.pace(spot.person)
         if pace is Pace.TELL:
@@ -111,11 +134,18 @@ class Questions:
             log.info("asked too often")
         return pace is not Pace.FINE
 
-    async def _before(self, message: Message, spot: Spot) -> ChatState:
-        """Return the state a message is asked in: that of the bot's message it replies to, else the person's own."""
+    async def _before(self, message: Message, spot: Spot, about: str) -> ChatState:
+        """Return the state a message is asked in.
+
+        It is that of the bot's message it replies to, what somebody else's message is about, or the person's own.
+        """
         replied = message.reply_to_message
         if replied is not None and replied.from_user is not None and replied.from_user.id == self.desk.bot.id:
             shown = await self.desk.screen.message(spot.chat, str(replied.message_id))
             if shown is not None:
                 return awake(await self.desk.with_district(shown.after, spot.chat))
+        if about:
+            empty = await self.desk.with_district(ChatState(), spot.chat)
+            _, after = await self.desk.asker.ask(about[: limits.QUOTED_CHARACTERS], empty)
+            return awake(after)
         return await self.desk.state_at(spot)

@@ -10,6 +10,7 @@ from typing import Annotated, Any
 
 import msgspec
 
+from bot.channels.wecom.aibot.mentions import Mentions
 from bot.channels.wecom.errors import UnreadableError
 from bot.store.text import clean, clean_all
 
@@ -65,6 +66,8 @@ class Message(msgspec.Struct, frozen=True, tag="message"):
     """Empty where there is nothing to read (a photo, a file)."""
     created: int = 0
     """Unix seconds; 0 when the platform does not say."""
+    quoted: str = ""
+    """The words of the message that this one quotes."""
 
 
 class Press(msgspec.Struct, frozen=True, tag="press"):
@@ -148,16 +151,22 @@ class _Event(_Card):
     template_card_event: _Card | None = None
 
 
-class _Body(msgspec.Struct, rename={"sender": "from"}):
-    msgid: str = ""
-    chatid: str | None = None
-    chattype: str | None = None
+class _Quote(msgspec.Struct):
+    """101463: the message that a message quotes has the fields of one."""
+
     msgtype: str = ""
-    create_time: Annotated[int, msgspec.Meta(ge=0, lt=10**12)] = 0
-    sender: _From = msgspec.field(default_factory=_From)
     text: _Content = msgspec.field(default_factory=_Content)
     voice: _Content = msgspec.field(default_factory=_Content)
     mixed: _Mixed = msgspec.field(default_factory=_Mixed)
+
+
+class _Body(_Quote, rename={"sender": "from"}):
+    msgid: str = ""
+    chatid: str | None = None
+    chattype: str | None = None
+    create_time: Annotated[int, msgspec.Meta(ge=0, lt=10**12)] = 0
+    sender: _From = msgspec.field(default_factory=_From)
+    quote: _Quote = msgspec.field(default_factory=_Quote)
     event: _Event = msgspec.field(default_factory=_Event)
 
 
@@ -168,7 +177,7 @@ def unreadable(data: str | bytes, reason: str) -> Unreadable:
     return Unreadable(f"frame:{digest}", text[:_KEPT], reason)
 
 
-def read_frame(data: str | bytes, bot_name: str = "") -> Ack | Callback | None:
+def read_frame(data: str | bytes, mentions: Mentions) -> Ack | Callback | None:
     """Read one frame; None for a kind that we have no use for; UnreadableError for what is no frame at all."""
     try:
         frame = msgspec.convert(_read_json(data), _Frame)
@@ -182,7 +191,7 @@ def read_frame(data: str | bytes, bot_name: str = "") -> Ack | Callback | None:
     except (ValueError, RecursionError) as error:
         raise UnreadableError(type(error).__name__) from error
     if frame.cmd == Command.MESSAGE:
-        return _message(frame.headers.req_id, body, bot_name)
+        return _message(frame.headers.req_id, body, mentions)
     if frame.cmd == Command.EVENT:
         return _event(frame.headers.req_id, body)
     return None
@@ -212,29 +221,22 @@ def _without_nulls(value: object) -> object:
             return value
 
 
-def _message(req_id: str, body: _Body, bot_name: str) -> Message:
+def _message(req_id: str, body: _Body, mentions: Mentions) -> Message:
     chat = _chat(body)
-    parts = {
-        "text": (body.text.content,),
-        "voice": (body.voice.content,),
-        "mixed": tuple(item.text.content for item in body.mixed.msg_item),
-    }.get(body.msgtype, ())
-    text = "\n".join(filter(None, parts)).strip()
+    text, quoted = _words(body), _words(body.quote)
     if chat.group:
-        text = _without_mention(text, bot_name)
-    return Message(body.msgid, req_id, body.sender.userid, chat, text, body.create_time)
+        text, quoted = mentions.strip(text), mentions.without(quoted)
+    return Message(body.msgid, req_id, body.sender.userid, chat, text, body.create_time, quoted)
 
 
-def _without_mention(text: str, bot_name: str) -> str:
-    """Take the bot's name off a group's message, which begins with ``@Name `` (100719).
-
-    The frame does not hold the name on its own: where the setting gives it, a name with blanks goes as a whole;
-    without it, the first word goes if it starts with ``@``.
-    """
-    if bot_name and f"@{bot_name}" in text:
-        return text.replace(f"@{bot_name}", "", 1).strip()
-    first, *rest = text.split(maxsplit=1) or [""]
-    return "".join(rest) if first.startswith("@") else text
+def _words(content: _Quote) -> str:
+    """Return what there is to read in a message, or in the one that it quotes."""
+    parts = {
+        "text": (content.text.content,),
+        "voice": (content.voice.content,),
+        "mixed": tuple(item.text.content for item in content.mixed.msg_item),
+    }.get(content.msgtype, ())
+    return "\n".join(filter(None, parts)).strip()
 
 
 def _event(req_id: str, body: _Body) -> Callback | None:
