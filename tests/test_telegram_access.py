@@ -90,7 +90,7 @@ async def test_who_asks_too_often_is_told_once_and_others_are_answered(scene: Sc
 async def test_strangers_are_refused_now_and_then_only(scene: Scene) -> None:
     """However much they write: one line a minute, and others are answered."""
     stranger, known = scene.person(1), scene.person(2)
-    async with scene.bot(telegram_allowed_users="2"):
+    async with scene.bot(telegram_allowed_users=(2,)):
         for number in range(20):
             await stranger.say(f"第{number}问")
         await known.say("你好")

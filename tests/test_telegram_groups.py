@@ -272,3 +272,24 @@ async def test_an_unknown_command_that_names_the_bot_is_answered(scene: Scene) -
         await member.say("/foo@wence_test_bot")
         assert (await member.answer())["text"].startswith("没有 /foo 这个命令。")
     assert len(member.answers()) == 1
+
+
+async def test_a_group_that_adds_the_bot_is_told_how_to_ask(scene: Scene) -> None:
+    """Once, when it is added; becoming an administrator is no news."""
+    member = scene.member(1)
+    async with scene.bot():
+        await scene.world.change_membership(-100, "member", before="left")
+        welcome = await member.answer()
+        await scene.world.change_membership(-100, "member")
+        await member.say("@wence_test_bot 你好")
+        assert (await member.answer(2))["text"].startswith("你好")
+    assert "@wence_test_bot 区教委负责什么" in welcome["text"]
+    assert "/follow" in welcome["text"]
+
+
+async def test_about_shows_the_numbers_for_the_allow_list(scene: Scene) -> None:
+    """An operator who is sent a screenshot can let the group or the person in."""
+    member = scene.member(7)
+    async with scene.bot():
+        await member.say("/about@wence_test_bot")
+        assert "本会话编号 -100，您的编号 7" in (await member.answer())["text"]

@@ -84,7 +84,7 @@ async def test_a_question_is_answered_inline(scene: Scene) -> None:
 async def test_what_one_may_see_is_not_cached_for_others(scene: Scene) -> None:
     """With a list of who may ask, results are each person's own; over the limit nothing is kept at all."""
     person = scene.person(2)
-    async with scene.bot(telegram_allowed_users="2", questions_per_minute=1):
+    async with scene.bot(telegram_allowed_users=(2,), questions_per_minute=1):
         first = await person.type_inline("中医")
         await scene.world.until(lambda: first in scene.world.inline_answers)
         second = await person.type_inline("中医馆")

@@ -60,10 +60,10 @@ class Gate:
             return False
         return hmac.compare_digest(text.strip().encode(), self._code.encode())
 
-    def may_be_refused(self, user: str) -> bool:
-        """Count what somebody says who may not ask, maybe a wrong code; returns whether to tell that it is refused."""
+    def may_be_refused(self, user: str, chat: str) -> bool:
+        """Count what somebody says who may not ask, maybe a wrong code; returns whether to tell so in the chat."""
         self._limiter.hit(self._guesses, "guess", user)
-        return self._limiter.hit(self._telling, "refuse", user)
+        return self._limiter.hit(self._telling, "refuse", chat)
 
     async def admits(self, user: str, chat: str) -> bool:
         """Whether this user may ask in this chat."""

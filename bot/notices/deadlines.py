@@ -31,7 +31,7 @@ class Due:
 
     day: date
     place: str
-    """Its clause's id."""
+    """Where its clause stands, as answers say it."""
     words: str
     """Verbatim."""
 
@@ -64,18 +64,19 @@ def due_of(shelf: Shelf, subjects: Iterable[Subject], today: date) -> tuple[Due,
                     what = (due.day, target.value, target.counter, target.what if target.value is None else "")
                     if not any((other, *what) in found for other in clause.counterparts):
                         found.setdefault((clause.id, *what), due)
-            for key, due in _of_rows(plan, subject, today):
+            for key, due in _of_rows(shelf, plan, subject, today):
                 found.setdefault(key, due)
     return tuple(sorted(dict.fromkeys(found.values()), key=lambda due: due.day))
 
 
-def _of_rows(plan: OpenPlan, subject: Subject, today: date) -> Iterator[tuple[object, Due]]:
+def _of_rows(shelf: Shelf, plan: OpenPlan, subject: Subject, today: date) -> Iterator[tuple[object, Due]]:
     """Yield the indicators that are followed, each with the last year that it has a figure for."""
     for row in indicators_of(plan, subject):
         year, value = row.values[-1] if row.values else (0, "")
         if year >= today.year:
             words = say("deadlines.indicator", name=row.name, value=value, counter=row.counter)
-            due = Due(date(year, _DECEMBER, 31), row.id, words)
+            clause = shelf.clause(row.id)
+            due = Due(date(year, _DECEMBER, 31), place_in(plan.meta, clause) if clause else row.id, words)
             yield (row.id, due.day), due
 
 

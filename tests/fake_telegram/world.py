@@ -147,7 +147,7 @@ class World:
             await self.push(message=self.new_message(old, nobody, {"migrate_to_chat_id": supergroup}))
             await self.push(message=self.new_message(new, nobody, {"migrate_from_chat_id": group}))
 
-    async def change_membership(self, chat: int, status: str) -> None:
+    async def change_membership(self, chat: int, status: str, before: str = "member") -> None:
         """Have somebody make the bot a ``left``, ``kicked`` or plain ``member`` of a chat."""
         bot = {key: BOT[key] for key in ("id", "is_bot", "first_name", "username")}
         banned = {"until_date": 0} if status == "kicked" else {}
@@ -156,7 +156,7 @@ class World:
                 "chat": self.chat(chat).json,
                 "from": {"id": 1, "is_bot": False, "first_name": "用户1"},
                 "date": int(time.time()),
-                "old_chat_member": {"user": bot, "status": "member"},
+                "old_chat_member": {"user": bot, "status": before},
                 "new_chat_member": {"user": bot, "status": status, **banned},
             }
         )

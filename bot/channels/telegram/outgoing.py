@@ -124,4 +124,8 @@ class Outgoing:
 
 
 def _quoting(spot: Spot) -> ReplyParameters | None:
-    return None if spot.private else ReplyParameters(int(spot.message), allow_sending_without_reply=True)
+    return (
+        None
+        if spot.private or not spot.message
+        else ReplyParameters(int(spot.message), allow_sending_without_reply=True)
+    )

@@ -22,6 +22,8 @@ from bot.notices.gone import end_chat, move_chat
 from bot.notices.outbox import Outbox
 from bot.store.shown import Shown
 
+_OUTSIDE = {ChatMember.LEFT, ChatMember.BANNED}
+
 log = structlog.get_logger()
 
 
@@ -66,12 +68,22 @@ class Questions:
         await move_chat(Outbox(self.desk.store), CHANNEL, old, new)
 
     async def on_membership(self, update: Update, _context: ContextTypes.DEFAULT_TYPE) -> None:
-        """End the following of a chat that has thrown the bot out, or of somebody who has blocked it."""
+        """Greet a group that has added the bot; end the following of a chat that has thrown it out or blocked it."""
         change = update.my_chat_member
-        if change is None or change.new_chat_member.status not in (ChatMember.LEFT, ChatMember.BANNED):
+        if change is None:
             return
-        reason = f"the bot's membership: {change.new_chat_member.status}"
-        await end_chat(Outbox(self.desk.store), CHANNEL, str(change.chat.id), reason)
+        before, now = change.old_chat_member.status, change.new_chat_member.status
+        if now in _OUTSIDE:
+            reason = f"the bot's membership: {now}"
+            await end_chat(Outbox(self.desk.store), CHANNEL, str(change.chat.id), reason)
+        elif before in _OUTSIDE and change.chat.type in {ChatType.GROUP, ChatType.SUPERGROUP}:
+            await self._greet(str(change.chat.id), str(change.from_user.id), str(update.update_id))
+
+    async def _greet(self, chat: str, person: str, update: str) -> None:
+        """Tell a group how to ask; one that may not ask hears so when somebody tries."""
+        if await self.desk.gate.admits(person, chat):
+            spot = Spot(chat, None, person, "", private=False)
+            await self.desk.tell(spot, say("telegram.group_welcome", name=self.desk.bot.username), update)
 
     async def on_edit(self, update: Update, _context: ContextTypes.DEFAULT_TYPE) -> None:
         """Answer an edited question again, in the message that answered it."""
@@ -124,7 +136,7 @@ class Questions:
             await self.desk.tell(spot, say("telegram.welcome"), update)
             return True
         if not await gate.admits(spot.person, spot.chat):
-            if gate.may_be_refused(spot.person):
+            if gate.may_be_refused(spot.person, spot.chat):
                 await self.desk.tell(spot, say("telegram.not_allowed"), update)
             return True
         pace = gate.pace(spot.person)

@@ -84,7 +84,7 @@ class Desk:
                 await self._chats.invite(f"chat:{asked.chat}" if asked.group else f"user:{asked.user}", tx)
             return say("wecom.welcome")
         if not await self._admits(asked):
-            return say("wecom.not_allowed") if self._gate.may_be_refused(asked.user) else ""
+            return say("wecom.not_allowed") if self._gate.may_be_refused(asked.user, asked.chat) else ""
         if self._stale_after and asked.at and time.time() - asked.at > self._stale_after:
             return say("wecom.too_old")
         pace = self._gate.pace(asked.user)
