@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import socket
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
@@ -16,6 +17,7 @@ from bot.conversation.answerer import Answerer
 from bot.settings import Settings
 from bot.store.database import Store
 from bot.store.leases import Leases
+from bot.web import listen, make_app, make_server
 from tests.fake_telegram.server import FakeTelegram
 from tests.fake_telegram.world import Person, World
 from tests.scripted import ScriptedAnswerer
@@ -45,6 +47,22 @@ class Scene:
         if admin:
             place.administrators.add(number)
         return Person(self.world, number, place)
+
+    @asynccontextmanager
+    async def webhook_bot(self) -> AsyncIterator[Supervisor]:
+        """Run the bot with Telegram posting to it."""
+        with socket.create_server(("127.0.0.1", 0)) as free:
+            port = free.getsockname()[1]
+        url = f"http://127.0.0.1:{port}"
+        async with self.bot(telegram_webhook_url=url) as supervisor:
+            app = make_app(supervisor.channel.routes(supervisor.accept), dict)
+            server = make_server(app)
+            running = asyncio.create_task(server.serve(sockets=[listen("127.0.0.1", port)]))
+            try:
+                yield supervisor
+            finally:
+                server.should_exit = True
+                await running
 
     @asynccontextmanager
     async def bot(self, answerer: Answerer | None = None, **settings: object) -> AsyncIterator[Supervisor]:

@@ -2,6 +2,13 @@
 
 from __future__ import annotations
 
+import pytest
+
+from bot.channels.asking import Asker
+from bot.channels.ground import Ground
+from bot.channels.telegram import make
+from bot.channels.wecom.make import make_aibot
+from bot.settings import SettingError, Settings
 from tests.telegram_bot import Scene
 
 NOT_ALLOWED = "抱歉，您还没有使用权限。请联系管理员，或发送邀请码。"
@@ -78,3 +85,43 @@ async def test_who_asks_too_often_is_told_once_and_others_are_answered(scene: Sc
         assert (await calm.answer())["text"].startswith("你好")
         await scene.world.until(lambda: press in scene.world.press_answers)
     assert [a["text"].splitlines()[0] for a in hasty.answers()] == ["第0问", "第1问", "第2问", TOO_OFTEN]
+
+
+async def test_strangers_are_refused_now_and_then_only(scene: Scene) -> None:
+    """However much they write: one line a minute, and others are answered."""
+    stranger, known = scene.person(1), scene.person(2)
+    async with scene.bot(telegram_allowed_users=(2,)):
+        for number in range(20):
+            await stranger.say(f"第{number}问")
+        await known.say("你好")
+        await known.answer()
+        await stranger.say("还在吗")
+        await scene.world.until(lambda: not scene.world.updates)
+        await known.say("再见")
+        await known.answer(2)
+    assert len(stranger.answers()) == 1
+
+
+async def test_a_code_cant_be_tried_out(scene: Scene) -> None:
+    """After ten wrong ones not even the right one is taken."""
+    guesser, guest = scene.person(1), scene.person(2)
+    async with scene.bot(telegram_invitation_code="open-sesame"):
+        for number in range(10):
+            await guesser.say(f"open-{number}")
+        await guesser.say("open-sesame")
+        await guesser.say("中医馆")
+        await guest.say("open-sesame")
+        assert (await guest.answer())["text"].startswith("已验证")
+        await scene.world.until(lambda: not scene.world.updates)
+    assert len(guesser.answers()) == 1
+    assert scene.answerer.asked == []
+
+
+@pytest.mark.parametrize("setting", ["telegram_invitation_code", "wecom_invitation_code"])
+async def test_a_code_that_can_be_guessed_is_no_setting(scene: Scene, setting: str) -> None:
+    """A short one is refused by name at the start."""
+    given = {"telegram_token": scene.world.token, "wecom_bot_id": "bot", "wecom_bot_secret": "secret", setting: "1234"}
+    ground = Ground(Settings.model_validate(given), scene.store, Asker(lambda: scene.answerer))
+    with pytest.raises(SettingError, match=f"WENCE_{setting.upper()}.*至少 8 个字符"):
+        (make if setting.startswith("telegram") else make_aibot)(ground)
+    ground.asker.close()

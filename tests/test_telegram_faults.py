@@ -8,6 +8,7 @@ from collections.abc import Sequence
 
 import pytest
 from telegram import Bot
+from telegram.request import HTTPXRequest
 
 from bot.channels.telegram import polling
 from bot.channels.telegram.patience import PatientRateLimiter
@@ -19,16 +20,36 @@ from tests.telegram_bot import Scene
 SORRY = "抱歉，这条消息处理时出错，已记录（编号 {}）。"
 
 
-async def test_retry_after_is_obeyed_by_every_request(scene: Scene) -> None:
-    """After a 429 nothing is sent to anybody until the time has passed; then everything is."""
-    people = [scene.person(number) for number in range(1, 6)]
-    scene.world.fail("sendMessage", Fault(429, retry_after=1), Fault(429, retry_after=1))
+async def test_a_429_holds_back_the_chat_it_is_about_and_no_other(scene: Scene) -> None:
+    """The others are answered while that chat waits; then it is answered too."""
+    held, *others = [scene.person(number) for number in range(1, 6)]
     async with scene.bot():
-        for person in people:
+        scene.world.fail("sendMessage", Fault(429, retry_after=6))
+        await held.say("你好")
+        await scene.world.until(lambda: not scene.world.faults["sendMessage"])
+        for person in others:
+            await person.say("你好")
+            await person.answer()
+        assert held.answers() == []
+        await held.answer()
+    assert scene.world.violations == []
+
+
+async def test_a_429_of_the_whole_bot_holds_back_everybody(scene: Scene) -> None:
+    """When a second chat is refused meanwhile, nobody else is tried until the time has passed."""
+    people = [scene.person(number) for number in range(1, 6)]
+    async with scene.bot():
+        scene.world.fail("sendMessage", Fault(429, retry_after=3, everywhere=True))
+        await people[0].say("你好")
+        await scene.world.until(lambda: bool(scene.world.closed))
+        await asyncio.sleep(0.4)
+        await people[1].say("你好")
+        await scene.world.until(lambda: bool(scene.world.violations))
+        for person in people[2:]:
             await person.say("你好")
         for person in people:
             await person.answer()
-    assert scene.world.violations == []
+    assert len(scene.world.violations) == 1
     assert [len(person.answers()) for person in people] == [1] * 5
 
 
@@ -40,11 +61,38 @@ async def test_a_lost_request_is_made_again(scene: Scene, fault: Fault, monkeypa
     person = scene.person()
     async with scene.bot():
         scene.world.fail("getUpdates", fault, fault)
-        scene.world.fail("sendMessage", fault, fault)
+        for count, words in enumerate(("第一问", "第二问"), 1):
+            scene.world.fail("sendMessage", fault)
+            await person.say(words)
+            await person.answer(count)
+    assert [a["text"].splitlines()[0] for a in person.answers()] == ["第一问", "第二问"]
+
+
+async def test_a_slow_confirmation_is_no_failure(scene: Scene) -> None:
+    """What the platform does at once and confirms after six seconds is done once."""
+    person = scene.person()
+    async with scene.bot():
+        scene.world.fail("sendMessage", Fault(200, after=True, delay=6))
         await person.say("第一问")
         await person.say("第二问")
         await person.answer(2)
     assert [a["text"].splitlines()[0] for a in person.answers()] == ["第一问", "第二问"]
+
+
+@pytest.mark.parametrize("fault", [Fault(200, after=True, delay=1.5), Fault(0, after=True)])
+async def test_a_message_that_is_never_confirmed_comes_twice_at_most(
+    scene: Scene, fault: Fault, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """However often the confirmation gets lost: one more copy, then the next question, in the state of this one."""
+    monkeypatch.setattr("bot.channels.telegram.limits.READ_SECONDS", 1.0)
+    person = scene.person()
+    async with scene.bot():
+        scene.world.fail("sendMessage", *[fault] * 2)
+        await person.say("列表20")
+        await person.answer(2)
+        await person.say("第四个呢")
+        assert (await person.answer(3))["text"].startswith("列表20→第四个呢")
+    assert len(person.answers()) == 3
 
 
 async def test_an_update_that_crashes_its_handler_is_answered_with_one_line(
@@ -89,8 +137,10 @@ async def test_updates_are_kept_before_they_are_confirmed(scene: Scene) -> None:
 
     for text in ("甲", "乙"):
         await person.say(text)
-    async with Bot(scene.world.token, base_url=scene.fake.base_url) as telegram:
-        polls = asyncio.create_task(polling.poll(telegram, accept, reached.append))
+    request = HTTPXRequest()
+    async with Bot(scene.world.token, base_url=scene.fake.base_url, get_updates_request=request) as telegram:
+        source = polling.Source(request, telegram.base_url)
+        polls = asyncio.create_task(polling.poll(source, telegram, accept, reached.append))
         await scene.world.until(lambda: not scene.world.updates)
         polls.cancel()
         await asyncio.gather(polls, return_exceptions=True)

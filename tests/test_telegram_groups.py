@@ -105,6 +105,37 @@ async def test_topics_are_answered_in_their_thread(scene: Scene) -> None:
         assert (await person.answer(2))["text"].startswith("完")
 
 
+async def test_a_reply_in_the_general_topic_is_answered_there(scene: Scene) -> None:
+    """It carries a thread that is no topic: a message sent to that thread would be refused."""
+    person = scene.member(1, is_forum=True)
+    async with scene.bot():
+        await person.say("@wence_test_bot 列表3", message_thread_id=4711)
+        assert "message_thread_id" not in await person.answer()
+
+
+async def test_a_topic_that_is_gone_meanwhile_costs_no_answer(scene: Scene) -> None:
+    """Deleted while the answer was on its way: it is given outside of topics."""
+    person = scene.member(1, is_forum=True)
+    async with scene.bot():
+        person.place.deleted_topics.add(77)
+        await person.say("@wence_test_bot 你好", message_thread_id=77, is_topic_message=True)
+        answer = await person.answer()
+    assert (answer["text"].splitlines()[0], "message_thread_id" in answer) == ("你好", False)
+
+
+@pytest.mark.parametrize("private", [True, False])
+async def test_each_topic_has_its_own_conversation(any_scene: Scene, *, private: bool) -> None:
+    """A follow-up belongs to the question before it in the same topic, in private chats with topics too."""
+    person = any_scene.person() if private else any_scene.member(1, is_forum=True)
+    one = {"message_thread_id": 5, "is_topic_message": True}
+    other = {"message_thread_id": 6, "is_topic_message": True}
+    async with any_scene.bot():
+        for count, (words, topic) in enumerate((("甲", one), ("乙", other), ("目标呢", one)), 1):
+            await person.say(f"@wence_test_bot {words}", **topic)
+            answer = await person.answer(count)
+    assert (answer["text"].splitlines()[0], answer["message_thread_id"]) == ("甲→目标呢", 5)
+
+
 async def test_help_is_short_in_a_group(scene: Scene) -> None:
     """The commands are named within ten lines; what each does is explained in private."""
     person = scene.member(1)
@@ -196,3 +227,69 @@ async def test_a_group_that_becomes_a_supergroup_keeps_its_district(scene: Scene
         await scene.world.until(lambda: not scene.world.updates)
         await new.say("@wence_test_bot 中医馆")
         assert (await new.answer())["text"].startswith("中医馆@渝中区")
+
+
+@pytest.mark.parametrize("words", ["收到", "好的👌", "已阅。", "👍", "谢谢"])
+async def test_acknowledgements_get_no_answer_in_a_group(scene: Scene, words: str) -> None:
+    """In reply to the bot, or with its name: read, and nothing said; a question is answered."""
+    member = scene.member(1)
+    async with scene.bot():
+        await member.say("@wence_test_bot 列表3")
+        shown = await member.answer()
+        await member.say(words, reply_to=shown)
+        await member.say(f"@wence_test_bot {words}")
+        await member.say("@wence_test_bot 你好")
+        assert (await member.answer(2))["text"].startswith("你好")
+    assert scene.answerer.asked == ["列表3", "你好"]
+
+
+async def test_words_in_reply_to_a_colleague_are_about_what_they_said(scene: Scene) -> None:
+    """A follow-up goes on from the colleague's words, or from the part of them that was picked."""
+    colleague, member = scene.member(1), scene.member(2)
+    said = await colleague.say("中医馆要建几个")
+    async with scene.bot():
+        await member.say("@wence_test_bot 谁负责呢", reply_to=said)
+        assert (await member.answer())["text"].startswith("中医馆要建几个→谁负责呢")
+        await member.say("@wence_test_bot 谁负责呢", reply_to=said, quote={"text": "中医馆", "position": 0})
+        assert (await member.answer(2))["text"].startswith("中医馆→谁负责呢")
+
+
+async def test_who_writes_as_a_channel_is_a_person(scene: Scene) -> None:
+    """Telegram names its own bot as the sender; the question is answered all the same."""
+    member = scene.member(1)
+    channel_bot = {"id": 136817688, "is_bot": True, "first_name": "Channel", "username": "Channel_Bot"}
+    channel = {"id": -1009, "type": "channel", "title": "办公室"}
+    async with scene.bot():
+        await member.say("@wence_test_bot 你好", **{"from": channel_bot, "sender_chat": channel})
+        assert (await member.answer())["text"].startswith("你好")
+
+
+async def test_an_unknown_command_that_names_the_bot_is_answered(scene: Scene) -> None:
+    """Nobody else will."""
+    member = scene.member(1)
+    async with scene.bot():
+        await member.say("/foo")
+        await member.say("/foo@wence_test_bot")
+        assert (await member.answer())["text"].startswith("没有 /foo 这个命令。")
+    assert len(member.answers()) == 1
+
+
+async def test_a_group_that_adds_the_bot_is_told_how_to_ask(scene: Scene) -> None:
+    """Once, when it is added; becoming an administrator is no news."""
+    member = scene.member(1)
+    async with scene.bot():
+        await scene.world.change_membership(-100, "member", before="left")
+        welcome = await member.answer()
+        await scene.world.change_membership(-100, "member")
+        await member.say("@wence_test_bot 你好")
+        assert (await member.answer(2))["text"].startswith("你好")
+    assert "@wence_test_bot 区教委负责什么" in welcome["text"]
+    assert "/follow" in welcome["text"]
+
+
+async def test_about_shows_the_numbers_for_the_allow_list(scene: Scene) -> None:
+    """An operator who is sent a screenshot can let the group or the person in."""
+    member = scene.member(7)
+    async with scene.bot():
+        await member.say("/about@wence_test_bot")
+        assert "本会话编号 -100，您的编号 7" in (await member.answer())["text"]

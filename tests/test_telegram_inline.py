@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from bot.conversation.answerer import Suggestion
+from tests.scripted import ScriptedAnswerer
 from tests.telegram_bot import Scene
 
 
@@ -57,3 +59,36 @@ async def test_an_inline_query_that_was_typed_over_does_no_harm(scene: Scene) ->
         scene.world.open_inline.clear()
         query = await person.type_inline("中医")
         await scene.world.until(lambda: query in scene.world.inline_answers)
+
+
+class Unsuggesting(ScriptedAnswerer):
+    """Knows no list for what is typed."""
+
+    def suggest(self, typed: str, limit: int = 50, offset: int = 0) -> tuple[Suggestion, ...]:
+        return ()
+
+
+async def test_a_question_is_answered_inline(scene: Scene) -> None:
+    """What matches no entry is asked; its answer is the one result, and what can't be answered is none."""
+    person = scene.person()
+    async with scene.bot(Unsuggesting()):
+        asked = await person.type_inline("区教委负责什么")
+        declined = await person.type_inline("没有的事")
+        await scene.world.until(lambda: {asked, declined} <= scene.world.inline_answers.keys())
+    (result,) = scene.world.inline_answers[asked]["results"]
+    assert result["title"] == "区教委负责什么"
+    assert result["parsed"]["text"].startswith("区教委负责什么")
+    assert scene.world.inline_answers[declined]["results"] == []
+
+
+async def test_what_one_may_see_is_not_cached_for_others(scene: Scene) -> None:
+    """With a list of who may ask, results are each person's own; over the limit nothing is kept at all."""
+    person = scene.person(2)
+    async with scene.bot(telegram_allowed_users=(2,), questions_per_minute=1):
+        first = await person.type_inline("中医")
+        await scene.world.until(lambda: first in scene.world.inline_answers)
+        second = await person.type_inline("中医馆")
+        await scene.world.until(lambda: second in scene.world.inline_answers)
+    seen, limited = scene.world.inline_answers[first], scene.world.inline_answers[second]
+    assert (bool(seen["results"]), seen["is_personal"]) == (True, True)
+    assert (limited["results"], limited["is_personal"], int(limited.get("cache_time", 300))) == ([], True, 0)

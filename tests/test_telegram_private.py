@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from bot.channels.asking import Asker
 from tests.fake_telegram.world import Fault
 from tests.telegram_bot import Scene
 
@@ -172,3 +173,27 @@ async def test_markup_that_telegram_refuses_goes_out_as_plain_text(scene: Scene)
         await person.press(answer, "下一页 ›")
         await scene.world.until(lambda: answer["text"] != first)
         assert "entities" not in answer
+
+
+async def test_service_messages_and_albums_get_no_row_of_answers(scene: Scene) -> None:
+    """A pinned message says nothing to the bot; ten photos without words get the help once."""
+    person = scene.person()
+    photo = [{"file_id": "1", "file_unique_id": "1", "width": 9, "height": 9}]
+    async with scene.bot():
+        await person.post({"message_auto_delete_timer_changed": {"message_auto_delete_time": 86400}})
+        for _ in range(10):
+            await person.post({"photo": photo, "media_group_id": "7"})
+        await person.say("你好")
+        assert (await person.answer(2))["text"].startswith("你好")
+    assert len(person.answers()) == 2
+
+
+async def test_at_the_first_start_one_line_says_to_wait(scene: Scene, monkeypatch: pytest.MonkeyPatch) -> None:
+    """While the plans are still being read, once a chat; the answer follows."""
+    monkeypatch.setattr(Asker, "is_open", property(lambda _: False))
+    person = scene.person()
+    async with scene.bot():
+        await person.say("甲")
+        await person.say("乙")
+        await person.answer(3)
+    assert [a["text"][:4] for a in person.answers()] == ["正在准备", "甲\n\n来", "乙\n\n来"]

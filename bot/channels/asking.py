@@ -20,6 +20,7 @@ from bot.answering.answer import Answer
 from bot.conversation.answerer import Answerer, Suggestion
 from bot.conversation.state import ChatState
 from bot.notices.subjects import Subjects
+from bot.store.text import clean
 from bot.turns import By, Turn, Watcher
 
 STRUCTURED_THREADS = 2
@@ -86,6 +87,7 @@ class Asker:
 
         ``by`` is who asked; None for what nobody typed, which is neither logged nor counted.
         """
+        text = clean(text)
         answerer = await self._answerer()
         began = time.perf_counter()
         heard = await _run(self._structured, answerer.hear, text, state)

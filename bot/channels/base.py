@@ -24,6 +24,10 @@ class ChannelRefusedError(Exception):
     """The platform refuses the channel's settings; the text is Chinese and names the setting."""
 
 
+class UnreadableUpdateError(Exception):
+    """A kept update is not what the platform's library can read: it is set aside and never tried again."""
+
+
 class Channel(ABC):
     """One platform."""
 
@@ -51,7 +55,8 @@ class Channel(ABC):
     async def handle(self, row: Row) -> None:
         """Answer one update and mark it done in the transaction that keeps what the answer changed.
 
-        An OSError (the platform is away) has it tried again; anything else that is raised ends it with an apology.
+        An OSError (the platform is away) has it tried again, UnreadableUpdateError has it set aside; anything else that
+        is raised ends it with an apology.
         """
 
     @abstractmethod

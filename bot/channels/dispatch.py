@@ -10,8 +10,9 @@ from collections.abc import Callable
 import structlog
 from sqlalchemy.exc import SQLAlchemyError
 
-from bot.channels.base import Channel, ChannelRefusedError
+from bot.channels.base import Channel, ChannelRefusedError, UnreadableUpdateError
 from bot.store.inbox import Inbox, Row
+from bot.store.text import is_about_the_value
 from bot.turns import request_id
 
 AT_ONCE = 64
@@ -22,7 +23,6 @@ LOOK_EVERY = 1.0
 """Seconds between looks at the inbox when nothing wakes it (rows that another replica accepted)."""
 FIRST_PAUSE, LONGEST_PAUSE = 1.0, 30.0
 """Seconds before an update is tried again whose platform or database was away; doubled each time."""
-
 Ended = Callable[[str, float, bool], None]
 """Told of each update that has ended: its channel, the seconds since it arrived, whether it was answered."""
 
@@ -129,6 +129,10 @@ class Dispatcher:
             if outcome is None:
                 self._note(row, answered=True)
                 return True
+            if reason := _why_unreadable(outcome):
+                await self._inbox.set_aside(row, reason)
+                self._note(row, answered=False)
+                return True
             if isinstance(outcome, (SQLAlchemyError, OSError)):
                 log.warning("tried again later", error=type(outcome).__name__)
                 await self._inbox.give_back(row)
@@ -139,20 +143,33 @@ class Dispatcher:
                 self._stop.set()
                 self._wake.set()
                 return True
-            log.error("an update could not be answered", exc_info=outcome)
-            await self._inbox.failed(row.key)
-            await self._channel.apologise(row)
-            self._note(row, answered=False)
+            await self._apologise(row, outcome)
         except (SQLAlchemyError, OSError) as error:
             # Should its state not have been written, the row stays ``working`` and the next start answers it.
             log.warning("an update's state could not be kept", error=type(error).__name__)
         return True
+
+    async def _apologise(self, row: Row, error: BaseException) -> None:
+        log.error("an update could not be answered", exc_info=error)
+        await self._inbox.failed(row.key)
+        # gather, so that an apology that fails as well ends nothing else.
+        (failure,) = await asyncio.gather(self._channel.apologise(row), return_exceptions=True)
+        if failure is not None:
+            log.warning("not even an apology could be sent", error=type(failure).__name__)
+        self._note(row, answered=False)
 
     def _note(self, row: Row, *, answered: bool) -> None:
         # The row's time is the database's, whose clock may be a little ahead of this one.
         seconds = max(time.time() - row.received_at, 0.0)
         log.info("done", answered=answered, seconds=round(seconds, 3))
         self._tell(self._channel.name, seconds, answered)
+
+
+def _why_unreadable(error: BaseException) -> str:
+    """Return why an update is set aside; empty where it is not, since its words or its values are at no fault."""
+    if isinstance(error, UnreadableUpdateError):
+        return str(error)
+    return type(error).__name__ if isinstance(error, SQLAlchemyError) and is_about_the_value(error) else ""
 
 
 async def wait(event: asyncio.Event, seconds: float) -> bool:

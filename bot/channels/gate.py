@@ -1,7 +1,8 @@
 """Who may ask, and how often: the same rules on every platform.
 
 Open to all unless something restricts it: a list of users, a list of chats, or an invitation code that lets in
-whoever sends it (in a group: the group).
+whoever sends it (in a group: the group). A code can't be tried out: after a few wrong ones nobody listens for a
+while, and who may not ask is told so now and then only.
 """
 
 from __future__ import annotations
@@ -10,11 +11,16 @@ import hmac
 from collections.abc import Collection
 from enum import Enum
 
-from limits import RateLimitItemPerMinute
+from limits import RateLimitItemPerMinute, RateLimitItemPerSecond
 from limits.storage import MemoryStorage
 from limits.strategies import MovingWindowRateLimiter
 
 from bot.store.chats import Chats
+
+CODE_CHARACTERS = 8
+"""Of an invitation code at least: a shorter one can be guessed."""
+GUESSES, GUESSING_SECONDS = 10, 600
+"""Wrong codes of one person within so many seconds; then not even the right one is taken."""
 
 
 class Pace(Enum):
@@ -41,14 +47,27 @@ class Gate:
         self._limiter = MovingWindowRateLimiter(MemoryStorage())
         self._rate = RateLimitItemPerMinute(per_minute) if per_minute else None
         self._telling = RateLimitItemPerMinute(1)
+        self._guesses = RateLimitItemPerSecond(GUESSES, GUESSING_SECONDS)
 
-    def is_code(self, text: str) -> bool:
-        """Whether ``text`` is the invitation code."""
-        return bool(self._code) and hmac.compare_digest(text.strip().encode(), self._code.encode())
+    @property
+    def is_open(self) -> bool:
+        """Whether everybody may ask."""
+        return not (self._users or self._groups or self._code)
+
+    def is_code(self, text: str, user: str) -> bool:
+        """Whether ``text`` is the invitation code, and ``user`` has not tried too many wrong ones."""
+        if not self._code or not self._limiter.test(self._guesses, "guess", user):
+            return False
+        return hmac.compare_digest(text.strip().encode(), self._code.encode())
+
+    def may_be_refused(self, user: str, chat: str) -> bool:
+        """Count what somebody says who may not ask, maybe a wrong code; returns whether to tell so in the chat."""
+        self._limiter.hit(self._guesses, "guess", user)
+        return self._limiter.hit(self._telling, "refuse", chat)
 
     async def admits(self, user: str, chat: str) -> bool:
         """Whether this user may ask in this chat."""
-        if not (self._users or self._groups or self._code):
+        if self.is_open:
             return True
         if user in self._users or chat in self._groups:
             return True
@@ -59,3 +78,8 @@ class Gate:
         if self._rate is None or self._limiter.hit(self._rate, "ask", user):
             return Pace.FINE
         return Pace.TELL if self._limiter.hit(self._telling, "tell", user) else Pace.QUIET
+
+
+def is_guessable(code: str) -> bool:
+    """Whether an invitation code that is set can be found by trying."""
+    return 0 < len(code) < CODE_CHARACTERS

@@ -13,7 +13,7 @@ from dataclasses import asdict
 import typer
 from pydantic import ValidationError
 
-from bot.doctor import here, platforms, stored
+from bot.doctor import calendar, here, platforms, stored
 from bot.doctor.finding import Finding, Level, broken
 from bot.logs import Scrub
 from bot.messages import say, table
@@ -31,6 +31,7 @@ HERE: dict[str, Check] = {
     "model": here.check_model,
     "index": here.check_index,
     "type": here.check_type,
+    "calendar": calendar.check_calendar,
 }
 AWAY: dict[str, AsyncCheck] = {
     "store": stored.check_store,

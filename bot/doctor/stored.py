@@ -6,16 +6,18 @@ from pathlib import Path
 
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from sqlalchemy import Connection
+from sqlalchemy import Connection, inspect
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import SQLAlchemyError
 
 from bot.doctor.finding import Finding, broken, fine, look
+from bot.messages import table
 from bot.settings import SettingError, Settings, variable
 from bot.store.damage import damage_of, tells_damage
 from bot.store.database import Store, alembic_config
+from bot.store.inbox import set_aside
 from bot.store.sql import insert
-from bot.store.tables import marks
+from bot.store.tables import inbox, marks
 
 _TRIAL = "doctor"
 
@@ -31,7 +33,7 @@ async def check_store(settings: Settings) -> list[Finding]:
     except SettingError as error:
         return [broken("store", "wrong_setting", reason=error)]
     try:
-        return [await _look(store, place)]
+        return [await _look(store, place), *await _look_at_inbox(store)]
     except (SQLAlchemyError, OSError) as error:
         if tells_damage(error):
             return [broken("store", "store_damaged", place=place, reason=type(error).__name__)]
@@ -39,6 +41,18 @@ async def check_store(settings: Settings) -> list[Finding]:
         return [broken("store", "store_away", place=place, error=type(error).__name__, name=name)]
     finally:
         await store.close()
+
+
+async def _look_at_inbox(store: Store) -> list[Finding]:
+    """Tell what could not be read; a database whose tables are still to be made holds nothing."""
+    async with store.read() as connection:
+        there = await connection.run_sync(lambda sync: inspect(sync).has_table(inbox.name))
+    counts = await set_aside(store) if there else {}
+    names = table("channel_names")
+    return [
+        look("store", "set_aside", channel=names.get(channel, channel), count=count)
+        for channel, count in counts.items()
+    ]
 
 
 async def _look(store: Store, place: str) -> Finding:

@@ -51,7 +51,9 @@ class Announcements:
             now = await self._now(tx)
         then = after_quiet(self._quiet, now)
         followers = await self._followers(subject)
-        return Preview(number, _parts(subject.name, words), len(followers), then if then > now else None)
+        held = then > now
+        parts = _parts(subject.name, words, now if held else None)
+        return Preview(number, parts, len(followers), then if held else None)
 
     async def send(self, number: int) -> int | None:
         """Put it into the outbox; returns how many chats are told, None when it was sent before or never was."""
@@ -67,7 +69,8 @@ class Announcements:
             if not (await tx.execute(confirming.values(sent_at=self._outbox.clock()))).rowcount:
                 return None
             now = await self._now(tx)
-            parts, then = _parts(row.name, row.words), after_quiet(self._quiet, now)
+            then = after_quiet(self._quiet, now)
+            parts = _parts(row.name, row.words, now if then > now else None)
             name = f"announcement:{number}"
             notices = (Notice(name, now, one.channel, one.chat, parts, WINDOW, then) for one in followers)
             await self._outbox.add(notices, tx)
@@ -85,8 +88,11 @@ def announced(preview: Preview, name: str) -> str:
     words = say("announcements.preview", name=name, count=preview.chats)
     if preview.later is None:
         return words
-    when = say("notices.moment", month=preview.later.month, day=preview.later.day, time=f"{preview.later:%H:%M}")
-    return f"{words}{say('announcements.later', when=when)}"
+    return f"{words}{say('announcements.later', when=_moment(preview.later))}"
+
+
+def _moment(at: datetime) -> str:
+    return say("notices.moment", month=at.month, day=at.day, time=f"{at:%H:%M}")
 
 
 def _meets(subject: Subject, own: Subject) -> bool:
@@ -94,5 +100,9 @@ def _meets(subject: Subject, own: Subject) -> bool:
     return same and (not subject.district or own.district in ("", subject.district))
 
 
-def _parts(name: str, words: str) -> tuple[Answer, ...]:
-    return compose(say("announcements.headline", name=name), pieces(words))
+def _parts(name: str, words: str, written: datetime | None) -> tuple[Answer, ...]:
+    """Return the messages; ``written`` is told of what is held back: 今天 in it is not the day on which it is read."""
+    headline = say("announcements.headline", name=name)
+    if written is not None:
+        headline = say("announcements.headline_held", name=name, when=_moment(written))
+    return compose(headline, pieces(words))

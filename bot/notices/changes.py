@@ -10,9 +10,9 @@ from bot.messages import say
 from bot.notices.compose import compose, quoted
 from bot.notices.deadlines import full_lists
 from bot.notices.following import Kind, Subject
-from bot.notices.subjects import touches
+from bot.notices.subjects import place_in, touches
 from corpus.differences import changed_clauses
-from corpus.model import Clause, Indicator, Plan
+from corpus.model import Clause, Indicator, Plan, PlanMeta
 
 MOST = 15
 """Changes quoted; the rest is counted."""
@@ -53,7 +53,7 @@ def change_notice(change: Change, pairs: tuple[Pair, ...], followed: tuple[Subje
     lines: list[str] = []
     if kind == "changed":
         mine = [pair for pair in pairs if any(_touches(change, pair, subject) for subject in subjects)]
-        lines = [line for pair in mine[:MOST] for line in _lines(pair)]
+        lines = [line for pair in mine[:MOST] for line in _lines(meta, pair)]
         if len(mine) > MOST:
             lines.append(say("changes.more", count=len(mine) - MOST))
         lines += [line for subject in subjects for line in _indicator_lines(change, subject)]
@@ -75,15 +75,15 @@ def _touches(change: Change, pair: Pair, subject: Subject) -> bool:
     return any(plan is not None and clause is not None and touches(plan, (clause,), subject) for plan, clause in sides)
 
 
-def _lines(pair: Pair) -> Iterator[str]:
+def _lines(meta: PlanMeta, pair: Pair) -> Iterator[str]:
     match pair:
         case None, Clause() as after:
-            yield say("changes.came", place=after.id, text=quoted(after.text))
+            yield say("changes.came", place=place_in(meta, after), text=quoted(after.text))
         case Clause() as before, None:
-            yield say("changes.went", place=before.id, text=quoted(before.text))
+            yield say("changes.went", place=place_in(meta, before), text=quoted(before.text))
         case Clause() as before, Clause() as after:
             old, new = _apart(before.text, after.text)
-            yield say("changes.differs", place=after.id, before=quoted(old), after=quoted(new))
+            yield say("changes.differs", place=place_in(meta, after), before=quoted(old), after=quoted(new))
         case _:
             return
 
@@ -114,4 +114,6 @@ def _indicator_lines(change: Change, subject: Subject) -> Iterator[str]:
 
 
 def _values(row: Indicator) -> str:
-    return " ".join(f"{year}:{value}" for year, value in row.values)
+    """2023年0个 → 2027年1个."""
+    parts = (say("changes.value", year=year, value=value, counter=row.counter) for year, value in row.values)
+    return say("changes.then").join(parts)

@@ -9,11 +9,12 @@ from datetime import date, timedelta
 from bot.answering.answer import Answer, Choice
 from bot.messages import say
 from bot.notices.compose import compose, quoted
-from bot.notices.following import Kind, Subject
-from bot.notices.subjects import clauses_of, indicators_of, plans_touched, question_of
+from bot.notices.following import Subject
+from bot.notices.subjects import indicators_of, last_day, place_in, plans_touched, question_of, touches
 from bot.notices.workdays import working_day_before
 from bot.query.shelf import Shelf
-from corpus.model import Clause, Target
+from corpus.model import Clause, PlanMeta, Target
+from index.catalogue import OpenPlan
 
 AHEAD = (180, 90, 30, 7)
 """Days before a target is due at which its followers are told."""
@@ -30,17 +31,20 @@ class Due:
 
     day: date
     place: str
-    """Its clause's id."""
+    """Where its clause stands, as answers say it."""
     words: str
     """Verbatim."""
 
 
-def due_days(target: Target, today: date) -> Iterator[date]:
-    """Yield the last days of a target that lie ahead: a stated day, its year's end, or every year's end till then."""
+def due_days(target: Target, today: date, end: date | None = None) -> Iterator[date]:
+    """Yield the last days of a target that lie ahead: a stated day, its year's end, or every year's end till then.
+
+    ``end`` is the last day of the plan: what is due every year is not due after it.
+    """
     if target.recurrence:
-        last = target.year or today.year
+        last = target.year or (end.year if end else today.year + 1)
         # A target of each year is due at the end of this one and, half a year ahead, of the next.
-        yield from (date(year, _DECEMBER, 31) for year in (today.year, today.year + 1) if year <= max(last, today.year))
+        yield from (date(year, _DECEMBER, 31) for year in (today.year, today.year + 1) if year <= last)
     elif target.deadline is not None:
         yield target.deadline
     elif target.year is not None:
@@ -48,29 +52,39 @@ def due_days(target: Target, today: date) -> Iterator[date]:
 
 
 def due_of(shelf: Shelf, subjects: Iterable[Subject], today: date) -> tuple[Due, ...]:
-    """Return what the subjects answer for that is not past, soonest first; what stands in two places once."""
+    """Return what the subjects answer for that is not past, soonest first; what stands in two places once.
+
+    A passage is named once a day, with all the figures in it.
+    """
     found: dict[object, Due] = {}
     for subject in subjects:
-        for clause in clauses_of(shelf, subject):
-            for target, due in _of_clause(clause, today):
-                what = (due.day, target.value, target.counter, target.what if target.value is None else "")
-                if not any((other, *what) in found for other in clause.counterparts):
-                    found.setdefault((clause.id, *what), due)
-        for plan in plans_touched(shelf, subject) if subject.kind is Kind.INDICATOR else ():
-            for row in indicators_of(plan, subject):
-                year, value = row.values[-1] if row.values else (0, "")
-                if year >= today.year:
-                    words = say("deadlines.indicator", name=row.name, value=value, counter=row.counter)
-                    due = Due(date(year, _DECEMBER, 31), row.id, words)
-                    found.setdefault((row.id, due.day), due)
-    return tuple(sorted(found.values(), key=lambda due: due.day))
+        for plan in plans_touched(shelf, subject):
+            for clause in (one for one in plan.clauses if touches(plan, (one,), subject)):
+                for target, due in _of_clause(plan.meta, clause, today):
+                    what = (due.day, target.value, target.counter, target.what if target.value is None else "")
+                    if not any((other, *what) in found for other in clause.counterparts):
+                        found.setdefault((clause.id, *what), due)
+            for key, due in _of_rows(shelf, plan, subject, today):
+                found.setdefault(key, due)
+    return tuple(sorted(dict.fromkeys(found.values()), key=lambda due: due.day))
 
 
-def _of_clause(clause: Clause, today: date) -> Iterator[tuple[Target, Due]]:
+def _of_rows(shelf: Shelf, plan: OpenPlan, subject: Subject, today: date) -> Iterator[tuple[object, Due]]:
+    """Yield the indicators that are followed, each with the last year that it has a figure for."""
+    for row in indicators_of(plan, subject):
+        year, value = row.values[-1] if row.values else (0, "")
+        if year >= today.year:
+            words = say("deadlines.indicator", name=row.name, value=value, counter=row.counter)
+            clause = shelf.clause(row.id)
+            due = Due(date(year, _DECEMBER, 31), place_in(plan.meta, clause) if clause else row.id, words)
+            yield (row.id, due.day), due
+
+
+def _of_clause(meta: PlanMeta, clause: Clause, today: date) -> Iterator[tuple[Target, Due]]:
     for target in clause.targets:
-        for day in due_days(target, today):
+        for day in due_days(target, today, last_day(meta)):
             if day >= today:
-                yield target, Due(day, clause.id, quoted(target.quote))
+                yield target, Due(day, place_in(meta, clause), quoted(target.quote))
 
 
 def deadline_notice(shelf: Shelf, subjects: tuple[Subject, ...], today: date) -> tuple[Answer, ...]:

@@ -21,7 +21,7 @@ from bot.notices.digest import digest_notice
 from bot.notices.following import Follower, Followings, Subject
 from bot.notices.outbox import Outbox
 from bot.notices.planner import changes_for
-from bot.notices.subjects import Subjects
+from bot.notices.subjects import Subjects, name_in
 from bot.notices.workdays import NEVER, ZONE, Quiet
 from bot.query.query import Query
 from bot.store.database import Store
@@ -101,7 +101,7 @@ class Orders:
         district = districts[0] if len(districts) == 1 else ""
         printed = {unit for section in answer.sections for entry in section.entries for unit in entry.asked}
         key = unit.keys[0] if len(unit.keys) == 1 else unit.name
-        name = f"{district}{printed.pop() if len(printed) == 1 else key}"
+        name = name_in(district, printed.pop() if len(printed) == 1 else key)
         choice = Choice(say("following.button", name=name), say("following.say", name=name))
         return replace(answer, choices=(*answer.choices, choice))
 

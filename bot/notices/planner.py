@@ -22,12 +22,12 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from bot.answering.answer import Answer
 from bot.notices.changes import change_notice
 from bot.notices.deadlines import deadline_notice
-from bot.notices.digest import digest_notice
+from bot.notices.digest import digest_notice, is_worth_telling
 from bot.notices.following import Follower, Followings
 from bot.notices.ledger import Ledger
 from bot.notices.outbox import Notice, Outbox
 from bot.notices.plan_news import Hashes, hashes_of, look
-from bot.notices.workdays import ZONE, Rules, digest_times, mornings, speakable
+from bot.notices.workdays import ZONE, Rules, digest_times, last_digest, mornings, speakable
 from bot.query.shelf import Shelf
 from bot.store.sql import insert
 from bot.store.tables import marks, outbox
@@ -121,9 +121,13 @@ class Planner:
                 notices.append(self._notice(DEADLINE, at, one, parts))
         for at in digest_times(self._rules, *span):
             sum_up = cache(partial(digest_notice, shelf, today=at.date()))
+            worth = cache(partial(is_worth_telling, shelf, today=at.date(), since=last_digest(self._rules, at).date()))
             for one in followers:
-                parts = await asyncio.to_thread(sum_up, one.subjects, await changes_for(one, at, tx))
-                notices.append(self._notice(DIGEST, at, one, parts))
+                changes = await changes_for(one, at, tx)
+                # One that says what the last one said is not read, and after a while no other is either.
+                if await asyncio.to_thread(worth, one.subjects, changes):
+                    parts = await asyncio.to_thread(sum_up, one.subjects, changes)
+                    notices.append(self._notice(DIGEST, at, one, parts))
         return notices
 
     def _notice(self, name: str, at: datetime, to: Follower, parts: tuple[Answer, ...]) -> Notice:

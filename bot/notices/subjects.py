@@ -5,12 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import date
 
+from bot.answering.entries import place_name
 from bot.messages import say
 from bot.notices.following import Kind, Subject
 from bot.query.shelf import Shelf
 from bot.reading.reader import Reader
-from corpus.model import Clause, Indicator, Plan
+from corpus.model import Clause, Indicator, Plan, PlanMeta
 from index.catalogue import OpenPlan
+
+_DECEMBER = 12
 
 
 class Subjects:
@@ -48,7 +51,7 @@ class Subjects:
         keys = tuple(dict.fromkeys(key for term in where.units for key in term.keys))
         districts = where.districts if len(where.districts) == 1 else ("",)
         return tuple(
-            Subject(Kind.UNIT, key, districts[0], say("following.unit", district=districts[0], unit=key))
+            Subject(Kind.UNIT, key, districts[0], name_in(districts[0], key))
             for key in keys if self.shelf.has_unit(key)
         )  # fmt: skip
 
@@ -94,4 +97,22 @@ def indicators_of(plan: Plan | OpenPlan, subject: Subject) -> tuple[Indicator, .
 
 def question_of(subject: Subject) -> str:
     """Return what to ask for the full list of a subject."""
+    if subject.kind is Kind.UNIT:
+        return say("following.ask_unit", unit=name_in(subject.district, subject.key))
     return say(f"following.ask_{subject.kind}", subject=subject.key, district=subject.district)
+
+
+def name_in(district: str, unit: str) -> str:
+    """渝中区教委: a unit's name with its district, whose last character is not said twice."""
+    last = district[-1:]
+    return say("following.unit", district=district, unit=unit.removeprefix(last) if len(unit) > 2 else unit)
+
+
+def place_in(meta: PlanMeta, clause: Clause) -> str:
+    """渝中区 附件 4.2.2: where a clause stands, as answers say it."""
+    return f"{meta.district} {place_name(clause)}"
+
+
+def last_day(meta: PlanMeta) -> date | None:
+    """Return the last day of a plan's period, None where none is printed."""
+    return date(meta.end, _DECEMBER, 31) if meta.end else None

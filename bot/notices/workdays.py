@@ -14,6 +14,7 @@ from apscheduler.triggers.cron import CronTrigger
 ZONE = ZoneInfo("Asia/Shanghai")
 _LONGEST_HOLIDAY = timedelta(days=20)
 """Longer than any run of days off."""
+_TWO_MONTHS = timedelta(days=62)
 
 Every = Literal["off", "weekly", "monthly"]
 Quiet = tuple[time, time]
@@ -67,6 +68,16 @@ def digest_times(rules: Rules, since: datetime, until: datetime) -> Iterator[dat
         if since < moved <= until and moved not in seen:
             seen.add(moved)
             yield moved
+
+
+def last_digest(rules: Rules, at: datetime) -> datetime:
+    """Return the moment of the digest before the one at ``at``."""
+    return max(digest_times(rules, at - _TWO_MONTHS, at - timedelta(seconds=1)), default=at - _TWO_MONTHS)
+
+
+def is_published(year: int) -> bool:
+    """Whether the State Council's days off of ``year`` are known here."""
+    return any(when.year == year for when in holidays.country_holidays("CN", years=year).weekend_workdays)
 
 
 def is_quiet(quiet: Quiet, moment: datetime) -> bool:

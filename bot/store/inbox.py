@@ -3,26 +3,34 @@
 ``new`` → ``working`` (being answered) → ``done``. A crash leaves a row ``working``: whether its answer went out
 can't be known then, so it is answered again (``recover``), and the log names it. A row that was being answered at
 every one of ``MAX_ATTEMPTS`` crashes is ``failed``: it is likely what crashes the process. From the second crash on
-it waits before it is answered again, longer each time.
+it waits before it is answered again, longer each time. What can't be read, or not be stored, is ``unreadable``: it is
+kept for who wants to see why, counted, and never tried again.
 """
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+import structlog
 from sqlalchemy import ColumnElement, delete, exists, func, select, update
+from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.store.database import Store
 from bot.store.sql import epoch, insert
 from bot.store.tables import inbox
+from bot.store.text import is_about_the_value
+from bot.turns import request_id
 
 MAX_ATTEMPTS = 8
 FIRST_PAUSE = 2.0
 """Seconds after a crash before a row is answered that was being answered then; doubled with each further crash."""
 KEEP_SECONDS = 7 * 86400
 """A done row stays this long, so that an update the platform sends once more is known."""
+
+log = structlog.get_logger()
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +42,8 @@ class Update:
     conversation: str
     """Updates of one conversation are answered in their order."""
     payload: str
+    unreadable: str = ""
+    """Why it can't be read, where that is known already: it is kept, and not answered."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,17 +69,39 @@ class Inbox:
         self._channel = channel
 
     async def accept(self, updates: Iterable[Update]) -> None:
-        """Keep updates, committed when this returns; one that is known already is passed over."""
-        rows = [
-            {"channel": self._channel, "key": u.key, "conversation": u.conversation, "payload": u.payload}
-            for u in updates
-        ]
-        if not rows:
+        """Keep updates, committed when this returns; one that is known already is passed over.
+
+        An update that the database does not take is set aside without its words, and costs the others nothing.
+        """
+        given = list(updates)
+        if not given:
             return
+        try:
+            await self._keep(given)
+        except (SQLAlchemyError, UnicodeError) as error:
+            if not is_about_the_value(error):
+                raise
+            if len(given) == 1:
+                await self._keep([_without_words(given[0], type(error).__name__)])
+                return
+            for one in given:
+                await self.accept([one])
+
+    async def _keep(self, updates: Iterable[Update]) -> None:
+        kept = []
         async with self._store.begin() as tx:
-            statement = insert(tx, inbox).values(received_at=epoch(), state="new", attempts=0)
-            for row in rows:
-                await tx.execute(statement.values(**row).on_conflict_do_nothing())
+            statement = insert(tx, inbox).values(received_at=epoch(), attempts=0)
+            for one in updates:
+                row = {"channel": self._channel, "key": one.key, "conversation": one.conversation}
+                state = "unreadable" if one.unreadable else "new"
+                insertion = statement.values(**row, payload=one.payload, state=state).on_conflict_do_nothing()
+                if (await tx.execute(insertion)).rowcount == 1 and one.unreadable:
+                    kept.append(one)
+        for one in kept:
+            self._tell(one.key, one.unreadable)
+
+    def _tell(self, key: str, reason: str) -> None:
+        log.warning("an update was set aside", request=request_id(self._channel, key), reason=reason)
 
     async def waiting(self, limit: int) -> list[Row]:
         """Return up to ``limit`` rows that nobody works on, oldest first."""
@@ -116,6 +148,13 @@ class Inbox:
         async with self._store.begin() as tx:
             await self._end(key, "failed", tx)
 
+    async def set_aside(self, row: Row, reason: str) -> None:
+        """Keep ``row`` as one that can't be read or stored; it is never tried again."""
+        mine = (inbox.c.id == row.id, inbox.c.state.in_(("new", "working")))
+        async with self._store.begin() as tx:
+            await tx.execute(update(inbox).where(*mine).values(state="unreadable"))
+        self._tell(row.key, reason)
+
     async def _end(self, key: str, state: str, tx: AsyncConnection) -> None:
         mine = (inbox.c.channel == self._channel, inbox.c.key == key, inbox.c.state.in_(("new", "working")))
         await tx.execute(update(inbox).where(*mine).values(state=state, payload=""))
@@ -136,7 +175,7 @@ class Inbox:
 
     async def purge(self) -> None:
         """Forget rows that ended long ago."""
-        ended = inbox.c.state.in_(("done", "failed"))
+        ended = inbox.c.state.in_(("done", "failed", "unreadable"))
         async with self._store.begin() as tx:
             await tx.execute(
                 delete(inbox).where(
@@ -151,3 +190,16 @@ async def backlog(store: Store) -> dict[tuple[str, str], int]:
     query = select(inbox.c.channel, inbox.c.state, func.count()).where(open_).group_by(inbox.c.channel, inbox.c.state)
     async with store.read() as tx:
         return {(row[0], row[1]): row[2] for row in await tx.execute(query)}
+
+
+async def set_aside(store: Store) -> dict[str, int]:
+    """Return how many updates of each channel were set aside in the last days, as long as they are kept."""
+    query = select(inbox.c.channel, func.count()).where(inbox.c.state == "unreadable").group_by(inbox.c.channel)
+    async with store.read() as tx:
+        return {row[0]: row[1] for row in await tx.execute(query)}
+
+
+def _without_words(refused: Update, reason: str) -> Update:
+    """Return what can be kept of an update in any case: that there was one."""
+    digest = hashlib.blake2b(repr(refused.key).encode(), digest_size=16).hexdigest()
+    return Update(digest, "unreadable", "", reason)

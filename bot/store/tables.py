@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from sqlalchemy import BigInteger, Column, Float, Index, Integer, MetaData, String, Table, Text, UniqueConstraint
+from sqlalchemy import BigInteger, Column, Float, Index, Integer, MetaData, Table, UniqueConstraint
+
+from bot.store.text import KEY_CHARACTERS, Short, Words
 
 metadata = MetaData(
     naming_convention={
@@ -17,7 +19,7 @@ _Serial = BigInteger().with_variant(Integer(), "sqlite")
 
 
 def _name(column: str, *, key: bool = False) -> Column[str]:
-    return Column(column, String(255), primary_key=key, nullable=False)
+    return Column(column, Short(KEY_CHARACTERS), primary_key=key, nullable=False)
 
 
 inbox = Table(
@@ -25,11 +27,18 @@ inbox = Table(
     metadata,
     Column("id", _Serial, primary_key=True, autoincrement=True),
     _name("channel"),
-    Column("key", String(255), nullable=False, comment="the platform's own id of the update"),
-    Column("conversation", String(255), nullable=False, comment="updates with the same one are answered in order"),
-    Column("payload", Text, nullable=False, comment="as the platform sent it; emptied when done"),
+    Column("key", Short(KEY_CHARACTERS), nullable=False, comment="the platform's own id of the update"),
+    Column(
+        "conversation", Short(KEY_CHARACTERS), nullable=False, comment="updates with the same one are answered in order"
+    ),
+    Column(
+        "payload",
+        Words,
+        nullable=False,
+        comment="as the platform sent it; emptied when it has ended, but not of an unreadable one",
+    ),
     Column("received_at", Float, nullable=False),
-    Column("state", String(16), nullable=False, comment="new, working, done or failed"),
+    Column("state", Short(16), nullable=False, comment="new, working, done, failed or unreadable"),
     Column("attempts", Integer, nullable=False),
     Column("due_at", Float, nullable=False, server_default="0", comment="not to be answered before"),
     UniqueConstraint("channel", "key"),
@@ -41,8 +50,8 @@ conversations = Table(
     metadata,
     _name("channel", key=True),
     _name("chat", key=True),
-    Column("person", String(255), primary_key=True, comment="empty in a private chat"),
-    Column("state", Text, nullable=False, comment="a ChatState as JSON"),
+    Column("person", Short(KEY_CHARACTERS), primary_key=True, comment="empty in a private chat"),
+    Column("state", Words, nullable=False, comment="a ChatState as JSON"),
     Column("updated_at", Float, nullable=False),
 )
 
@@ -51,7 +60,7 @@ chats = Table(
     metadata,
     _name("channel", key=True),
     _name("chat", key=True),
-    Column("district", String(255), nullable=False, comment="asked about when a message names none"),
+    Column("district", Short(KEY_CHARACTERS), nullable=False, comment="asked about when a message names none"),
     Column("asked_district", Integer, nullable=False, comment="1 once the chat was asked which district it is of"),
 )
 
@@ -59,7 +68,12 @@ guests = Table(
     "guests",
     metadata,
     _name("channel", key=True),
-    Column("guest", String(255), primary_key=True, comment="a user's or a chat's id, let in by the invitation code"),
+    Column(
+        "guest",
+        Short(KEY_CHARACTERS),
+        primary_key=True,
+        comment="a user's or a chat's id, let in by the invitation code",
+    ),
     Column("since", Float, nullable=False),
 )
 
@@ -68,13 +82,18 @@ shown = Table(
     metadata,
     _name("channel", key=True),
     _name("chat", key=True),
-    Column("message", String(255), primary_key=True, comment="the bot's message"),
-    Column("question", String(255), nullable=False, comment="the message that it answers; empty when there is none"),
-    Column("asked_in", Text, nullable=False, comment="the ChatState in which that was asked, as JSON"),
-    Column("said", Text, nullable=False, comment="what was said to get what it shows now"),
-    Column("before", Text, nullable=False, comment="the ChatState in which that was said"),
-    Column("after", Text, nullable=False, comment="the ChatState that it leaves"),
-    Column("digest", String(64), nullable=False, comment="of text and buttons, to edit only what changes"),
+    Column("message", Short(KEY_CHARACTERS), primary_key=True, comment="the bot's message"),
+    Column(
+        "question",
+        Short(KEY_CHARACTERS),
+        nullable=False,
+        comment="the message that it answers; empty when there is none",
+    ),
+    Column("asked_in", Words, nullable=False, comment="the ChatState in which that was asked, as JSON"),
+    Column("said", Words, nullable=False, comment="what was said to get what it shows now"),
+    Column("before", Words, nullable=False, comment="the ChatState in which that was said"),
+    Column("after", Words, nullable=False, comment="the ChatState that it leaves"),
+    Column("digest", Short(64), nullable=False, comment="of text and buttons, to edit only what changes"),
     Column("updated_at", Float, nullable=False),
     Index(None, "channel", "chat", "question"),
     Index(None, "updated_at"),
@@ -83,11 +102,11 @@ shown = Table(
 buttons = Table(
     "buttons",
     metadata,
-    Column("token", String(64), primary_key=True),
+    Column("token", Short(64), primary_key=True),
     _name("channel"),
     _name("chat"),
-    Column("say", Text, nullable=False, comment="the message that pressing it stands for"),
-    Column("state", Text, nullable=False, comment="the ChatState that its message was made with, as JSON"),
+    Column("say", Words, nullable=False, comment="the message that pressing it stands for"),
+    Column("state", Words, nullable=False, comment="the ChatState that its message was made with, as JSON"),
     Column("made_at", Float, nullable=False),
     Index(None, "made_at"),
 )
@@ -95,7 +114,7 @@ buttons = Table(
 leases = Table(
     "leases",
     metadata,
-    Column("name", String(255), primary_key=True),
+    Column("name", Short(KEY_CHARACTERS), primary_key=True),
     _name("holder"),
     Column("expires_at", Float, nullable=False),
 )
@@ -105,10 +124,15 @@ followings = Table(
     metadata,
     _name("channel", key=True),
     _name("chat", key=True),
-    Column("kind", String(16), primary_key=True, comment="unit, indicator, plan or district"),
-    Column("subject", String(255), primary_key=True, comment="the unit's key, the indicator's name, the plan's id"),
-    Column("district", String(255), primary_key=True, comment="empty covers every district"),
-    Column("name", String(255), nullable=False, comment="as it is shown"),
+    Column("kind", Short(16), primary_key=True, comment="unit, indicator, plan or district"),
+    Column(
+        "subject",
+        Short(KEY_CHARACTERS),
+        primary_key=True,
+        comment="the unit's key, the indicator's name, the plan's id",
+    ),
+    Column("district", Short(KEY_CHARACTERS), primary_key=True, comment="empty covers every district"),
+    Column("name", Short(KEY_CHARACTERS), nullable=False, comment="as it is shown"),
     Column("since", Float, nullable=False),
 )
 
@@ -116,15 +140,15 @@ outbox = Table(
     "outbox",
     metadata,
     Column("id", _Serial, primary_key=True, autoincrement=True),
-    Column("notice", String(255), nullable=False, comment="what it is about: deadline, digest, announcement:7 …"),
-    Column("planned", String(64), nullable=False, comment="the planned time, ISO 8601"),
+    Column(
+        "notice", Short(KEY_CHARACTERS), nullable=False, comment="what it is about: deadline, digest, announcement:7 …"
+    ),
+    Column("planned", Short(64), nullable=False, comment="the planned time, ISO 8601"),
     _name("channel"),
     _name("chat"),
     Column("part", Integer, nullable=False, comment="from 1: a long notice is several messages"),
-    Column("body", Text, nullable=False, comment="an Answer as JSON"),
-    Column(
-        "state", String(16), nullable=False, comment="due, sending, sent, retry, failed, unknown, missed, cancelled"
-    ),
+    Column("body", Words, nullable=False, comment="an Answer as JSON"),
+    Column("state", Short(16), nullable=False, comment="due, sending, sent, retry, failed, unknown, missed, cancelled"),
     Column("planned_at", Float, nullable=False, comment="the planned time; messages of a chat keep its order"),
     Column("due_at", Float, nullable=False, comment="not to be sent before"),
     Column("expires_at", Float, nullable=False, comment="after this it is missed"),
@@ -134,7 +158,7 @@ outbox = Table(
     Column("attempts", Integer, nullable=False),
     _name("worker"),
     _name("message"),
-    Column("reason", Text, nullable=False, comment="why it was not sent"),
+    Column("reason", Words, nullable=False, comment="why it was not sent"),
     Column("again", Integer, nullable=False, comment="how often an operator has had it sent once more"),
     UniqueConstraint("notice", "planned", "channel", "chat", "part"),
     Index(None, "channel", "state", "planned_at"),
@@ -152,12 +176,12 @@ announcements = Table(
     "announcements",
     metadata,
     Column("id", _Serial, primary_key=True, autoincrement=True),
-    Column("kind", String(16), nullable=False),
+    Column("kind", Short(16), nullable=False),
     _name("subject"),
     _name("district"),
-    Column("name", String(255), nullable=False, comment="whose followers are told, as it is shown"),
-    Column("words", Text, nullable=False),
-    Column("author", String(255), nullable=False),
+    Column("name", Short(KEY_CHARACTERS), nullable=False, comment="whose followers are told, as it is shown"),
+    Column("words", Words, nullable=False),
+    Column("author", Short(KEY_CHARACTERS), nullable=False),
     Column("made_at", Float, nullable=False),
     Column("sent_at", Float, comment="when it was confirmed; empty for a preview"),
 )
@@ -165,7 +189,9 @@ announcements = Table(
 revocations = Table(
     "revocations",
     metadata,
-    Column("name", String(255), primary_key=True, comment="link:ID, member:USERID, or * for all"),
+    Column(
+        "name", Short(KEY_CHARACTERS), primary_key=True, nullable=False, comment="link:ID, member:USERID, or * for all"
+    ),
     Column("at", Float, nullable=False, comment="what was given out before is not taken"),
 )
 
@@ -180,8 +206,8 @@ known_plans = Table(
     "known_plans",
     metadata,
     _name("plan", key=True),
-    Column("sha256", String(64), nullable=False, comment="of the source"),
-    Column("body", Text, nullable=False, comment="the parsed plan as JSON: what the next version is compared with"),
+    Column("sha256", Short(64), nullable=False, comment="of the source"),
+    Column("body", Words, nullable=False, comment="the parsed plan as JSON: what the next version is compared with"),
 )
 
 replicas = Table(
@@ -189,7 +215,7 @@ replicas = Table(
     metadata,
     _name("name", key=True),
     Column("looked_at", Float, nullable=False, comment="when it last looked at its plans"),
-    Column("plans", Text, nullable=False, comment="the hash of each that it had, by id, as JSON"),
+    Column("plans", Words, nullable=False, comment="the hash of each that it had, by id, as JSON"),
 )
 
 gaps = Table(
@@ -198,10 +224,10 @@ gaps = Table(
     Column("id", _Serial, primary_key=True, autoincrement=True),
     Column("asked_at", Float, nullable=False),
     _name("channel"),
-    Column("person", String(64), nullable=False, comment="a keyed hash of who asked"),
-    Column("folded", String(255), nullable=False, comment="what equal questions share"),
-    Column("question", Text, nullable=False),
-    Column("reason", String(64), nullable=False, comment="the decline's message; weak for an answer"),
+    Column("person", Short(64), nullable=False, comment="a keyed hash of who asked"),
+    Column("folded", Short(KEY_CHARACTERS), nullable=False, comment="what equal questions share"),
+    Column("question", Words, nullable=False),
+    Column("reason", Short(64), nullable=False, comment="the decline's message; weak for an answer"),
     Column("confidence", Float, comment="how sure the search was, where there was one"),
     Index(None, "asked_at"),
 )

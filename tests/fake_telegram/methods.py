@@ -103,7 +103,7 @@ async def send_message(world: World, params: Json) -> Json:
 async def _posted(world: World, chat: Chat, params: Json, fields: Json) -> Json:
     """Return a message of the bot that now stands where the request wants it."""
     if thread := params.get("message_thread_id"):
-        require(int(thread) not in chat.deleted_topics, "message thread not found")
+        require(int(thread) in chat.topics - chat.deleted_topics, "message thread not found")
         fields |= {"message_thread_id": int(thread), "is_topic_message": True}
     if quoting := params.get("reply_parameters"):
         quoted = chat.messages.get(int(quoting["message_id"]))

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import asyncio
+import json
+import math
 import time
 from typing import Any, Self
 from urllib.parse import parse_qsl
@@ -70,29 +72,40 @@ class FakeTelegram:
         now = time.monotonic()
         self.world.calls.append(Call(name, params, now))
         await self.world.tell_all()
-        if name != "getUpdates" and self.world.closed_from < now < self.world.closed_until:
+        if name != "getUpdates" and (left := self._closed_for(params.get("chat_id"), now)):
             self.world.violations.append(name)
+            return _refuse(RefusalError(f"Too Many Requests: retry after {left}", 429, retry_after=left))
+        return await self._answer(name, params)
+
+    async def _answer(self, name: str, params: dict[str, Any]) -> Response:
         waiting = self.world.faults.get(name)
         fault = waiting.pop(0) if waiting else None
         if fault is not None and not fault.after:
-            return self._fail(fault)
-        method = METHODS.get(name)
-        if method is None:
-            return _refuse(RefusalError("Not Found: method not found", 404))
+            return self._fail(fault, params)
+        method = METHODS.get(name, _unknown)
         try:
             result = await method(self.world, params)
         except RefusalError as refusal:
             return _refuse(refusal)
-        return self._fail(fault) if fault is not None else JSONResponse({"ok": True, "result": result})
+        if fault is not None:
+            await asyncio.sleep(fault.delay)
+            if fault.code != 200:
+                return self._fail(fault, params)
+        return Response(write({"ok": True, "result": result}, self.world.raw), media_type="application/json")
 
-    def _fail(self, fault: Fault) -> Response:
+    def _closed_for(self, chat: object, now: float) -> int:
+        """Return for how many seconds a 429 still holds in a chat."""
+        spans = [self.world.closed[key] for key in (None, str(chat)) if key in self.world.closed]
+        return max((math.ceil(until - now) for since, until in spans if since < now < until), default=0)
+
+    def _fail(self, fault: Fault, params: dict[str, Any]) -> Response:
         if fault.code == 0:
             return _Dropped()
         if fault.code == 429:
             now = time.monotonic()
             # What is under way while the 429 travels can't know of it.
-            self.world.closed_from = now + _TRAVEL_SECONDS
-            self.world.closed_until = now + fault.retry_after
+            what = None if fault.everywhere else str(params.get("chat_id"))
+            self.world.closed[what] = (now + _TRAVEL_SECONDS, now + fault.retry_after)
             description = f"Too Many Requests: retry after {fault.retry_after}"
             return _refuse(RefusalError(description, 429, retry_after=fault.retry_after))
         return _refuse(RefusalError(fault.description or "Bad Gateway", fault.code))
@@ -104,19 +117,32 @@ class FakeTelegram:
                 async with self.world.changed:
                     await self.world.changed.wait_for(lambda: bool(self.world.webhook and self.world.updates))
                 update = self.world.updates[0]
-                if await _post(client, self.world.webhook, update):
+                if await _post(client, self.world.webhook, write(update, self.world.raw)):
                     self.world.updates.remove(update)
                     await self.world.tell_all()
                 else:
                     await asyncio.sleep(0.05)
 
 
-async def _post(client: httpx.AsyncClient, webhook: dict[str, Any], update: dict[str, Any]) -> bool:
+async def _unknown(_world: World, _params: dict[str, Any]) -> None:
+    raise RefusalError("Not Found: method not found", 404)
+
+
+async def _post(client: httpx.AsyncClient, webhook: dict[str, Any], update: bytes) -> bool:
     headers = {"X-Telegram-Bot-Api-Secret-Token": webhook["secret"]} if webhook["secret"] else {}
+    headers["Content-Type"] = "application/json"
     try:
-        return (await client.post(webhook["url"], json=update, headers=headers)).status_code == 200
+        return (await client.post(webhook["url"], content=update, headers=headers)).status_code == 200
     except httpx.HTTPError:
         return False
+
+
+def write(value: dict[str, Any], raw: dict[str, str]) -> bytes:
+    """Return JSON in which each text that is a key of ``raw`` stands as what it is there, in no JSON of Python's."""
+    text = json.dumps(value)
+    for name, words in raw.items():
+        text = text.replace(json.dumps(name), words)
+    return text.encode()
 
 
 def _refuse(refusal: RefusalError) -> JSONResponse:

@@ -36,8 +36,12 @@ class Fault:
     description: str = ""
     retry_after: int = 0
     """Seconds, with code 429."""
+    everywhere: bool = False
+    """With code 429: it holds for every chat, as anybody finds out who asks meanwhile; else for that chat alone."""
     after: bool = False
-    """Do what was asked first, then fail: the bot can't know that it worked."""
+    """Do what was asked first, then fail: the bot can't know that it worked. With code 200 nothing fails."""
+    delay: float = 0.0
+    """Seconds until the response."""
 
 
 @dataclass(slots=True)
@@ -59,6 +63,7 @@ class Chat:
     messages: dict[int, Json] = field(default_factory=dict)
     times: dict[int, float] = field(default_factory=dict)
     """When each message came, in monotonic seconds."""
+    topics: set[int] = field(default_factory=set)
     deleted_topics: set[int] = field(default_factory=set)
     moved_to: int = 0
     """The supergroup that a group has become."""
@@ -83,9 +88,11 @@ class World:
         """What was uploaded, by file id."""
         self.commands: list[Json] = []
         self.webhook: Json = {}
+        self.raw: dict[str, str] = {}
+        """Texts of updates that travel as something which Python would not write: JSON by the text."""
         self.faults: dict[str, list[Fault]] = {}
-        self.closed_from = self.closed_until = 0.0
-        """Between these (monotonic seconds) a 429 holds."""
+        self.closed: dict[object, tuple[float, float]] = {}
+        """Between these (monotonic seconds) a 429 holds for a chat, or for None: everywhere."""
         self.violations: list[str] = []
         """Requests that came although a 429 still held."""
         self.polling = 0
@@ -112,6 +119,8 @@ class World:
         ids = self._message_ids.setdefault(number, itertools.count(1))
         message = {"message_id": next(ids), "from": sender, "chat": chat.json, "date": int(time.time()), **fields}
         chat.messages[int(message["message_id"])] = message
+        if message.get("is_topic_message"):
+            chat.topics.add(int(message["message_thread_id"]))
         chat.times[int(message["message_id"])] = time.monotonic()
         return message
 
@@ -138,7 +147,7 @@ class World:
             await self.push(message=self.new_message(old, nobody, {"migrate_to_chat_id": supergroup}))
             await self.push(message=self.new_message(new, nobody, {"migrate_from_chat_id": group}))
 
-    async def change_membership(self, chat: int, status: str) -> None:
+    async def change_membership(self, chat: int, status: str, before: str = "member") -> None:
         """Have somebody make the bot a ``left``, ``kicked`` or plain ``member`` of a chat."""
         bot = {key: BOT[key] for key in ("id", "is_bot", "first_name", "username")}
         banned = {"until_date": 0} if status == "kicked" else {}
@@ -147,7 +156,7 @@ class World:
                 "chat": self.chat(chat).json,
                 "from": {"id": 1, "is_bot": False, "first_name": "用户1"},
                 "date": int(time.time()),
-                "old_chat_member": {"user": bot, "status": "member"},
+                "old_chat_member": {"user": bot, "status": before},
                 "new_chat_member": {"user": bot, "status": status, **banned},
             }
         )

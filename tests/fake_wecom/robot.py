@@ -88,6 +88,10 @@ class FakeRobot:
         self._uploads: dict[str, tuple[Json, dict[int, bytes]]] = {}
         self.mute = False
         """Takes every frame and acks none."""
+        self.silent: set[str] = set()
+        """Commands that are carried out and never acked."""
+        self.refusals: dict[str, list[int]] = {}
+        """Codes that the next frames of a command are refused with."""
         self.ack_delay = 0.0
         self.forget_req_ids = False
         """What was asked over an earlier connection can't be answered by its req_id."""
@@ -220,7 +224,7 @@ class FakeRobot:
         except PlatformError as error:
             self.refused.append(error)
             ack |= {"errcode": error.code, "errmsg": error.message}
-        if not self.mute:
+        if not self.mute and frame["cmd"] not in self.silent:
             if self.ack_delay:
                 await asyncio.sleep(self.ack_delay)
             await socket.send(json.dumps(ack))
@@ -249,13 +253,15 @@ class FakeRobot:
     async def _deliver(self, asked: Asked) -> None:
         if self._live is not None:
             try:
-                await self._live.send(json.dumps(asked.frame, ensure_ascii=False))
+                await self._live.send(json.dumps(asked.frame))
             except ConnectionClosed:
                 self._live = None
 
     def _take(self, socket: ServerConnection, command: str, req_id: str, body: Json) -> Json | None:
         if self._live is not socket:
             raise PlatformError(LOGIN_WRONG, "not subscribed")
+        if codes := self.refusals.get(command):
+            raise PlatformError(codes.pop(0), "made to fail")
         match command:
             case "ping":
                 self.pings += 1

@@ -153,11 +153,19 @@ async def test_a_digest_comes_once_a_week(store: Store) -> None:
     """However often the planner looks, the week's digest is one message."""
     office = Office(store, Rules(digest="weekly"))
     await office.follow(TEACHERS)
-    await office.at(2027, 3, 7, 9)
-    (digest,) = await office.at(2027, 3, 8, 9, 1)
+    await office.at(2027, 12, 5, 9)
+    (digest,) = await office.at(2027, 12, 6, 9, 1)
     assert "任务摘要" in digest
-    assert await office.at(2027, 3, 8, 9, 2) == []
-    assert await office.at(2027, 3, 9) == []
+    assert await office.at(2027, 12, 6, 9, 2) == []
+    assert await office.at(2027, 12, 7) == []
+
+
+async def test_a_digest_that_says_nothing_new_is_not_sent(store: Store) -> None:
+    """No change, and nothing due within a month: the week goes by in silence."""
+    office = Office(store, Rules(digest="weekly"))
+    await office.follow(TEACHERS)
+    await office.at(2027, 3, 7, 9)
+    assert await office.at(2027, 3, 8, 9, 1) == []
 
 
 async def test_a_notice_planned_for_the_quiet_hours_comes_when_they_end(store: Store) -> None:

@@ -194,3 +194,17 @@ async def test_notices_leave_a_group_room_for_answers(scene: Scene) -> None:
             lambda: any(one.get("reply_to_message", {}).items() >= quoted.items() for one in member.answers())
         )
     assert len(member.answers()) < 20
+
+
+async def test_a_cancelled_following_leaves_the_list(scene: Scene, plans_answerer: Answerer) -> None:
+    """The list above the button shows at once what is left, and says so in a box."""
+    person = scene.person()
+    async with scene.bot(plans_answerer):
+        for count, words in enumerate(("/follow 区教委", "/follow 中医馆", "/following"), 1):
+            await person.say(words)
+            listed = await person.answer(count)
+        press = await person.press(listed, "取消区教委")
+        await scene.world.until(lambda: press in scene.world.press_answers)
+    assert scene.world.press_answers[press]["text"] == "已取消关注区教委。"
+    assert "区教委" not in listed["text"]
+    assert "中医馆" in listed["text"]

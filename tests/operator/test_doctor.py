@@ -7,17 +7,20 @@ import json
 import socket
 import sqlite3
 import time
+from datetime import date
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from bot.doctor import here, platforms, stored
+from bot.doctor.calendar import unknown_years
 from bot.doctor.finding import Finding, Level
 from bot.doctor.report import examine
 from bot.open_answerer import open_answerer
 from bot.settings import Settings
 from bot.store.database import Store
+from bot.store.inbox import Inbox, Update
 from bot.store.leases import Leases
 from tests.bot_process import BotProcess
 from tests.fake_telegram.server import FakeTelegram
@@ -177,3 +180,21 @@ def test_the_index_is_looked_at(tmp_path: Path) -> None:
     (tmp_path / "plans" / "坏的.json").write_text("{", encoding="utf-8")
     (found,) = here.check_index(given)
     assert (found.level, "坏的.json" in found.text) == (Level.BROKEN, True)
+
+
+async def test_what_was_set_aside_is_told(tmp_path: Path) -> None:
+    """Messages that could not be read are counted by channel, and none is no line."""
+    given = settings(tmp_path)
+    store = Store(given.sql_url())
+    await store.open()
+    await Inbox(store, "telegram").accept([Update("1", "5", "{}", "KeyError"), Update("2", "5", "{}")])
+    await store.close()
+    found = await stored.check_store(given)
+    assert [one.level for one in found] == [Level.FINE, Level.LOOK]
+    assert found[1].text.startswith("telegram 最近七天有 1 条")
+
+
+def test_holidays_that_are_not_known_are_told() -> None:
+    """Of this year, and late in it of the next, whose days off have been published by then."""
+    assert unknown_years(date(2026, 3, 1)) == []
+    assert [one.text[:11] for one in unknown_years(date(2098, 12, 1))] == ["程序还不知道 2098", "程序还不知道 2099"]

@@ -20,7 +20,7 @@ from bot.store.inbox import Inbox, Update
 from tests.operator.commands import ROOT, run
 from tests.operator.test_backup_files import files, filled
 
-HEADER: dict[str, Any] = {"revision": "0005"}
+HEADER: dict[str, Any] = {"revision": "0006"}
 MARK = ["marks", {"name": "a", "at": 1.0}]
 
 

@@ -45,3 +45,12 @@ async def robot() -> AsyncIterator[FakeRobot]:
     """Serve the AI bot's side of WeCom."""
     async with FakeRobot() as robot:
         yield robot
+
+
+@pytest.fixture
+async def any_store(database_url: str) -> AsyncIterator[Store]:
+    """Return an empty store, once on each database: for what one of them takes and the other does not."""
+    store = Store(database_url)
+    await store.open()
+    yield store
+    await store.close()

@@ -371,9 +371,10 @@ class FakeRobotRival:
         """Subscribe, which ends the connection of whoever was there."""
         from bot.channels.wecom.aibot.connection import Connection, open_socket
         from bot.channels.wecom.aibot.frames import Command
+        from bot.channels.wecom.aibot.mentions import Mentions
 
         async with open_socket(self.robot.url) as socket:
-            connection = Connection(socket, 2.0, "")
+            connection = Connection(socket, 2.0, Mentions())
 
             async def ignore(_: object) -> None:
                 pass

@@ -17,7 +17,7 @@ from bot.channels.wecom.app.callback import Callback
 from bot.channels.wecom.app.crypto import CallbackCrypto
 from bot.channels.wecom.app.documents import AppMessage, write_text_answer
 from bot.store.database import Store
-from bot.store.inbox import Inbox
+from bot.store.inbox import Inbox, set_aside
 from bot.turns import request_id
 from bot.web import make_app as make_web_app
 from tests.fake_wecom.api import FakeApi
@@ -194,15 +194,29 @@ STRANGE_INSIDE = (
     '<!DOCTYPE xml [<!ENTITY a "x">]><xml><FromUserName>&a;</FromUserName></xml>',
     "<xml><FromUserName>li</FromUserName><CreateTime>soon</CreateTime><MsgType>text</MsgType></xml>",
     "<xml><FromUserName>li</FromUserName><CreateTime>1</CreateTime><MsgType>text</MsgType></xml>",
+    f"<xml><FromUserName>li</FromUserName><CreateTime>{'9' * 5000}</CreateTime><MsgType>text</MsgType></xml>",
 )
 
 
-async def test_strange_messages_inside_are_refused(platform: FakeApi, store: Store) -> None:
-    """A well-sealed message that is none is refused the same way."""
-    async with app(platform, store) as caller:
+async def test_strange_messages_inside_are_set_aside(platform: FakeApi, any_store: Store) -> None:
+    """A well-sealed message that is none is taken, so that it does not come again, counted, and stops nobody."""
+    async with app(platform, any_store) as caller:
         for document in STRANGE_INSIDE:
             answer = await post(caller, *caller.sealed(document))
-            assert (answer.status_code, answer.text) == (403, ""), document
+            assert (answer.status_code, answer.text) == (200, ""), document
+        said = caller.document("li", "<MsgType>text</MsgType><Content>甲 短</Content><MsgId>1</MsgId>")
+        assert caller.opened((await post(caller, *caller.sealed(said))).text).startswith("甲 短")
+    assert await set_aside(any_store) == {"wecom-app": len(STRANGE_INSIDE)}
+
+
+async def test_messages_that_no_database_takes_are_answered(platform: FakeApi, any_store: Store) -> None:
+    """A control character is left out, and an id of 300 characters is one like any other."""
+    async with app(platform, any_store) as caller:
+        for words, number in (("甲\x00 短", "1"), ("乙 短", "9" * 300), ("丙 短", "9" * 299 + "8")):
+            said = f"<MsgType>text</MsgType><Content>{words}</Content><MsgId>{number}</MsgId>"
+            answer = await post(caller, *caller.sealed(caller.document("li", said)))
+            assert caller.opened(answer.text).startswith(f"{words[0]} 短")
+    assert await set_aside(any_store) == {}
 
 
 def forged(caller: FakeCaller, damage: str) -> tuple[dict[str, str], str]:
@@ -290,7 +304,10 @@ async def test_message_outlives_a_database_that_is_away(platform: FakeApi, store
             raise ConnectionError
         return message.text
 
-    callback = Callback(CallbackCrypto(*_secrets(), platform.corp_id), receive)
+    async def set_aside(document: str, reason: str) -> None:
+        raise AssertionError(reason)
+
+    callback = Callback(CallbackCrypto(*_secrets(), platform.corp_id), receive, set_aside)
     async with serving(make_web_app([callback.route()], dict)) as here:
         caller = FakeCaller(f"{here}/wecom/callback", *_secrets(), platform.corp_id)
         answered = await caller.say("li", "教委")

@@ -7,6 +7,7 @@ from dataclasses import replace
 import pytest
 
 from bot.answering.answer import Answer, AnswerKind, Section
+from bot.channels.wecom.aibot.card import shorten
 from bot.channels.wecom.layout import lay_out
 from bot.conversation.state import ChatState
 from bot.render.parts import Run, Style
@@ -79,3 +80,22 @@ def test_plain_text_keeps_the_words_and_drops_the_marks() -> None:
     """Who sees text only sees the same words."""
     runs = [Run("来源：《方案》", Style.FAINT), Run("12项", Style.BOLD), Run("第一\n第二", Style.QUOTE)]
     assert plain("\n".join(MARKUP.write(run) for run in runs)) == "来源：《方案》\n12项\n第一\n第二"
+
+
+@pytest.mark.parametrize(
+    ("title", "shown"),
+    [
+        ("短", "短"),
+        (
+            "全区要建设的国家级和市级以及区级的中医馆总数要达到1200个",
+            "全区要建设的国家级和市级以及区级的中医馆总数要达到…",
+        ),
+        (
+            "一二三四五六七八九十一二三四五六七八九十一二三四五六七",
+            "一二三四五六七八九十一二三四五六七八九十一二三四五…",
+        ),
+    ],
+)
+def test_a_cards_title_is_not_cut_inside_a_figure(title: str, shown: str) -> None:
+    """Half a number is another number."""
+    assert shorten(title, 26) == shown

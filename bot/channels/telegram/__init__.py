@@ -5,8 +5,10 @@ from __future__ import annotations
 import os
 
 from bot.channels.base import Channel
+from bot.channels.gate import CODE_CHARACTERS, is_guessable
 from bot.channels.ground import Ground, Unset
-from bot.settings import variable
+from bot.messages import say
+from bot.settings import SettingError, variable
 
 # The library's own switch to say pauses in timedelta, as its next major version will.
 os.environ.setdefault("PTB_TIMEDELTA", "true")
@@ -16,6 +18,9 @@ def make(ground: Ground) -> Channel | Unset:
     """Return the channel when its token is set; the library is imported only then."""
     if not ground.settings.telegram_token.get_secret_value():
         return Unset("telegram", variable("telegram_token"))
+    if is_guessable(ground.settings.telegram_invitation_code.get_secret_value()):
+        reason = say("telegram.short_code", count=CODE_CHARACTERS)
+        raise SettingError(say("run.bad_setting", name=variable("telegram_invitation_code"), reason=reason))
     from bot.channels.telegram.channel import TelegramChannel
 
     return TelegramChannel(ground)

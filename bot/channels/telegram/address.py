@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from telegram import Bot, Message, MessageEntity
 from telegram.constants import ChatType
 
-from bot.channels.telegram.limits import ANONYMOUS_ADMIN
+from bot.channels.telegram.limits import ANONYMOUS_ADMIN, CHANNEL_BOT
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,6 +18,10 @@ class Asked:
     """The question, or a command's argument; empty for a sticker, a photo or a bare mention."""
     command: str = ""
     """Without slash and in lower case; empty for a plain question."""
+    about: str = ""
+    """The words of somebody else's message that it replies to."""
+    by_name: bool = False
+    """Whether a command names this bot: nobody else will answer it."""
 
     @property
     def said(self) -> str:
@@ -42,8 +46,9 @@ class Spot:
 
     @property
     def conversation(self) -> str:
-        """Whose conversation it is: the chat's own in private, each person's in a group."""
-        return "" if self.private else self.person
+        """Whose conversation it is: the chat's own in private, each person's in a group; a topic has its own ones."""
+        whose = "" if self.private else self.person
+        return whose if self.thread is None else f"{whose}/{self.thread}"
 
 
 def read_address(address: str) -> Spot:
@@ -57,7 +62,8 @@ def spot_of(message: Message, person: int | None = None) -> Spot:
     sender = message.sender_chat.id if message.sender_chat else message.from_user.id if message.from_user else 0
     return Spot(
         chat=str(message.chat.id),
-        thread=message.message_thread_id if message.is_topic_message or message.chat.is_forum else None,
+        # A reply outside of topics has a thread too, which is none that a message can be sent to.
+        thread=message.message_thread_id if message.is_topic_message else None,
         person=str(person if person is not None else sender),
         message=str(message.message_id),
         private=message.chat.type == ChatType.PRIVATE,
@@ -66,7 +72,7 @@ def spot_of(message: Message, person: int | None = None) -> Spot:
 
 def read(message: Message, bot: Bot) -> Asked | None:
     """Return what ``message`` asks the bot, None when it is not for the bot."""
-    if not _from_a_person(message) or (message.via_bot and message.via_bot.id == bot.id):
+    if not _from_a_person(message) or _is_service(message) or (message.via_bot and message.via_bot.id == bot.id):
         return None
     command = _command(message)
     return _read_question(message, bot) if command is None else _read_command(message, command, bot)
@@ -76,7 +82,8 @@ def _read_command(message: Message, command: str, bot: Bot) -> Asked | None:
     name, _, whom = command.partition("@")
     if whom and whom.lower() != bot.username.lower():
         return None
-    return Asked(_without(message, [e for e in _entities(message) if e.offset == 0], bot), name.lower())
+    text = _without(message, [e for e in _entities(message) if e.offset == 0], bot)
+    return Asked(text, name.lower(), by_name=bool(whom))
 
 
 def _read_question(message: Message, bot: Bot) -> Asked | None:
@@ -84,18 +91,33 @@ def _read_question(message: Message, bot: Bot) -> Asked | None:
     mentions = [entity for entity in _entities(message) if _names(message, entity, bot)]
     replies = _replies_to(message, bot)
     text = _without(message, mentions, bot)
-    if not text and mentions and message.reply_to_message and not replies:
-        # A bare mention in reply to somebody's question hands that question to the bot.
-        text = _text(message.reply_to_message).strip()
-    addressed = private or mentions or (replies and text)
-    return Asked(text) if addressed else None
+    about = "" if replies else _quoted(message, bot)
+    if not (private or mentions or (replies and text)):
+        return None
+    # Without words of its own it hands on the message that it replies to.
+    return Asked(text, about=about) if text else Asked(about)
+
+
+def _quoted(message: Message, bot: Bot) -> str:
+    """Return the words that a message replies to: the part that was picked, or all of them."""
+    if message.quote is not None:
+        return message.quote.text.strip()
+    replied = message.reply_to_message
+    if replied is None or replied.forum_topic_created is not None:
+        return ""
+    return _without(replied, [entity for entity in _entities(replied) if _names(replied, entity, bot)], bot)
+
+
+def _is_service(message: Message) -> bool:
+    """Whether nobody has written this: somebody was added, a message pinned, a background chosen."""
+    return not _text(message) and message.effective_attachment is None
 
 
 def _from_a_person(message: Message) -> bool:
     if message.is_automatic_forward:
         return False
     sender = message.from_user
-    return sender is None or not sender.is_bot or sender.id == ANONYMOUS_ADMIN
+    return sender is None or not sender.is_bot or sender.id in {ANONYMOUS_ADMIN, CHANNEL_BOT}
 
 
 def _text(message: Message) -> str:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import json
 import time
 from collections.abc import Sequence
 from typing import Any
@@ -23,6 +22,7 @@ from telegram.ext import (
     MessageHandler,
     filters,
 )
+from telegram.request import HTTPXRequest
 
 from bot.answering.answer import Answer
 from bot.channels.base import Accept, Channel, ChannelRefusedError
@@ -38,6 +38,7 @@ from bot.channels.telegram.outgoing import Outgoing
 from bot.channels.telegram.patience import PatientRateLimiter
 from bot.channels.telegram.presses import Presses
 from bot.channels.telegram.questions import Questions
+from bot.channels.telegram.updates import unpack
 from bot.messages import say
 from bot.notices.sending import LaterError, MovedError
 from bot.settings import Settings, variable
@@ -69,6 +70,7 @@ class TelegramChannel(Channel):
         token = ground.settings.telegram_token.get_secret_value()
         self._secret = webhook.secret_for(token, ground.settings.telegram_webhook_secret.get_secret_value())
         self._app: App | None = None
+        self._source: polling.Source | None = None
         self._desk: Desk | None = None
         self._questions: Questions | None = None
         self._errors: dict[int, BaseException] = {}
@@ -76,7 +78,9 @@ class TelegramChannel(Channel):
 
     async def open(self) -> None:
         """Log in and say how updates are to come."""
-        self._app = _make_app(self._settings)
+        updates = _make_request(self._settings, connections=1)
+        self._app = _make_app(self._settings, updates)
+        self._source = polling.Source(updates, self._app.bot.base_url)
         try:
             await self._app.initialize()
             self._add_handlers(self._app)
@@ -151,12 +155,12 @@ class TelegramChannel(Channel):
 
     async def receive(self, accept: Accept) -> None:
         """Poll, or wait for the webhook's updates."""
-        if self._app is None:
+        if self._app is None or self._source is None:
             raise ConnectionError
         if self._settings.telegram_webhook_url:
             await asyncio.Event().wait()
         try:
-            await polling.poll(self._app.bot, accept, self._note_reach)
+            await polling.poll(self._source, self._app.bot, accept, self._note_reach)
         except InvalidToken as error:
             reason = say("telegram.bad_token", name=variable("telegram_token"))
             raise ChannelRefusedError(reason) from error
@@ -165,10 +169,9 @@ class TelegramChannel(Channel):
         """Answer one update; a network that is away has it tried again."""
         if self._app is None or self._questions is None or self._desk is None:
             raise ConnectionError
-        stored = json.loads(row.payload)
-        update = Update.de_json(stored["update"], self._app.bot)
+        update, late = unpack(row.payload, self._app.bot)
         try:
-            if update.message and stored["late"] and self._is_old(update.message.date.timestamp()):
+            if update.message and late and self._is_old(update.message.date.timestamp()):
                 await self._questions.too_old(update.message, row.key)
             elif not (update.inline_query and time.time() - row.received_at > limits.INLINE_STALE_SECONDS):
                 await self._app.process_update(update)
@@ -194,7 +197,7 @@ class TelegramChannel(Channel):
         if self._app is None:
             return
         # The row as it was handed over still has its payload; the one in the inbox is emptied.
-        update = Update.de_json(json.loads(row.payload)["update"], self._app.bot)
+        update, _ = unpack(row.payload, self._app.bot)
         text = say("telegram.sorry", id=request_id(CHANNEL, row.key))
         outgoing = Outgoing(self._app.bot)
         try:
@@ -235,7 +238,17 @@ class TelegramChannel(Channel):
         return [webhook.make_route(url, self._secret, accept)] if url else []
 
 
-def _make_app(settings: Settings) -> App:
+def _make_request(settings: Settings, connections: int) -> HTTPXRequest:
+    return HTTPXRequest(
+        connections,
+        read_timeout=limits.READ_SECONDS,
+        write_timeout=limits.READ_SECONDS,
+        media_write_timeout=limits.UPLOAD_SECONDS,
+        proxy=settings.telegram_proxy.get_secret_value() or None,
+    )
+
+
+def _make_app(settings: Settings, updates: HTTPXRequest) -> App:
     builder: ApplicationBuilder[Any, Any, Any, Any, Any, Any] = Application.builder()
     builder = builder.token(settings.telegram_token.get_secret_value()).updater(None).job_queue(None)
     builder = builder.rate_limiter(PatientRateLimiter())
@@ -243,10 +256,7 @@ def _make_app(settings: Settings) -> App:
         builder = builder.base_url(settings.telegram_base_url)
     if settings.telegram_base_file_url:
         builder = builder.base_file_url(settings.telegram_base_file_url)
-    proxy = settings.telegram_proxy.get_secret_value()
-    if proxy:
-        builder = builder.proxy(proxy).get_updates_proxy(proxy)
-    return builder.build()
+    return builder.request(_make_request(settings, limits.CONNECTIONS)).get_updates_request(updates).build()
 
 
 def _make_gate(settings: Settings, chats: Chats) -> Gate:

@@ -71,8 +71,10 @@ class Commands:
         lines = "\n".join(f"/{command} {meaning}" for command, meaning in commands.items()) if spot.private else named
         return await self._greeting(say("telegram.help"), state, notes=(lines,))
 
-    async def _about(self, _argument: str, _spot: Spot, state: ChatState) -> tuple[Answer, ChatState]:
-        return await self._greeting(say("telegram.about"), state)
+    async def _about(self, _argument: str, spot: Spot, state: ChatState) -> tuple[Answer, ChatState]:
+        """Say what this is, and the two numbers that an operator needs to let somebody in."""
+        ids = say("telegram.ids", chat=spot.chat, user=spot.person)
+        return await self._greeting(say("telegram.about"), state, notes=(ids,))
 
     async def _greeting(
         self, headline: str, state: ChatState, notes: tuple[str, ...] = (), more: tuple[Choice, ...] = ()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from collections import deque
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
 
@@ -57,6 +58,10 @@ class Desk:
     orders: Orders
     operators: frozenset[str]
     """Who may announce."""
+    albums: deque[str] = field(default_factory=lambda: deque(maxlen=100))
+    """Albums of which a photo without words has been answered."""
+    waiting: set[str] = field(default_factory=set)
+    """Chats that were told to wait until the plans are there."""
     ended: set[str] = field(default_factory=set)
     """Updates that a handler has marked as done, until ``handle`` takes note of it."""
 
@@ -126,7 +131,9 @@ class Desk:
 
     async def _keep(self, spot: Spot, shown: Shown, update: str) -> None:
         async with self.store.begin() as tx:
-            await self.screen.keep(shown, tx)
+            if shown.message:
+                # One that was sent and never confirmed has no id: it can't be changed any more.
+                await self.screen.keep(shown, tx)
             await self.talks.save(Conversation(CHANNEL, spot.chat, spot.conversation), shown.after, tx)
             await self.inbox.done(update, tx)
         self.ended.add(update)

@@ -26,6 +26,7 @@ from bot.channels.telegram.outgoing import NO_PREVIEW
 from bot.conversation.answerer import Suggestion
 from bot.conversation.state import ChatState
 from bot.messages import say
+from bot.render.html import plain
 from bot.render.pages import page_of
 
 log = structlog.get_logger()
@@ -45,20 +46,34 @@ class Inline:
         person = str(query.from_user.id)
         offset = int(query.offset) if query.offset.isdecimal() else 0
         found: tuple[Suggestion, ...] = ()
-        admitted = await self.desk.gate.admits(person, person)
-        if admitted and self.desk.gate.pace(f"inline:{person}") is Pace.FINE:
-            found = await self.desk.asker.suggest(query.query.strip(), limits.INLINE_PAGE, offset)
+        gate, typed = self.desk.gate, query.query.strip()
+        served = await gate.admits(person, person) and gate.pace(f"inline:{person}") is Pace.FINE
+        if served:
+            found = await self.desk.asker.suggest(typed, limits.INLINE_PAGE, offset)
+        if served and not found and not offset:
+            found = await self._question(typed)
         more = str(offset + len(found)) if len(found) == limits.INLINE_PAGE else ""
         try:
             await query.answer(
                 [await self._result(suggestion) for suggestion in found],
-                cache_time=limits.INLINE_CACHE_SECONDS if admitted else 0,
-                is_personal=not admitted,
+                # What one may see, or is refused, must not be shown to another.
+                cache_time=limits.INLINE_CACHE_SECONDS if served else 0,
+                is_personal=not served or not gate.is_open,
                 next_offset=more,
             )
         except BadRequest as refusal:
             # Typed on meanwhile: the next query is on its way.
             log.info("an inline query could not be answered", reason=str(refusal))
+
+    async def _question(self, typed: str) -> tuple[Suggestion, ...]:
+        """Return what is typed as a result of its own where it is a question that is answered."""
+        if len(typed) < limits.INLINE_QUESTION_CHARACTERS:
+            return ()
+        answer, _ = await self.desk.asker.ask(typed, ChatState())
+        if not answer.answered or answer.declined:
+            return ()
+        _, _, detail = plain(page_of(answer, HTML, limits.INLINE_DETAIL).text).partition("\n")
+        return (Suggestion(typed, answer.headline, " ".join(detail.split()), typed),)
 
     async def _result(self, suggestion: Suggestion) -> InlineQueryResultArticle:
         answer, _ = await self.desk.asker.ask(suggestion.say, ChatState())

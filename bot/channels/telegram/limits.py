@@ -24,9 +24,18 @@ START_PAYLOAD_CHARACTERS: Final = 64
 ANONYMOUS_ADMIN: Final = 1087968824
 """Whom Telegram names as the sender when an administrator writes anonymously, as
 https://core.telegram.org/bots/api#message says of ``sender_chat``."""
+CHANNEL_BOT: Final = 136817688
+"""The same when somebody writes in the name of a channel."""
 
 POLL_SECONDS: Final = 25
 """How long one getUpdates waits for something new; well under what proxies cut off."""
+READ_SECONDS: Final = 30.0
+"""How long one answer is waited for. A busy platform has done what was asked long before it says so: after seven
+seconds a message was there already, and asking again made a second one."""
+UPLOAD_SECONDS: Final = 60.0
+"""How long a picture may take to leave."""
+CONNECTIONS: Final = 256
+"""At once; the library's own default."""
 MESSAGES_PER_SECOND: Final = 30
 GROUP_MESSAGES_PER_MINUTE: Final = 20
 """Both from https://core.telegram.org/bots/faq#my-bot-is-hitting-limits-how-do-i-avoid-this"""
@@ -49,8 +58,14 @@ GROUP: Final = Room(limit=MESSAGE_UNITS, lines=10, brief=True)
 NOTICE: Final = Room(limit=MESSAGE_UNITS, lines=200)
 """A notice is one message: it was cut before it was planned."""
 CAPTION: Final = Room(limit=CAPTION_UNITS, lines=12)
+QUOTED_CHARACTERS: Final = 200
+"""Of a message that a question is about: what it is about stands in its beginning."""
 INLINE_PAGE: Final = 25
 """Results of one page of inline mode; the next comes when the user scrolls."""
+INLINE_QUESTION_CHARACTERS: Final = 4
+"""From here on what is typed may be a question; what is shorter is still being typed."""
+INLINE_DETAIL: Final = Room(limit=300, lines=4, brief=True)
+"""What a result shows below its title; clients show about two lines."""
 INLINE_CACHE_SECONDS: Final = 60
 INLINE_STALE_SECONDS: Final = 20
 """Telegram forgets an inline query about then; its answer would be refused."""

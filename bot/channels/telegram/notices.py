@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import Any
 
-import httpx
 import structlog
 from telegram import InlineKeyboardMarkup
 from telegram.constants import ParseMode
@@ -15,8 +14,9 @@ from bot.answering.answer import Answer
 from bot.channels.telegram import limits
 from bot.channels.telegram.address import Spot, read_address
 from bot.channels.telegram.card import make_caption, make_card
-from bot.channels.telegram.outgoing import NO_PREVIEW, markup_refused
+from bot.channels.telegram.outgoing import NO_PREVIEW
 from bot.channels.telegram.patience import PatientRateLimiter, seconds_of
+from bot.channels.telegram.way import NEVER_LEFT, markup_refused
 from bot.conversation.state import ChatState
 from bot.notices.sending import GoneError, LaterError, MovedError, RefusedError, SendError, UnknownError
 from bot.render.html import plain
@@ -24,7 +24,6 @@ from bot.store.shown import Screen
 
 log = structlog.get_logger()
 
-_NEVER_LEFT = (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout)
 _PAUSE = 5.0
 """Seconds before a message is tried again that did not leave this machine."""
 _NOT_THERE = (
@@ -52,7 +51,7 @@ async def send(bot: ExtBot[Any], screen: Screen, address: str, notice: Answer) -
                 raise
             return await _send(bot, spot, plain(card.text), None, card.keyboard)
     except TelegramError as error:
-        raise _outcome(error) from error
+        raise _outcome(error, everywhere=_closed_everywhere(bot)) from error
 
 
 def _check_room(bot: ExtBot[Any], spot: Spot) -> None:
@@ -95,11 +94,15 @@ async def _send(
     return str(message.message_id)
 
 
-def _outcome(error: TelegramError) -> SendError:
+def _closed_everywhere(bot: ExtBot[Any]) -> bool:
+    return isinstance(bot.rate_limiter, PatientRateLimiter) and bot.rate_limiter.closed_everywhere
+
+
+def _outcome(error: TelegramError, *, everywhere: bool) -> SendError:
     reason = str(error)
     match error:
         case RetryAfter():
-            return LaterError(reason, seconds_of(error), everywhere=True)
+            return LaterError(reason, seconds_of(error), everywhere=everywhere)
         case ChatMigrated():
             return MovedError(str(error.new_chat_id))
         case Forbidden():
@@ -108,5 +111,5 @@ def _outcome(error: TelegramError) -> SendError:
             gone = any(words in reason.lower() for words in _NOT_THERE)
             return GoneError(reason) if gone else RefusedError(reason)
         case _:
-            not_sent = isinstance(error, InvalidToken) or isinstance(error.__cause__, _NEVER_LEFT)
+            not_sent = isinstance(error, InvalidToken) or isinstance(error.__cause__, NEVER_LEFT)
             return LaterError(reason, _PAUSE, everywhere=True) if not_sent else UnknownError(reason)

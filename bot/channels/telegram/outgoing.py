@@ -1,18 +1,19 @@
-"""Sends and edits messages, and survives what Telegram refuses: its markup, a deleted question, a moved group."""
+"""Sends and edits messages; what Telegram refuses or does not confirm is survived in ``way.py``."""
 
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
 
 import structlog
 from telegram import Bot, CallbackQuery, InlineKeyboardMarkup, LinkPreviewOptions, Message, ReplyParameters
 from telegram.constants import ChatAction, ParseMode
-from telegram.error import BadRequest, ChatMigrated, TelegramError
+from telegram.error import BadRequest, TelegramError
 
 from bot.channels.telegram import limits
 from bot.channels.telegram.address import Spot
+from bot.channels.telegram.way import Way, deliver, markup_refused
 from bot.render.html import plain
 
 NO_PREVIEW = LinkPreviewOptions(is_disabled=True)
@@ -28,35 +29,35 @@ class Outgoing:
         self._bot = bot
 
     async def send(self, spot: Spot, text: str, keyboard: InlineKeyboardMarkup | None = None) -> str:
-        """Answer the message at ``spot`` with HTML; returns the new message's id."""
+        """Answer the message at ``spot`` with HTML; returns the new message's id, empty where it is not known."""
 
-        async def attempt(chat: int, words: str, parse_mode: str | None) -> Message:
+        async def attempt(way: Way) -> Message:
             return await self._bot.send_message(
-                chat,
-                words,
-                parse_mode=parse_mode,
-                message_thread_id=spot.thread,
+                way.chat,
+                way.words,
+                parse_mode=way.parse_mode,
+                message_thread_id=way.thread,
                 reply_parameters=_quoting(spot),
                 reply_markup=keyboard,
                 link_preview_options=NO_PREVIEW,
             )
 
-        return await _deliver(spot, text, attempt)
+        return await deliver(spot, text, attempt)
 
     async def send_photo(self, spot: Spot, png: bytes, caption: str) -> str:
-        """Answer the message at ``spot`` with a picture, its caption in HTML; returns the new message's id."""
+        """Answer the message at ``spot`` with a picture, its caption in HTML; returns as ``send``."""
 
-        async def attempt(chat: int, words: str, parse_mode: str | None) -> Message:
+        async def attempt(way: Way) -> Message:
             return await self._bot.send_photo(
-                chat,
+                way.chat,
                 png,
-                caption=words,
-                parse_mode=parse_mode,
-                message_thread_id=spot.thread,
+                caption=way.words,
+                parse_mode=way.parse_mode,
+                message_thread_id=way.thread,
                 reply_parameters=_quoting(spot),
             )
 
-        return await _deliver(spot, caption, attempt)
+        return await deliver(spot, caption, attempt)
 
     async def edit(self, chat: str, message: str, text: str, keyboard: InlineKeyboardMarkup | None) -> bool:
         """Change a message in place; False when it is gone or can't be changed any more."""
@@ -123,27 +124,8 @@ class Outgoing:
 
 
 def _quoting(spot: Spot) -> ReplyParameters | None:
-    return None if spot.private else ReplyParameters(int(spot.message), allow_sending_without_reply=True)
-
-
-async def _deliver(spot: Spot, text: str, attempt: Callable[[int, str, str | None], Awaitable[Message]]) -> str:
-    """Attempt to send HTML; as plain text where the markup is refused, and to a group's new id where it has moved."""
-
-    async def to(chat: int) -> str:
-        try:
-            return str((await attempt(chat, text, ParseMode.HTML)).message_id)
-        except BadRequest as refusal:
-            if not markup_refused(refusal):
-                raise
-            log.warning("telegram refused the markup", reason=str(refusal))
-            return str((await attempt(chat, plain(text), None)).message_id)
-
-    try:
-        return await to(int(spot.chat))
-    except ChatMigrated as moved:
-        return await to(moved.new_chat_id)
-
-
-def markup_refused(refusal: BadRequest) -> bool:
-    """Whether Telegram can't read the HTML."""
-    return "parse entities" in str(refusal).lower()
+    return (
+        None
+        if spot.private or not spot.message
+        else ReplyParameters(int(spot.message), allow_sending_without_reply=True)
+    )

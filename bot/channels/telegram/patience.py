@@ -1,7 +1,8 @@
 """Obeys Telegram's 429 to the second.
 
 The library's ``AIORateLimiter`` spaces requests, and sleeps when told to; but a request that was already under way
-reopens its gate for all others. This one holds every request until the time that Telegram named has passed.
+reopens its gate for all others. This one holds every request of that chat until the time that Telegram named has
+passed; when a second chat is refused meanwhile, the limit is the bot's own, and everybody waits.
 """
 
 from __future__ import annotations
@@ -35,7 +36,14 @@ class PatientRateLimiter(AIORateLimiter):
             group_max_rate=limits.GROUP_MESSAGES_PER_MINUTE,
             max_retries=0,
         )
-        self._closed_until = 0.0
+        self._closed: dict[object, float] = {}
+        """Until when, by what is closed: a chat, or a method that names none."""
+        self._all_closed_until = 0.0
+
+    @property
+    def closed_everywhere(self) -> bool:
+        """Whether Telegram has asked the bot for a pause, and not one chat of it."""
+        return self._all_closed_until > asyncio.get_running_loop().time()
 
     def has_room(self, chat: str, reserve: int) -> bool:
         """Whether one more message may go to a group now with ``reserve`` others left; always to a private chat."""
@@ -52,9 +60,10 @@ class PatientRateLimiter(AIORateLimiter):
         rate_limit_args: int | None,
     ) -> Result:
         """Send one request, again after each pause that Telegram asks for; RetryAfter after ``limits.RETRIES``."""
+        what = data.get("chat_id", endpoint)
 
         async def gated(*inner_args: object, **inner_kwargs: object) -> Result:
-            await self._open()
+            await self._open(what)
             return await callback(*inner_args, **inner_kwargs)
 
         if endpoint == "sendChatAction":
@@ -66,17 +75,23 @@ class PatientRateLimiter(AIORateLimiter):
                 return await super().process_request(gated, args, kwargs, endpoint, data, rate_limit_args)
             except RetryAfter as refusal:
                 seconds = seconds_of(refusal)
-                until = asyncio.get_running_loop().time() + seconds + _MARGIN
-                self._closed_until = max(self._closed_until, until)
+                self._close(what, seconds + _MARGIN)
                 log.warning("telegram asks for a pause", seconds=seconds, method=endpoint)
                 if attempt == retries:
                     raise
         raise AssertionError("unreachable")
 
-    async def _open(self) -> None:
+    def _close(self, what: object, seconds: float) -> None:
+        now = asyncio.get_running_loop().time()
+        self._closed = {key: until for key, until in self._closed.items() if until > now}
+        self._closed[what] = max(self._closed.get(what, 0.0), now + seconds)
+        if len(self._closed) > 1:
+            self._all_closed_until = max(self._closed.values())
+
+    async def _open(self, what: object) -> None:
         clock = asyncio.get_running_loop().time
-        while clock() < self._closed_until:  # noqa: ASYNC110 - what is waited for is the time itself
-            await asyncio.sleep(self._closed_until - clock())
+        while (wait := max(self._closed.get(what, 0.0), self._all_closed_until) - clock()) > 0:  # noqa: ASYNC110 - time
+            await asyncio.sleep(wait)
 
 
 def seconds_of(refusal: RetryAfter) -> float:

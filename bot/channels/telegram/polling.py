@@ -4,18 +4,20 @@ from __future__ import annotations
 
 import asyncio
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextlib import suppress
+from urllib.parse import urlencode
 
 import structlog
 from telegram import Bot, Update
 from telegram.error import Conflict, InvalidToken, RetryAfter, TelegramError
+from telegram.request import BaseRequest
 
 from bot.channels.base import Accept
 from bot.channels.dispatch import FIRST_PAUSE, LONGEST_PAUSE
 from bot.channels.telegram import limits
 from bot.channels.telegram.patience import seconds_of
-from bot.store.inbox import Update as Stored
+from bot.channels.telegram.updates import pack, split
 
 ALLOWED = (
     Update.MESSAGE,
@@ -31,15 +33,27 @@ _SHORT = 0.2
 log = structlog.get_logger()
 
 
-def pack(update: Update, *, late: bool) -> Stored:
-    """Return an update as the inbox keeps it; ``late`` when it may have come while the bot was down."""
-    chat, person = update.effective_chat, update.effective_user
-    conversation = str(chat.id) if chat else f"inline:{person.id if person else 0}"
-    payload = json.dumps({"late": late, "update": update.to_dict()}, ensure_ascii=False)
-    return Stored(str(update.update_id), conversation, payload)
+class Source:
+    """Where updates come from: ``getUpdates``, its response as it is."""
+
+    def __init__(self, request: BaseRequest, base_url: str) -> None:
+        """Fetch over ``request`` from the bot at ``base_url``."""
+        self._request = request
+        self._url = f"{base_url}/getUpdates"
+
+    async def fetch(self, offset: int | None) -> bytes:
+        """Return what has come from ``offset`` on, waiting a while for it; TelegramError when there is no answer."""
+        query = {
+            "limit": limits.UPDATES_AT_ONCE,
+            "timeout": limits.POLL_SECONDS,
+            "allowed_updates": json.dumps(ALLOWED),
+        }
+        where = query if offset is None else query | {"offset": offset}
+        seconds = limits.POLL_SECONDS + limits.READ_SECONDS
+        return await self._request.retrieve(f"{self._url}?{urlencode(where)}", read_timeout=seconds)
 
 
-async def poll(bot: Bot, accept: Accept, reached: Callable[[bool], None]) -> None:
+async def poll(source: Source, bot: Bot, accept: Accept, reached: Callable[[bool], None]) -> None:
     """Fetch updates until cancelled; InvalidToken when the token is no longer good.
 
     ``reached`` is told after each request whether Telegram gave this bot its updates.
@@ -54,9 +68,7 @@ async def poll(bot: Bot, accept: Accept, reached: Callable[[bool], None]) -> Non
     while True:
         asked_at = clock()
         try:
-            updates = await bot.get_updates(
-                offset=offset, limit=limits.UPDATES_AT_ONCE, timeout=limits.POLL_SECONDS, allowed_updates=ALLOWED
-            )
+            updates = split(await source.fetch(offset))
         except InvalidToken:
             raise
         except TelegramError as error:
@@ -67,12 +79,20 @@ async def poll(bot: Bot, accept: Accept, reached: Callable[[bool], None]) -> Non
         reached(True)
         pause = FIRST_PAUSE
         if updates:
-            await accept([pack(update, late=late) for update in updates])
-            offset = max(update.update_id for update in updates) + 1
-        elif clock() - asked_at < _SHORT:
+            offset = await _keep(updates, offset, accept, late=late)
+        if clock() - asked_at < _SHORT:
             # A server that does not wait for something new is not asked without end.
-            await asyncio.sleep(_SHORT)
+            await asyncio.sleep(0 if updates else _SHORT)
         late = late and len(updates) == limits.UPDATES_AT_ONCE
+
+
+async def _keep(updates: Sequence[bytes], offset: int | None, accept: Accept, *, late: bool) -> int | None:
+    """Keep updates in the inbox; returns the offset that confirms them."""
+    packed = [one for raw in updates if (one := pack(raw, late=late)) is not None]
+    if len(packed) < len(updates):
+        log.warning("updates without a number", count=len(updates) - len(packed))
+    await accept(packed)
+    return max((int(one.key) + 1 for one in packed), default=offset)
 
 
 async def _wait_for(bot: Bot, error: TelegramError, pause: float) -> float:

@@ -42,6 +42,7 @@ class Presses:
         # An order leaves the answer above it as it is, and is told in a box.
         ordered = await self.desk.order(button.say, spot, button.state) if read_order(button.say) else None
         if ordered is not None and not ordered.choices:
+            await self._show_what_is_left(button, spot, str(update.update_id))
             await self.desk.outgoing.answer_press(query, ordered.headline, alert=True)
             return
         await self._turn(button, spot, str(update.update_id))
@@ -54,6 +55,17 @@ class Presses:
         if self.commands.changes_chat(read_words(button.say)) and not await self.desk.outgoing.is_admin(spot):
             return say("telegram.admins_only")
         return "" if self.desk.gate.pace(spot.person) is Pace.FINE else say("telegram.too_often")
+
+    async def _show_what_is_left(self, button: Button, spot: Spot, update: str) -> None:
+        """Take what is no longer followed off the list that the button stands under."""
+        shown = await self.desk.screen.message(spot.chat, spot.message)
+        words, above = read_order(button.say), read_order(shown.said) if shown else None
+        if shown is None or above is None or words is None or (above[0], words[0]) != ("following", "unfollow"):
+            return
+        left = await self.desk.order(shown.said, spot, button.state)
+        if left is not None:
+            view = View(shown.said, shown.before, left, make_card(left, shown.after, spot))
+            await self.desk.show_again(spot, shown, view, update)
 
     async def _turn(self, button: Button, spot: Spot, update: str) -> None:
         before = awake(button.state)

@@ -17,7 +17,11 @@ from bot.notices.orders import Where
 from bot.store.chats import Chats
 from bot.store.conversations import Conversation, Conversations
 from bot.store.inbox import Inbox, Row
+from bot.store.shown import Screen, Shown
 from bot.turns import By
+
+QUOTED_CHARACTERS = 200
+"""Of a quoted message that are read: what it is about stands in its beginning."""
 
 _log = structlog.get_logger(__name__)
 
@@ -50,6 +54,7 @@ class Desk:
         self._orders = ground.orders
         self._operators = frozenset(settings.wecom_admins)
         self.inbox = Inbox(ground.store, channel)
+        self.screen = Screen(ground.store, channel)
         self._channel = channel
         self._talks = Conversations(ground.store)
         self._chats = Chats(ground.store, channel)
@@ -74,12 +79,12 @@ class Desk:
 
         Who brings the invitation code is let in, and gets one line too.
         """
-        if self._gate.is_code(asked.text):
+        if self._gate.is_code(asked.text, asked.user):
             async with self.store.begin() as tx:
                 await self._chats.invite(f"chat:{asked.chat}" if asked.group else f"user:{asked.user}", tx)
             return say("wecom.welcome")
         if not await self._admits(asked):
-            return say("wecom.not_allowed")
+            return say("wecom.not_allowed") if self._gate.may_be_refused(asked.user, asked.chat) else ""
         if self._stale_after and asked.at and time.time() - asked.at > self._stale_after:
             return say("wecom.too_old")
         pace = self._gate.pace(asked.user)
@@ -117,15 +122,27 @@ class Desk:
         answer, after = await self.asker.ask(asked.text, state, by=By(self._channel, asked.user))
         return self._orders.offer(answer, after), after
 
+    async def about(self, asked: Asked, quoted: str, shown: Shown | None) -> ChatState:
+        """Return the state in which the words beside a quotation are said: they are about what is quoted."""
+        if shown is not None:
+            return awake(shown.after)
+        state = await self.state(asked)
+        if quoted:
+            _, after = await self.asker.ask(quoted[:QUOTED_CHARACTERS], ChatState(district=state.district))
+            return awake(after)
+        return state
+
     async def end(self, row: Row) -> None:
         """Mark a row as done that left nothing behind."""
         async with self.store.begin() as tx:
             await self.inbox.done(row.key, tx)
 
-    async def keep(self, row: Row, asked: Asked, after: ChatState) -> None:
-        """Keep the conversation's new state together with the row's end."""
+    async def keep(self, row: Row, asked: Asked, after: ChatState, shown: Shown | None = None) -> None:
+        """Keep the conversation's new state, and what was ``shown``, together with the row's end."""
         chat, person = asked.talk
         async with self.store.begin() as tx:
+            if shown is not None:
+                await self.screen.keep(shown, tx)
             await self._talks.save(Conversation(self._channel, chat, person), after, tx)
             await self.inbox.done(row.key, tx)
 

@@ -51,6 +51,12 @@ BAD_REQ_ID = 846605
 """101463: nobody waits for a reply to this ``req_id`` (any more)."""
 STREAM_EXPIRED = 846608
 """101463: the stream is over and can't be changed: push instead."""
+NOT_SUBSCRIBED = 846609
+"""101463: the platform holds this connection for one that has not subscribed: only a new one helps."""
+ACK_TRIES = 3
+"""How often an answer whose ack never comes is written, before it is pushed instead."""
+PUSH_COPIES = 2
+"""Of a pushed message, which has no id that would make a second copy the same, while none is confirmed."""
 
 # Self-built app: callback.
 CALLBACK_WITHIN = 5.0

@@ -7,6 +7,7 @@ import re
 from pydantic import SecretStr
 
 from bot.channels.base import Channel
+from bot.channels.gate import CODE_CHARACTERS, is_guessable
 from bot.channels.ground import Ground, Unset
 from bot.channels.wecom.aibot.channel import AibotChannel
 from bot.channels.wecom.aibot.client import AibotClient
@@ -34,6 +35,7 @@ def make_aibot(ground: Ground) -> Channel | Unset:
     settings = ground.settings
     if not settings.wecom_bot_id:
         return Unset(AibotChannel.name, variable("wecom_bot_id"))
+    _check_code(settings)
     return AibotChannel(ground, make_aibot_client(settings), _make_departments(settings))
 
 
@@ -55,6 +57,7 @@ def make_app(ground: Ground) -> Channel | Unset:
     if not settings.wecom_app_token.get_secret_value():
         return Unset(AppChannel.name, variable("wecom_app_token"))
     _require(settings, *_APP_FIELDS)
+    _check_code(settings)
     try:
         crypto = CallbackCrypto(
             settings.wecom_app_token.get_secret_value(),
@@ -125,6 +128,11 @@ def _make_http(settings: Settings) -> Http:
 
 def _make_token(settings: Settings, http: Http) -> AccessToken:
     return AccessToken(http, settings.wecom_corp_id, settings.wecom_app_secret.get_secret_value())
+
+
+def _check_code(settings: Settings) -> None:
+    if is_guessable(settings.wecom_invitation_code.get_secret_value()):
+        raise _wrong("wecom_invitation_code", say("telegram.short_code", count=CODE_CHARACTERS))
 
 
 def _require(settings: Settings, *fields: str) -> None:

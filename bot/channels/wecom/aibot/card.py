@@ -6,6 +6,7 @@ the event of a press alone, within the five seconds there are for it.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -19,6 +20,9 @@ from bot.channels.wecom.limits import (
 from bot.messages import say
 from bot.store.shown import Button
 
+_FIGURE = re.compile(r"[\d.,，:：%％～~→—-]+[\d.,，:：%％～~→—个所家项人万亿元张条年月日-]")
+"""Two characters of which the second goes on with the figure that the first is of."""
+_LAST_FIGURE = re.compile(r"[\d.,，:：%％～~→—-]+$")
 _BETWEEN = "|"
 _PLAIN, _CHOSEN = 2, 1
 """101032: a button's ``style``."""
@@ -63,6 +67,16 @@ def read_key(task_id: str, key: str) -> Pressed | None:
     return Pressed(token, task_id, tokens, labels)
 
 
+def shorten(text: str, most: int) -> str:
+    """Return the beginning of ``text`` in ``most`` characters, never ending inside a figure: 120个 is not 12."""
+    if len(text) <= most:
+        return text
+    head = text[: most - 1]
+    if _FIGURE.match(text[most - 2 : most]):
+        head = _LAST_FIGURE.sub("", head)
+    return f"{head}…"
+
+
 def _card(
     task_id: str, title: str, note: str, labels: Sequence[str], tokens: Sequence[str], *, chosen: str
 ) -> dict[str, Any]:
@@ -72,7 +86,7 @@ def _card(
         raise ValueError("a button's key is too long")
     return {
         "card_type": "button_interaction",
-        "main_title": {"title": title[:CARD_TITLE_CHARACTERS], "desc": note[:CARD_DESCRIPTION_CHARACTERS]},
+        "main_title": {"title": shorten(title, CARD_TITLE_CHARACTERS), "desc": note[:CARD_DESCRIPTION_CHARACTERS]},
         "button_list": [
             {"text": label, "style": _CHOSEN if token == chosen else _PLAIN, "key": key}
             for label, token, key in zip(labels, tokens, keys, strict=True)

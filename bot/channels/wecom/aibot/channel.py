@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import time
+from collections import deque
 from collections.abc import Awaitable, Callable, Coroutine, Sequence
 from functools import partial
 
@@ -12,13 +13,15 @@ import structlog
 from sqlalchemy.exc import SQLAlchemyError
 
 from bot.answering.answer import Answer
-from bot.channels.base import Accept, Channel
+from bot.channels.base import Accept, Channel, UnreadableUpdateError
 from bot.channels.ground import Ground
+from bot.channels.manners import is_acknowledgement
 from bot.channels.wecom import notices
 from bot.channels.wecom.aibot.card import new_card, read_key
 from bot.channels.wecom.aibot.client import AibotClient, KickedError
-from bot.channels.wecom.aibot.frames import Callback, Chat, Entered, Message, Press
+from bot.channels.wecom.aibot.frames import Callback, Chat, Entered, Message, Press, Unreadable
 from bot.channels.wecom.aibot.outgoing import Outgoing, Ticket, steady_id
+from bot.channels.wecom.aibot.quotes import name_of, shown_of
 from bot.channels.wecom.app.departments import Departments
 from bot.channels.wecom.backoff import Backoff
 from bot.channels.wecom.desk import Asked, Desk, awake
@@ -31,7 +34,8 @@ from bot.messages import say
 from bot.notices.sending import LaterError
 from bot.render.wecom import WeComMarkdown, plain
 from bot.store.inbox import Row, Update
-from bot.store.shown import Screen, new_button
+from bot.store.shown import new_button
+from bot.store.text import KEY_CHARACTERS, fit
 from bot.turns import request_id
 
 CHANNEL = "wecom-aibot"
@@ -41,6 +45,8 @@ _AWAY = (60.0, 600.0)
 """First and longest pause of a bot that another connection has replaced."""
 _DATABASE = (0.5, 10.0)
 """First and longest pause while the inbox can't be written."""
+_TAPPING = 10.0
+"""Seconds within which a second tap on a button whose answer is under way is the same wish."""
 _RESERVE = 5
 """Messages of a minute that are kept for answers: below, buttons become words to type."""
 
@@ -56,13 +62,14 @@ class AibotChannel(Channel):
     def __init__(self, ground: Ground, client: AibotClient, departments: Departments | None = None) -> None:
         """Take the settings from ``ground``; connect to nothing yet."""
         self._desk = Desk(ground, CHANNEL, departments)
-        self._screen = Screen(ground.store, CHANNEL)
+        self._screen = self._desk.screen
         self._button_days = ground.settings.button_days
         self._client = client
         self._outgoing = Outgoing(client)
         self._markup = WeComMarkdown()
         self._aside: set[asyncio.Task[None]] = set()
-        self._pressing: set[tuple[str, str, str]] = set()
+        self._pressed: deque[str] = deque(maxlen=1000)
+        self._pressing: dict[tuple[str, str, str], float] = {}
 
     @property
     def is_connected(self) -> bool:
@@ -100,18 +107,18 @@ class AibotChannel(Channel):
 
     async def handle(self, row: Row) -> None:
         """Answer a message, or what a button says."""
-        callback = msgspec.json.decode(row.payload, type=Message | Press)
+        callback = _callback(row)
         if isinstance(callback, Message):
             await self._answer_message(callback, row)
             return
         try:
             await self._answer_press(callback, row)
         finally:
-            self._pressing.discard(_tap(callback))
+            self._pressing.pop(_tap(callback), None)
 
     async def apologise(self, row: Row) -> None:
         """Say in one line that something went wrong, with the number to ask about."""
-        callback = msgspec.json.decode(row.payload, type=Message | Press)
+        callback = _callback(row)
         try:
             await self._sender(callback, row)(say("wecom.sorry", id=request_id(CHANNEL, row.key)))
         except (RefusedError, AwayError) as error:
@@ -131,7 +138,7 @@ class AibotChannel(Channel):
         to = _chat(chat)
         notices.check_room(self._outgoing.left(to), self._outgoing.wait(to))
         try:
-            await self._outgoing.push(to, notices.write(notice, self._markup, STREAM_BYTES))
+            await self._outgoing.push_once(to, notices.write(notice, self._markup, STREAM_BYTES))
         except (AwayError, RefusedError) as error:
             raise notices.outcome(error) from error
         return ""
@@ -160,15 +167,22 @@ class AibotChannel(Channel):
                         updates.append(_update(callback))
                 case Message():
                     updates.append(_update(callback))
+                case Unreadable():
+                    updates.append(Update(callback.id, "unreadable", callback.data, callback.reason))
                 case _:
                     pass
         if updates:
             await _keep(updates, accept)
 
     def _is_first(self, press: Press) -> bool:
-        """Whether this is not the second of two quick taps on one button."""
+        """Whether this is not the second of two quick taps on one button, nor a press that is delivered again."""
+        if press.id in self._pressed:
+            return False
+        self._pressed.append(press.id)
+        now = time.monotonic()
+        self._pressing = {tap: until for tap, until in self._pressing.items() if until > now}
         first = _tap(press) not in self._pressing
-        self._pressing.add(_tap(press))
+        self._pressing.setdefault(_tap(press), now + _TAPPING)
         return first
 
     def _do_aside(self, work: Coroutine[None, None, None]) -> None:
@@ -198,22 +212,34 @@ class AibotChannel(Channel):
             _log.info("wecom.card_not_changed", reason=str(error))
 
     async def _answer_message(self, message: Message, row: Row) -> None:
-        asked = Asked(message.user, message.chat.id, message.chat.group, message.text, message.created)
+        if message.chat.group and is_acknowledgement(message.text):
+            await self._desk.end(row)
+            return
+        words = message.text or message.quoted
+        asked = Asked(message.user, message.chat.id, message.chat.group, words, message.created)
         if await self._turned_away(asked, message, row):
             return
-        asking = asyncio.create_task(self._desk.ask(asked, _conversation(message.chat), await self._desk.state(asked)))
+        asking = asyncio.create_task(self._ask(asked, message))
         try:
             done, _ = await asyncio.wait([asking], timeout=SLOW)
             if not done:
-                await self._outgoing.working(Ticket(message, row.key, row.received_at), say("wecom.working"))
-            answer, after = await asking
+                line = say("wecom.working") if self._desk.asker.is_open else say("wecom.preparing")
+                await self._outgoing.working(_ticket(message, row), line)
+            before, answer, after = await asking
         finally:
             asking.cancel()
         reply = self._lay_out(answer, after, message.chat)
         await self._send(reply, message, row)
-        await self._desk.keep(row, asked, reply.after)
+        await self._desk.keep(row, asked, reply.after, shown_of(message.chat.id, words, before, reply))
         if answer.picture:
             await self._show_picture(message.chat, answer)
+
+    async def _ask(self, asked: Asked, message: Message) -> tuple[ChatState, Answer, ChatState]:
+        """Answer a message, which may be about another one; returns the state it was said in as well."""
+        quoted = message.quoted if message.text else ""
+        shown = await self._screen.message(message.chat.id, name_of(quoted)) if quoted else None
+        before = await self._desk.about(asked, quoted, shown)
+        return before, *await self._desk.ask(asked, _conversation(message.chat), before)
 
     async def _answer_press(self, press: Press, row: Row) -> None:
         pressed = read_key(press.task_id, press.key)
@@ -233,7 +259,7 @@ class AibotChannel(Channel):
             return
         reply = self._lay_out(answer, after, press.chat)
         await self._send(reply, press, row)
-        await self._desk.keep(row, asked, reply.after)
+        await self._desk.keep(row, asked, reply.after, shown_of(press.chat.id, button.say, button.state, reply))
 
     async def _show_picture(self, chat: Chat, answer: Answer) -> None:
         await show_picture(answer, partial(self._outgoing.push_image, chat), partial(self._outgoing.push, chat))
@@ -250,7 +276,7 @@ class AibotChannel(Channel):
     def _sender(self, callback: Message | Press, row: Row) -> Callable[[str], Awaitable[None]]:
         """Return what carries an answer: a message has its own stream, a press only takes a card's change."""
         if isinstance(callback, Message):
-            return partial(self._outgoing.answer, Ticket(callback, row.key, row.received_at))
+            return partial(self._outgoing.answer, _ticket(callback, row))
         return partial(self._outgoing.push, callback.chat)
 
     async def _send(self, reply: Reply, callback: Message | Press, row: Row) -> None:
@@ -277,12 +303,25 @@ class AibotChannel(Channel):
             _log.warning("wecom.no_card", reason=str(error))
 
 
+def _ticket(message: Message, row: Row) -> Ticket:
+    return Ticket(message, row.key, row.received_at, row.attempts)
+
+
 def _tap(press: Press) -> tuple[str, str, str]:
     return press.task_id, press.key, press.user
 
 
+def _callback(row: Row) -> Message | Press:
+    try:
+        return msgspec.json.decode(row.payload, type=Message | Press)
+    except msgspec.DecodeError as error:
+        raise UnreadableUpdateError(type(error).__name__) from error
+
+
 def _update(callback: Message | Press) -> Update:
-    return Update(callback.id, _conversation(callback.chat), msgspec.json.encode(callback).decode())
+    return Update(
+        fit(callback.id, KEY_CHARACTERS), _conversation(callback.chat), msgspec.json.encode(callback).decode()
+    )
 
 
 async def _keep(updates: Sequence[Update], accept: Accept) -> None:

@@ -21,6 +21,7 @@ from bot.channels.wecom.aibot.connection import (
     open_socket,
 )
 from bot.channels.wecom.aibot.frames import Ack, Callback, Chat, Command
+from bot.channels.wecom.aibot.mentions import Mentions
 from bot.channels.wecom.backoff import Backoff
 from bot.channels.wecom.errors import NoAckError, NotConnectedError, RefusedError
 from bot.channels.wecom.limits import AIBOT_URL, PING_EVERY, UPLOAD_CHUNK_BYTES
@@ -58,7 +59,7 @@ class AibotClient:
         self._login = {"bot_id": bot_id, "secret": secret}
         self._url = url
         self._proxy = proxy
-        self._bot_name = bot_name
+        self._mentions = Mentions(bot_name)
         self._pace = pace
         self._connection: Connection | None = None
         self._subscribed = asyncio.Event()
@@ -84,7 +85,7 @@ class AibotClient:
         """Connect, subscribe and leave; RefusedError, or AwayError when the platform can't be reached."""
         try:
             async with open_socket(self._url, self._proxy) as socket:
-                connection = Connection(socket, self._pace.ack, self._bot_name)
+                connection = Connection(socket, self._pace.ack, self._mentions)
                 serving = asyncio.create_task(connection.run(_ignore, self._pace.ping))
                 try:
                     await connection.request(Command.SUBSCRIBE, self._login)
@@ -120,6 +121,12 @@ class AibotClient:
         where = {"chatid": chat.id, "chat_type": _GROUP if chat.group else _SINGLE}
         await self._request(Command.PUSH, where | body)
 
+    async def check(self) -> None:
+        """Return when the platform answers on the connection; NotConnectedError when it does not: another one comes."""
+        if self._connection is None:
+            raise NotConnectedError("no connection")
+        await self._connection.check()
+
     async def upload_image(self, png: bytes) -> str:
         """Upload a picture and return its id, with which it can be sent for three days."""
         pieces = [png[at : at + UPLOAD_CHUNK_BYTES] for at in range(0, len(png), UPLOAD_CHUNK_BYTES)]
@@ -148,7 +155,7 @@ class AibotClient:
 
     async def _serve(self, handler: Handler) -> None:
         async with open_socket(self._url, self._proxy) as socket:
-            connection = Connection(socket, self._pace.ack, self._bot_name)
+            connection = Connection(socket, self._pace.ack, self._mentions)
             serving = asyncio.create_task(connection.run(handler, self._pace.ping))
             try:
                 try:

@@ -13,8 +13,10 @@ import structlog
 from websockets.asyncio.client import ClientConnection, connect
 from websockets.exceptions import ConnectionClosed
 
-from bot.channels.wecom.aibot.frames import Ack, Callback, Command, Kicked, read_frame
+from bot.channels.wecom.aibot.frames import Ack, Callback, Command, Kicked, read_frame, unreadable
+from bot.channels.wecom.aibot.mentions import Mentions
 from bot.channels.wecom.errors import NoAckError, NotConnectedError, RefusedError, UnreadableError
+from bot.channels.wecom.limits import NOT_SUBSCRIBED
 
 _log = structlog.get_logger(__name__)
 _MISSED_PINGS = 2
@@ -36,10 +38,10 @@ class LoginRefusedError(Exception):
 class Connection:
     """A websocket of one bot; ``run`` until it ends, ``request`` meanwhile."""
 
-    def __init__(self, socket: ClientConnection, ack_within: float, bot_name: str) -> None:
+    def __init__(self, socket: ClientConnection, ack_within: float, mentions: Mentions) -> None:
         self._socket = socket
         self._ack_within = ack_within
-        self._bot_name = bot_name
+        self._mentions = mentions
         self._acks: dict[str, asyncio.Future[Ack]] = {}
         self._turns: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()
 
@@ -53,9 +55,25 @@ class Connection:
         turn = self._turns.setdefault(req_id, asyncio.Lock())
         async with turn:
             ack = await self._exchange(req_id, json.dumps(frame, ensure_ascii=False))
+        if ack.code == NOT_SUBSCRIBED and command != Command.SUBSCRIBE:
+            await self.end()
+            raise NotConnectedError(ack.reason)
         if ack.code:
             raise RefusedError(ack.code, ack.reason)
         return ack
+
+    async def check(self) -> None:
+        """Return when the platform still answers on this connection; else end it and raise NotConnectedError."""
+        try:
+            await self.request(Command.PING)
+        except (NoAckError, RefusedError) as error:
+            await self.end()
+            raise NotConnectedError(str(error)) from error
+
+    async def end(self) -> None:
+        """Close the connection, so that another one is made."""
+        _log.warning("wecom.connection_given_up")
+        await self._socket.close()
 
     async def run(self, handler: Handler, ping_every: float) -> None:
         """Read and ping until the connection ends, which always is an exception.
@@ -102,9 +120,9 @@ class Connection:
 
     def _take(self, data: str | bytes, callbacks: asyncio.Queue[Callback]) -> None:
         try:
-            frame = read_frame(data, self._bot_name)
+            frame = read_frame(data, self._mentions)
         except UnreadableError as error:
-            _log.warning("wecom.unreadable_frame", size=len(data), reason=str(error))
+            callbacks.put_nowait(unreadable(data, str(error)))
             return
         match frame:
             case Ack():

@@ -2,12 +2,20 @@
 
 from __future__ import annotations
 
+import hashlib
+import json
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import Annotated, Any
 
 import msgspec
 
+from bot.channels.wecom.aibot.mentions import Mentions
 from bot.channels.wecom.errors import UnreadableError
+from bot.store.text import clean, clean_all
+
+_KEPT = 100_000
+"""Characters of a frame that can't be read; one that can has a few hundred."""
 
 
 class Command(StrEnum):
@@ -58,6 +66,8 @@ class Message(msgspec.Struct, frozen=True, tag="message"):
     """Empty where there is nothing to read (a photo, a file)."""
     created: int = 0
     """Unix seconds; 0 when the platform does not say."""
+    quoted: str = ""
+    """The words of the message that this one quotes."""
 
 
 class Press(msgspec.Struct, frozen=True, tag="press"):
@@ -84,7 +94,16 @@ class Kicked(msgspec.Struct, frozen=True, tag="kicked"):
     """Another connection of the same bot has taken over."""
 
 
-Callback = Message | Press | Entered | Kicked
+class Unreadable(msgspec.Struct, frozen=True, tag="unreadable"):
+    """A frame that is none as we know them: kept, so that somebody can see why."""
+
+    id: str
+    """The same whenever the same frame comes."""
+    data: str
+    reason: str
+
+
+Callback = Message | Press | Entered | Kicked | Unreadable
 
 
 class _Headers(msgspec.Struct):
@@ -94,7 +113,7 @@ class _Headers(msgspec.Struct):
 class _Frame(msgspec.Struct):
     cmd: str = ""
     headers: _Headers = msgspec.field(default_factory=_Headers)
-    body: msgspec.Raw = msgspec.Raw(b"{}")
+    body: dict[str, Any] = msgspec.field(default_factory=dict)
     errcode: int | None = None
     errmsg: str = ""
 
@@ -132,34 +151,47 @@ class _Event(_Card):
     template_card_event: _Card | None = None
 
 
-class _Body(msgspec.Struct, rename={"sender": "from"}):
-    msgid: str = ""
-    chatid: str | None = None
-    chattype: str | None = None
+class _Quote(msgspec.Struct):
+    """101463: the message that a message quotes has the fields of one."""
+
     msgtype: str = ""
-    create_time: int = 0
-    sender: _From = msgspec.field(default_factory=_From)
     text: _Content = msgspec.field(default_factory=_Content)
     voice: _Content = msgspec.field(default_factory=_Content)
     mixed: _Mixed = msgspec.field(default_factory=_Mixed)
+
+
+class _Body(_Quote, rename={"sender": "from"}):
+    msgid: str = ""
+    chatid: str | None = None
+    chattype: str | None = None
+    create_time: Annotated[int, msgspec.Meta(ge=0, lt=10**12)] = 0
+    sender: _From = msgspec.field(default_factory=_From)
+    quote: _Quote = msgspec.field(default_factory=_Quote)
     event: _Event = msgspec.field(default_factory=_Event)
 
 
-def read_frame(data: str | bytes, bot_name: str = "") -> Ack | Callback | None:
+def unreadable(data: str | bytes, reason: str) -> Unreadable:
+    """Return what is kept of a frame that can't be read."""
+    text = data.decode("utf-8", "replace") if isinstance(data, bytes) else clean(data)
+    digest = hashlib.blake2b(text.encode(), digest_size=16).hexdigest()
+    return Unreadable(f"frame:{digest}", text[:_KEPT], reason)
+
+
+def read_frame(data: str | bytes, mentions: Mentions) -> Ack | Callback | None:
     """Read one frame; None for a kind that we have no use for; UnreadableError for what is no frame at all."""
     try:
-        frame = msgspec.json.decode(data, type=_Frame)
+        frame = msgspec.convert(_read_json(data), _Frame)
         if frame.errcode is not None:
-            given = msgspec.json.decode(frame.body, type=_Uploaded)
+            given = msgspec.convert(frame.body, _Uploaded)
             return Ack(frame.headers.req_id, frame.errcode, frame.errmsg, given.upload_id, given.media_id)
         if not frame.cmd:
             raise UnreadableError("neither a command nor an ack")
         # Not strict: a number that comes as a string is still that number.
-        body = msgspec.json.decode(frame.body, type=_Body, strict=False)
-    except (msgspec.DecodeError, UnicodeDecodeError) as error:
-        raise UnreadableError(str(error)) from error
+        body = msgspec.convert(frame.body, _Body, strict=False)
+    except (ValueError, RecursionError) as error:
+        raise UnreadableError(type(error).__name__) from error
     if frame.cmd == Command.MESSAGE:
-        return _message(frame.headers.req_id, body, bot_name)
+        return _message(frame.headers.req_id, body, mentions)
     if frame.cmd == Command.EVENT:
         return _event(frame.headers.req_id, body)
     return None
@@ -174,29 +206,37 @@ def _chat(body: _Body) -> Chat:
     return chat
 
 
-def _message(req_id: str, body: _Body, bot_name: str) -> Message:
+def _read_json(data: str | bytes) -> object:
+    """Return what a frame says; a field that is null is one that is not there, and no text has what can't be kept."""
+    return clean_all(_without_nulls(json.loads(data)))
+
+
+def _without_nulls(value: object) -> object:
+    match value:
+        case dict():
+            return {key: _without_nulls(item) for key, item in value.items() if item is not None}
+        case list():
+            return [_without_nulls(item) for item in value if item is not None]
+        case _:
+            return value
+
+
+def _message(req_id: str, body: _Body, mentions: Mentions) -> Message:
     chat = _chat(body)
-    parts = {
-        "text": (body.text.content,),
-        "voice": (body.voice.content,),
-        "mixed": tuple(item.text.content for item in body.mixed.msg_item),
-    }.get(body.msgtype, ())
-    text = "\n".join(filter(None, parts)).strip()
+    text, quoted = _words(body), _words(body.quote)
     if chat.group:
-        text = _without_mention(text, bot_name)
-    return Message(body.msgid, req_id, body.sender.userid, chat, text, body.create_time)
+        text, quoted = mentions.strip(text), mentions.without(quoted)
+    return Message(body.msgid, req_id, body.sender.userid, chat, text, body.create_time, quoted)
 
 
-def _without_mention(text: str, bot_name: str) -> str:
-    """Take the bot's name off a group's message, which begins with ``@Name `` (100719).
-
-    The frame does not hold the name on its own: where the setting gives it, a name with blanks goes as a whole;
-    without it, the first word goes if it starts with ``@``.
-    """
-    if bot_name and f"@{bot_name}" in text:
-        return text.replace(f"@{bot_name}", "", 1).strip()
-    first, *rest = text.split(maxsplit=1) or [""]
-    return "".join(rest) if first.startswith("@") else text
+def _words(content: _Quote) -> str:
+    """Return what there is to read in a message, or in the one that it quotes."""
+    parts = {
+        "text": (content.text.content,),
+        "voice": (content.voice.content,),
+        "mixed": tuple(item.text.content for item in content.mixed.msg_item),
+    }.get(content.msgtype, ())
+    return "\n".join(filter(None, parts)).strip()
 
 
 def _event(req_id: str, body: _Body) -> Callback | None:

@@ -15,11 +15,13 @@ import structlog
 
 from bot.channels.wecom.aibot.client import AibotClient
 from bot.channels.wecom.aibot.frames import Chat, Message
-from bot.channels.wecom.errors import AwayError, RefusedError
+from bot.channels.wecom.errors import AwayError, NoAckError, RefusedError
 from bot.channels.wecom.limits import (
+    ACK_TRIES,
     BAD_REQ_ID,
     CONVERSATION_A_MINUTE,
     CONVERSATION_AN_HOUR,
+    PUSH_COPIES,
     STREAM_EXPIRED,
     STREAM_WITHIN,
     TOO_OFTEN,
@@ -38,6 +40,8 @@ class Ticket:
     key: str
     """Of its row: the same in every try."""
     received_at: float
+    attempts: int = 0
+    """How often answering it was begun before."""
 
 
 def steady_id(purpose: str, key: str) -> str:
@@ -50,6 +54,8 @@ class Outgoing:
 
     def __init__(self, client: AibotClient) -> None:
         self._client = client
+        self._tries: dict[str, int] = {}
+        """How often the ack of an answer did not come, by the key of its row."""
         self._quota = Quota((CONVERSATION_A_MINUTE, 60), (CONVERSATION_AN_HOUR, 3_600))
 
     def left(self, chat: Chat) -> int:
@@ -74,21 +80,52 @@ class Outgoing:
 
         AwayError when it is worth another try; RefusedError when it is not.
         """
+        tried = self._begin(ticket)
         try:
             await self._stream(ticket, text, finish=True)
+        except NoAckError:
+            await self._unconfirmed(ticket, text)
         except RefusedError as refusal:
             young = time.time() - ticket.received_at < STREAM_WITHIN
-            if refusal.code == STREAM_EXPIRED and young:
+            if refusal.code == STREAM_EXPIRED and young and tried:
                 # Only time or we ourselves end a stream: the answer went out before a crash or a lost ack.
                 _log.info("wecom.answered_before")
             elif refusal.code in (STREAM_EXPIRED, BAD_REQ_ID):
                 await self.push(ticket.message.chat, text)
             else:
+                self._tries.pop(ticket.key, None)
                 raise
+        self._tries.pop(ticket.key, None)
+
+    def _begin(self, ticket: Ticket) -> bool:
+        """Note that an answer is being finished; returns whether that was begun before, by whichever process."""
+        before = ticket.attempts > 0 or ticket.key in self._tries
+        self._tries.setdefault(ticket.key, 0)
+        return before
+
+    async def _unconfirmed(self, ticket: Ticket, text: str) -> None:
+        """Decide what follows on an ack that did not come; returns when the message is through.
+
+        NotConnectedError when nothing at all is answered on this connection: that does not count as a try.
+        """
+        await self._client.check()
+        self._tries[ticket.key] += 1
+        if self._tries[ticket.key] < ACK_TRIES:
+            raise NoAckError("no ack of an answer")
+        _log.warning("wecom.answer_unconfirmed", tries=ACK_TRIES)
+        try:
+            await self.push_once(ticket.message.chat, text)
+        except (NoAckError, RefusedError) as error:
+            # Whether it arrived, nobody can tell; the next question must not wait for that.
+            _log.warning("wecom.push_unconfirmed", reason=str(error))
 
     async def push(self, chat: Chat, text: str) -> None:
-        """Send markdown to a conversation. Errors as in ``answer``."""
-        await self._push(chat, {"msgtype": "markdown", "markdown": {"content": text}})
+        """Send markdown to a conversation; once more, and no third time, while unconfirmed. Errors as in ``answer``."""
+        await self._push(chat, _markdown(text))
+
+    async def push_once(self, chat: Chat, text: str) -> None:
+        """Send markdown to a conversation; NoAckError while it is not confirmed. Other errors as in ``answer``."""
+        await self._send(chat, _markdown(text))
 
     async def push_card(self, chat: Chat, card: dict[str, Any]) -> None:
         """Send a template card to a conversation. Errors as in ``answer``."""
@@ -108,6 +145,16 @@ class Outgoing:
             raise self._patient(message.chat, refusal) from None
 
     async def _push(self, chat: Chat, body: dict[str, Any]) -> None:
+        for _ in range(PUSH_COPIES):
+            try:
+                return await self._send(chat, body)
+            except NoAckError:
+                await self._client.check()
+        # It has most likely arrived: what comes next in this conversation must not wait.
+        _log.warning("wecom.push_unconfirmed", copies=PUSH_COPIES)
+        return None
+
+    async def _send(self, chat: Chat, body: dict[str, Any]) -> None:
         await self._quota.slot(chat.id, PATIENCE)
         try:
             await self._client.push(chat, body)
@@ -120,3 +167,7 @@ class Outgoing:
             return refusal
         self._quota.fill(chat.id)
         return AwayError(str(refusal))
+
+
+def _markdown(text: str) -> dict[str, Any]:
+    return {"msgtype": "markdown", "markdown": {"content": text}}

@@ -32,13 +32,17 @@ Receive = Callable[[AppMessage, asyncio.Future[None]], Awaitable[str]]
 The future is done when the platform has hung up.
 """
 
+SetAside = Callable[[str, str], Awaitable[None]]
+"""Keeps a document that is WeCom's and can't be read, and why; an OSError has it sent again."""
+
 
 class Callback:
     """One app's callback address."""
 
-    def __init__(self, crypto: CallbackCrypto, receive: Receive) -> None:
+    def __init__(self, crypto: CallbackCrypto, receive: Receive, set_aside: SetAside) -> None:
         self._crypto = crypto
         self._receive = receive
+        self._set_aside = set_aside
         self._nonces: dict[str, tuple[str, float]] = {}
 
     def route(self) -> Route:
@@ -62,15 +66,14 @@ class Callback:
         query = request.query_params
         document = self._open(query, read_envelope(body))
         self._check_nonce(query)
-        message = read_message(document)
         gone = asyncio.create_task(_hung_up(request))
         try:
+            message = read_message(document)
             content = await self._receive(message, gone)
+        except UnreadableError as error:
+            return await self._take_unread(document, str(error), query["nonce"])
         except OSError as error:
-            # The platform sends it again; this nonce has not been used for anything.
-            self._nonces.pop(query["nonce"], None)
-            _log.warning("wecom.callback_not_kept", reason=type(error).__name__)
-            return Response(status_code=503)
+            return self._not_kept(error, query["nonce"])
         finally:
             gone.cancel()
         if not content:
@@ -78,6 +81,20 @@ class Callback:
         now = int(time.time())
         sealed = self._crypto.seal(write_text_answer(message, content, now), str(now), query["nonce"])
         return Response(write_envelope(sealed), media_type="application/xml")
+
+    async def _take_unread(self, document: str, reason: str, nonce: str) -> Response:
+        """Take what can't be read: refused, it would come three times more, and be read no better."""
+        try:
+            await self._set_aside(document, reason)
+        except OSError as error:
+            return self._not_kept(error, nonce)
+        return Response()
+
+    def _not_kept(self, error: OSError, nonce: str) -> Response:
+        """Have the platform send it again: this nonce has not been used for anything."""
+        self._nonces.pop(nonce, None)
+        _log.warning("wecom.callback_not_kept", reason=type(error).__name__)
+        return Response(status_code=503)
 
     def _open(self, query: Mapping[str, str], ciphertext: str) -> str:
         return self._crypto.open(

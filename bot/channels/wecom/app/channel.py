@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import hashlib
 from collections.abc import Sequence
 from functools import partial
 
@@ -12,7 +13,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from starlette.routing import BaseRoute
 
 from bot.answering.answer import Answer
-from bot.channels.base import Accept, Channel, ChannelRefusedError
+from bot.channels.base import Accept, Channel, ChannelRefusedError, UnreadableUpdateError
 from bot.channels.ground import Ground
 from bot.channels.wecom import notices
 from bot.channels.wecom.app.api import AppApi, Markup
@@ -41,6 +42,7 @@ from bot.notices.sending import Doubles, GoneError
 from bot.render.wecom import WeComMarkdown, plain
 from bot.settings import variable
 from bot.store.inbox import Row, Update
+from bot.store.text import KEY_CHARACTERS, fit
 from bot.turns import request_id
 
 CHANNEL = "wecom-app"
@@ -48,6 +50,7 @@ GROUP_CHAT = "chat:"
 """Before the chatid of a group chat that the app itself created: a conversation that can be pushed to."""
 _ANSWER_WITHIN = CALLBACK_WITHIN - 1.0
 _ENTERING = frozenset({"enter_agent", "subscribe"})
+_ENTERED = "enter:"
 _DAY = 86_400
 _MARKUP = WeComMarkdown(grey=True)
 
@@ -103,7 +106,11 @@ class AppChannel(Channel):
         async def receive(message: AppMessage, gone: asyncio.Future[None]) -> str:
             return await self._receive(message, gone, accept)
 
-        return [Callback(self._crypto, receive).route()]
+        async def set_aside(document: str, reason: str) -> None:
+            key = hashlib.blake2b(document.encode(), digest_size=16).hexdigest()
+            await _keep(accept, Update(f"document:{key}", "unreadable", document, reason))
+
+        return [Callback(self._crypto, receive, set_aside).route()]
 
     async def _receive(self, message: AppMessage, gone: asyncio.Future[None], accept: Accept) -> str:
         """Keep a message and return its answer, if it is ready while the callback is open."""
@@ -113,14 +120,11 @@ class AppChannel(Channel):
             return ""
         key = _key(message)
         given = self._waiting.given(key)
-        if given is not None and key == message.id:
+        if given is not None and not key.startswith(_ENTERED):
             return given
         with self._waiting.place(key) as answer:
             payload = msgspec.json.encode((message.user, message.created, words)).decode()
-            try:
-                await accept([Update(key, message.user, payload)])
-            except SQLAlchemyError as error:
-                raise ConnectionError(type(error).__name__) from error
+            await _keep(accept, Update(key, message.user, payload))
             # Another replica that holds the lease answers actively: nothing will come here.
             seconds = _ANSWER_WITHIN if self._answering else 0.0
             await asyncio.wait((answer, gone), timeout=seconds, return_when=asyncio.FIRST_COMPLETED)
@@ -128,7 +132,7 @@ class AppChannel(Channel):
 
     async def handle(self, row: Row) -> None:
         """Answer a message."""
-        user, created, words = msgspec.json.decode(row.payload, type=tuple[str, int, str])
+        user, created, words = _read(row)
         asked = Asked(user, user, group=False, text=words, at=created)
         line = await self._desk.refusal(asked)
         if line is not None:
@@ -144,7 +148,7 @@ class AppChannel(Channel):
 
     async def apologise(self, row: Row) -> None:
         """Say in one line that something went wrong, with the number to ask about."""
-        user = msgspec.json.decode(row.payload, type=tuple[str, int, str])[0]
+        user = _read(row)[0]
         try:
             await self._send(row.key, user, (say("wecom.sorry", id=request_id(CHANNEL, row.key)),))
         except (RefusedError, AwayError) as error:
@@ -208,6 +212,20 @@ class AppChannel(Channel):
         return plain(markdown) if self._markup is Markup.TEXT else markdown
 
 
+async def _keep(accept: Accept, update: Update) -> None:
+    try:
+        await accept([update])
+    except SQLAlchemyError as error:
+        raise ConnectionError(type(error).__name__) from error
+
+
+def _read(row: Row) -> tuple[str, int, str]:
+    try:
+        return msgspec.json.decode(row.payload, type=tuple[str, int, str])
+    except msgspec.DecodeError as error:
+        raise UnreadableUpdateError(type(error).__name__) from error
+
+
 def _words(message: AppMessage) -> str | None:
     """Return what a message or an event asks; None where nothing is to be said."""
     if message.kind != "event":
@@ -220,5 +238,5 @@ def _words(message: AppMessage) -> str | None:
 def _key(message: AppMessage) -> str:
     """Return the row's key: the same for all tries, and for all times a member enters on one day."""
     if message.kind == "event" and message.event in _ENTERING:
-        return f"enter:{message.user}:{message.created // _DAY}"
-    return message.id
+        return fit(f"{_ENTERED}{message.user}:{message.created // _DAY}", KEY_CHARACTERS)
+    return fit(message.id, KEY_CHARACTERS)

@@ -17,6 +17,8 @@ from bot.channels.wecom.errors import UnreadableError
 
 _CONTROLS = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
 """XML 1.0 has no way to write these."""
+_TIME_DIGITS = 12
+"""Unix seconds have ten."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,12 +49,12 @@ def read_envelope(body: bytes) -> str:
 
 def read_message(document: str) -> AppMessage:
     """Read a decrypted document; UnreadableError when a field is missing."""
-    root = _parse(document.encode())
+    root = _parse(_CONTROLS.sub("", document).encode())
     user = _required(root, "FromUserName")
     created = _required(root, "CreateTime")
     kind = _required(root, "MsgType").lower()
     event = _optional(root, "Event").lower()
-    if not created.isdecimal():
+    if not created.isdecimal() or len(created) > _TIME_DIGITS:
         raise UnreadableError("CreateTime is not a number")
     number = _optional(root, "MsgId") if kind != "event" else f"{user}:{created}:{event}"
     if not number:
