@@ -39,6 +39,7 @@ def best_tags(scores: Vectors) -> list[int]:
 @cache
 def _follows() -> np.ndarray[tuple[int, ...], np.dtype[np.bool_]]:
     """Return whether the tag of a column may follow that of a row; the first row, O, also stands for the beginning."""
+
     def may(before: str, after: str) -> bool:
         return not after.startswith("I-") or before.partition("-")[2] == after.partition("-")[2]
 

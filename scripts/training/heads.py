@@ -1,4 +1,4 @@
-"""Train the heads further on what the trained encoder gives: its features are computed once, and many passes cost little.
+"""Train the heads further on what the trained encoder gives: features are computed once, and passes cost little.
 
 The heads look at a middle layer and the last, through one hidden layer each.
 """
@@ -90,8 +90,8 @@ def main(
         began = time.time()
         loss = _pass(heads, optimizer, schedule, seen, train, labels)
         if number % 5 == 4 or number == passes - 1:
-            line = {"pass": number + 1, "seconds": round(time.time() - began, 1), "loss": loss, **judge(heads, unseen, held)}
-            print(json.dumps(line), flush=True)
+            line = {"pass": number + 1, "seconds": round(time.time() - began, 1), "loss": loss}
+            print(json.dumps(line | judge(heads, unseen, held)), flush=True)
     torch.save(heads.state_dict(), run / "heads.pt")
 
 

@@ -1,4 +1,4 @@
-"""What people do with lists: only one unit, most, by year, without a unit, by an institution's name, and changing them."""
+"""What people do with lists: one unit alone, most, a year, no unit, an institution's name, and changing them."""
 
 from __future__ import annotations
 
