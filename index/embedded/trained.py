@@ -1,7 +1,8 @@
 """What training added to the default model: low-rank adapters, merged into its weights when it is made, and heads.
 
 The file ``trained.safetensors`` holds for each matrix ``l0.q`` its factors ``l0.q.a`` (rank × in) and ``l0.q.b``
-(out × rank, scaled), and for each head the weights and bias of its two layers. ``scripts/training`` makes it; CARD.md says from what.
+(out × rank, scaled), and for each head the weights and bias of its two layers. ``scripts/training`` makes it; CARD.md
+says from what.
 """
 
 from __future__ import annotations
