@@ -53,7 +53,7 @@ def _pattern() -> re.Pattern[str]:
         rf"(?<![A-Za-z0-9.])(?P<before>{either('comparators')})?[ ]?"
         rf"(?:(?P<low>{digits})(?:{scale}(?:{counter})?[—–\-~～至到]+(?P<high>{digits}))?[余多]?"
         rf"(?P<scale>{scale})[余多]?(?:(?P<counter>{counter})|(?<=[万亿]))"
-        rf"|(?P<han>[一二三四五六七八九十百两]{1, 12})(?P<han_counter>{either('han_counters')})"
+        rf"|(?P<han>[一二三四五六七八九十百两]{{1,12}})(?P<han_counter>{either('han_counters')})"
         rf"|(?P<doubling>{either('doubling')}))"
         rf"(?P<after>{either('after')})?"
     )
