@@ -5,7 +5,6 @@ from __future__ import annotations
 import pytest
 
 from tests.fake_telegram.world import BOT, Json
-from tests.fake_telegram.world import Json
 from tests.telegram_bot import Scene
 
 
