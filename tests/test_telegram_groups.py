@@ -127,8 +127,8 @@ async def test_a_topic_that_is_gone_meanwhile_costs_no_answer(scene: Scene) -> N
 async def test_each_topic_has_its_own_conversation(any_scene: Scene, *, private: bool) -> None:
     """A follow-up belongs to the question before it in the same topic, in private chats with topics too."""
     person = any_scene.person() if private else any_scene.member(1, is_forum=True)
-    one = {"message_thread_id": 5, "is_topic_message": True}
-    other = {"message_thread_id": 6, "is_topic_message": True}
+    one: Json = {"message_thread_id": 5, "is_topic_message": True}
+    other: Json = {"message_thread_id": 6, "is_topic_message": True}
     async with any_scene.bot():
         for count, (words, topic) in enumerate((("甲", one), ("乙", other), ("目标呢", one)), 1):
             await person.say(f"@wence_test_bot {words}", **topic)

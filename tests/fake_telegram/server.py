@@ -17,7 +17,7 @@ from starlette.routing import Route
 from starlette.types import Receive, Scope, Send
 
 from bot.web import listen, make_server
-from tests.fake_telegram.methods import METHODS, RefusalError, read_params, read_parts
+from tests.fake_telegram.methods import METHODS, Method, RefusalError, read_params, read_parts
 from tests.fake_telegram.world import Call, Fault, World
 
 _TRAVEL_SECONDS = 0.3
@@ -82,7 +82,7 @@ class FakeTelegram:
         fault = waiting.pop(0) if waiting else None
         if fault is not None and not fault.after:
             return self._fail(fault, params)
-        method = METHODS.get(name, _unknown)
+        method: Method = METHODS.get(name, _unknown)
         try:
             result = await method(self.world, params)
         except RefusalError as refusal:
