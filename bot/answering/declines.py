@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from bot.answering.answer import Answer, AnswerKind, Choice
-from bot.answering.entries import place_name
+from bot.answering.places import place_name
 from bot.answering.things import evidence
 from bot.messages import say
 from bot.query.claims import is_proven, unnamed

@@ -4,21 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import lru_cache
 
 from bot.answering.answer import Citation, Entry, Figure, Quote
 from bot.answering.figures import clause_figures, indicator_figure
+from bot.answering.parties import elsewhere, parties, unit_names
 from bot.answering.passages import best_sentences, opening, without_title
+from bot.answering.places import place_name
 from bot.messages import say
 from bot.query.shelf import Shelf
-from corpus.model import Clause, ClauseKind, Place, Role, UnitRef
+from corpus.model import Clause, ClauseKind, Role
 
 SHORT_LINE = 60
 """Characters of the one line that a list shows of a clause."""
 _FIGURES_IN_LIST = 4
 _FIGURES_IN_FULL = 8
-_KEPT_NAMES = 2048
-"""Names of places that are kept: the same few hundred numbers come again and again."""
 _WHOLE = 120
 """A clause up to this long is shown whole where its sentences are asked for."""
 
@@ -34,26 +33,9 @@ class Style:
     asked: frozenset[str] = frozenset()
     """Keys of the units asked for."""
     units_in_full: bool = False
+    told: bool = False
+    """The answer's first line names the units."""
     expanded: bool = False
-
-
-def place_name(clause: Clause) -> str:
-    """附件 4.2.2, 正文 五（二）, 主要指标 5."""
-    return _place_name(clause.kind, clause.place, clause.number)
-
-
-@lru_cache(maxsize=_KEPT_NAMES)
-def _place_name(kind: ClauseKind, place: Place, printed: str) -> str:
-    if kind is ClauseKind.INDICATOR:
-        return say("place.indicator", number=printed.removeprefix("指标"))
-    if place is Place.FRONT:
-        return say("place.front")
-    number = printed.replace("(", "（").replace(")", "）").removesuffix("现状")
-    if not number:
-        return say(f"place.unnumbered_{place.value}")
-    if kind is ClauseKind.STATUS:
-        return say("place.status", number=number)
-    return say(f"place.{place.value}", number=number)
 
 
 def group(clauses: Sequence[Clause]) -> list[list[Clause]]:
@@ -85,17 +67,17 @@ class EntryMaker:
     def _entry(self, clauses: tuple[Clause, ...]) -> Entry:
         self._number += 1
         first = clauses[0]
-        units, asked = self._units(clauses)
+        units, summary = unit_names(clauses), self._summary(clauses)
         short = self._shelf.short(self._shelf.plan(first.plan))
         places = [place_name(clause) for clause in clauses]
         return Entry(
             number=self._number,
             place=f"{short} {' · '.join(places)}",
             title=self._title(first),
-            summary=self._summary(clauses),
-            figures=self._figures(clauses),
+            summary=summary,
+            figures=self._figures(clauses, summary),
             units=units,
-            asked=asked,
+            asked=self._asked(clauses, units),
             units_in_full=self._style.units_in_full,
             notes=self._notes(clauses),
             quotes=tuple(
@@ -103,13 +85,15 @@ class EntryMaker:
                 for clause, place in zip(clauses, places, strict=True)
             ),
             expanded=self._style.expanded,
+            parties=parties(clauses),
+            told=self._style.told,
         )
 
-    def _figures(self, clauses: tuple[Clause, ...]) -> tuple[Figure, ...]:
+    def _figures(self, clauses: tuple[Clause, ...], summary: str) -> tuple[Figure, ...]:
         if clauses[0].kind is ClauseKind.INDICATOR:
             return (indicator_figure(self._shelf.indicator(clauses[0])),)
         most = _FIGURES_IN_FULL if self._style.sentences else _FIGURES_IN_LIST
-        return clause_figures(clauses, most, self._style.words)
+        return clause_figures(clauses, most, self._style.words, summary)
 
     @staticmethod
     def _title(clause: Clause) -> str:
@@ -128,43 +112,17 @@ class EntryMaker:
             return rest or first.body
         return best_sentences(first.body, first.title, self._style.words, self._style.sentences)
 
-    def _units(self, clauses: tuple[Clause, ...]) -> tuple[tuple[str, ...], frozenset[str]]:
+    def _asked(self, clauses: tuple[Clause, ...], units: tuple[str, ...]) -> frozenset[str]:
+        """Return the units that were asked for, by their name in the plan and as its places print them."""
         keys = self._shelf.plan(clauses[0].plan).keys
-        order = tuple(Role)
-        refs: dict[str, UnitRef] = {}
-        for ref in (ref for clause in clauses for ref in clause.units):
-            refs.setdefault(ref.name, ref)
-        named = sorted(refs.values(), key=lambda ref: order.index(ref.role))
-        names = tuple(dict.fromkeys(ref.name for ref in named))
-        return names, frozenset(name for name in names if keys.get(name) in self._style.asked)
+        named = frozenset(name for name in units if keys.get(name) in self._style.asked)
+        return named | {ref.printed for clause in clauses for ref in clause.units if ref.name in named}
 
     def _notes(self, clauses: tuple[Clause, ...]) -> tuple[str, ...]:
-        """Return who leads, and what the two places say differently."""
-        first = clauses[0]
+        """Return who leads, and what the places say differently."""
         leads = tuple(dict.fromkeys(ref.name for clause in clauses for ref in clause.units if ref.role is Role.LEAD))
-        return (*((say("entry.leads", units="、".join(leads)),) if leads else ()), *self._differences(first))
-
-    def _differences(self, first: Clause) -> tuple[str, ...]:
-        """Return the units that stand in only one of the two places, seen over all counterparts of the clause."""
-        body = first if first.place is Place.BODY else next(iter(self._shelf.counterparts(first)), None)
-        if body is None or first.kind is not ClauseKind.TASK:
-            return ()
-        rows = self._shelf.counterparts(body)
-        if not rows:
-            return ()
-        notes = []
-        theirs = {ref.name for row in rows for ref in row.units}
-        only_body = [ref.name for ref in body.units if ref.name not in theirs]
-        only_rows = [
-            name
-            for name in dict.fromkeys(ref.name for row in rows for ref in row.units)
-            if name not in {ref.name for ref in body.units}
-        ]
-        if only_body:
-            notes.append(say("entry.only_body", units="、".join(only_body)))
-        if only_rows:
-            notes.append(say("entry.only_annex", units="、".join(only_rows)))
-        return tuple(notes)
+        told = (say("entry.leads", units=say("render.unit_comma").join(leads)),) if leads else ()
+        return (*told, *elsewhere(self._shelf, clauses))
 
 
 def citations(clauses: Iterable[Clause]) -> tuple[Citation, ...]:

@@ -6,8 +6,9 @@ from collections.abc import Iterable
 
 from bot.answering.answer import Answer, AnswerKind, Choice, Section, Source
 from bot.answering.declines import districts_name
-from bot.answering.entries import EntryMaker, Style, citations, place_name
+from bot.answering.entries import EntryMaker, Style, citations
 from bot.answering.figures import indicator_figure, indicator_series
+from bot.answering.places import place_name
 from bot.messages import say
 from bot.query.execute import ranking
 from bot.query.query import Order, Query

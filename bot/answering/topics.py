@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 
 from bot.answering.answer import Answer, AnswerKind, Choice, Figure, Section, Source
-from bot.answering.entries import EntryMaker, Style, citations, group, place_name
+from bot.answering.entries import EntryMaker, Style, citations, group
 from bot.answering.figures import measure_figure
+from bot.answering.places import place_name
 from bot.messages import say
 from bot.query.matching import has_figure
 from bot.query.measures import Measure
