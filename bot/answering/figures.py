@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from bot.answering.answer import Figure, Point, Series
 from bot.messages import say
@@ -11,10 +11,11 @@ from bot.query.due import dues
 from bot.query.measures import Measure
 from corpus.model import Clause, ClauseKind, Indicator, Target
 
+Placed = tuple[Target, Clause]
+"""A target and the clause that sets it."""
 _NUMBER = re.compile(r"(?P<digits>[0-9][0-9,]*(?:\.[0-9]+)?)(?P<scale>[万亿]?)")
-_BARE = re.compile(
-    r"[≥≤＞＜><=约近±+\-－ ]*[0-9][0-9,]*(?:\.[0-9]+)?[万亿千百]*(?:[—–\-~～至][0-9][0-9,]*(?:\.[0-9]+)?[万亿千百]*)?[+＋]?"
-)
+_AMOUNT = r"[0-9][0-9,]*(?:\.[0-9]+)?[万亿千百]*"
+_BARE = re.compile(rf"[≥≤＞＜><=约近±+\-－ ]*{_AMOUNT}(?:[—–\-~～至]{_AMOUNT})?[+＋]?")
 """A number, or two ends of a range, with no more than signs and scales around it."""
 _SCALES = {"": 1.0, "万": 1e4, "亿": 1e8}
 
@@ -83,16 +84,27 @@ def measure_figure(measure: Measure) -> Figure:
     return target_figure(measure.counted, measure.home)
 
 
-def clause_figures(clauses: tuple[Clause, ...], most: int, words: Iterable[str], shown: str) -> tuple[Figure, ...]:
-    """Return the targets of clauses that say the same, each once, those that hold a word or are ``shown`` first."""
+def target_figures(
+    targets: Iterable[Placed], most: int, words: Iterable[str] = (), shown: str = ""
+) -> tuple[Figure, ...]:
+    """Return the figures of targets, each once, those that hold a word or stand in what is ``shown`` first."""
     wanted = tuple(words)
-    found: dict[tuple[str, float | None], tuple[Target, Clause]] = {}
-    for clause in clauses:
-        for target in clause.targets:
-            if target.value is not None or target.deadline:
-                found.setdefault((target.what, target.value), (target, clause))
+    found: dict[tuple[str, float | None], Placed] = {}
+    for target, home in targets:
+        if target.value is not None or target.deadline:
+            found.setdefault((target.what, target.value), (target, home))
 
-    def rank(of: tuple[Target, Clause]) -> tuple[int, bool]:
+    def rank(of: Placed) -> tuple[int, bool]:
         return -sum(word in of[0].quote for word in wanted), of[0].quote not in shown
 
     return tuple(target_figure(target, home) for target, home in sorted(found.values(), key=rank)[:most])
+
+
+def about(targets: Iterable[Placed], words: Sequence[str], shown: str) -> list[Placed]:
+    """Return the targets whose words hold one of the topic and do not stand in what is ``shown`` as they are."""
+    return [
+        (target, home)
+        for target, home in targets
+        if any(word in target.quote for word in words)
+        and not (target.what in shown and target.figure in shown and target.quote in shown)
+    ]

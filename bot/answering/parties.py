@@ -1,4 +1,4 @@
-"""Who answers for an entry: the units as each of its places prints them, and what the places not shown say otherwise."""
+"""Who answers for an entry: the units as each place prints them, and what places not shown say otherwise."""
 
 from __future__ import annotations
 
@@ -8,15 +8,16 @@ from bot.answering.answer import Party
 from bot.answering.places import place_name
 from bot.messages import say
 from bot.query.shelf import Shelf
-from corpus.model import Clause, ClauseKind, Place, Role
+from corpus.model import Clause, ClauseKind, Place, Role, UnitRef
 
 
 def unit_names(clauses: Iterable[Clause]) -> tuple[str, ...]:
     """Return the units that the clauses name, each once, lead units first."""
     order = tuple(Role)
-    refs = {ref.name: ref for clause in reversed(tuple(clauses)) for ref in reversed(clause.units)}
-    named = sorted(reversed(refs.values()), key=lambda ref: order.index(ref.role))
-    return tuple(ref.name for ref in named)
+    refs: dict[str, UnitRef] = {}
+    for ref in (ref for clause in clauses for ref in clause.units):
+        refs.setdefault(ref.name, ref)
+    return tuple(ref.name for ref in sorted(refs.values(), key=lambda ref: order.index(ref.role)))
 
 
 def printed_names(clause: Clause, role: Role | None = None) -> tuple[str, ...]:

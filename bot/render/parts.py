@@ -97,12 +97,14 @@ def _entry(entry: Entry, *, short: bool) -> tuple[Line, ...]:
     lines = [title]
     if entry.summary and not entry.expanded:
         lines.append((Run(entry.summary),))
-    lines += [(Run(say("render.bullet") + figure),) for figure in figures]
+    if not entry.expanded:  # the whole text holds them
+        lines += [(Run(say("render.bullet") + figure),) for figure in figures]
     lines += _units(entry)
     lines += [(Run(note, Style.FAINT),) for note in entry.notes]
     if entry.expanded:
         for quote in entry.quotes:
-            lines.append((Run(quote.place, Style.FAINT),))
+            if len(entry.quotes) > 1:
+                lines.append((Run(quote.place, Style.FAINT),))
             lines.append((Run(quote.text, Style.QUOTE),))
     return tuple(lines)
 
@@ -116,7 +118,13 @@ def named_units(entry: Entry, party: Party) -> tuple[str, ...]:
 
 def _units(entry: Entry) -> list[Line]:
     """Return a line of units for each place that names others; none where the first line of the answer names them."""
-    return [] if entry.told else [_party(entry, party) for party in entry.by_place]
+    if entry.told:
+        return []
+    named = {(named_units(entry, party), len(party.units)): party for party in entry.by_place}
+    if len(named) == 1 and not entry.units_in_full:
+        # What is said of each place is the same, though those left unnamed may differ.
+        return [_party(entry, Party("", next(iter(named.values())).units))]
+    return [_party(entry, party) for party in entry.by_place]
 
 
 def _party(entry: Entry, party: Party) -> Line:
