@@ -54,6 +54,16 @@ class Quote:
 
 
 @dataclass(frozen=True, slots=True)
+class Party:
+    """The units that one place of an entry names, or several places that name the same."""
+
+    place: str
+    """附件 5.1.1; empty where all places shown name the same."""
+    units: tuple[str, ...]
+    """As the plan prints them, lead units first."""
+
+
+@dataclass(frozen=True, slots=True)
 class Entry:
     """One numbered item of an answer: a clause, often with its counterpart in the other place."""
 
@@ -66,7 +76,7 @@ class Entry:
     """One line of what is to be done, verbatim; may be empty."""
     figures: tuple[Figure, ...]
     units: tuple[str, ...]
-    """All units, as the plan prints them, lead units first."""
+    """All units of all its places, as the plan prints them, lead units first."""
     asked: frozenset[str]
     """Those of ``units`` that the question names: shown in bold."""
     units_in_full: bool
@@ -77,6 +87,15 @@ class Entry:
     """The whole text, for 展开."""
     expanded: bool = False
     """Show the quotes in full."""
+    parties: tuple[Party, ...] = ()
+    """The units by place; none where ``units`` are those of every place."""
+    told: bool = False
+    """The first line of the answer names the units already."""
+
+    @property
+    def by_place(self) -> tuple[Party, ...]:
+        """The units as each place names them."""
+        return self.parties or ((Party("", self.units),) if self.units else ())
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,6 +11,7 @@ from bot.answering.answer import Answer, AnswerKind, Choice
 from bot.answering.comparisons import shared_answer
 from bot.answering.contradictions import contradictions_answer
 from bot.answering.countdown import countdown_answer
+from bot.answering.counted import asks_share, fitting, without_share
 from bot.answering.declines import (
     decline,
     districts_name,
@@ -21,6 +22,7 @@ from bot.answering.declines import (
     year_decline,
 )
 from bot.answering.empty_lists import no_tasks
+from bot.answering.examples import example, lead_on
 from bot.answering.join import join_answers
 from bot.answering.lists import (
     clause_answer,
@@ -32,8 +34,9 @@ from bot.answering.lists import (
     rank_answer,
     units_answer,
 )
+from bot.answering.measured import measure_answer
 from bot.answering.tasks import tasks_answer
-from bot.answering.topics import measure_answer, topic_answer
+from bot.answering.topics import topic_answer
 from bot.answering.wide import narrowed, wide_answer
 from bot.messages import say
 from bot.query.due import dues
@@ -75,11 +78,15 @@ class Answering:
 
     def structured(self, query: Query) -> Answer | None:
         """Return the answer that data alone gives; None where a search by meaning is needed."""
+        answer = self._structured(query)
+        return lead_on(self._shelf, answer) if answer else None
+
+    def _structured(self, query: Query) -> Answer | None:
         shelf = self._shelf
         if not shelf.districts:
             return decline("decline.nothing")
         if query.select is Select.HELP:
-            return help_answer(shelf) if query.words else decline("empty.headline", choices=help_answer(shelf).choices)
+            return help_answer(shelf) if query.words else decline("empty.headline", example=example(shelf))
         if query.where.districts and not set(query.where.districts) & set(shelf.districts):
             return place_decline(shelf, query)
         if query.thing and (no := thing_decline(shelf, query, None)):
@@ -133,13 +140,16 @@ class Answering:
 
     def _about_topic(self, query: Query) -> Answer | None:
         if not query.where.topic and not query.earlier:
-            return decline("decline.no_last", choices=help_answer(self._shelf).choices)
-        measured = query.select is Select.FIGURES
+            return decline("decline.no_last")
+        share = asks_share(query)
+        measured = query.select is Select.FIGURES or share
         compared = query.group is Group.DISTRICT and query.select is Select.PASSAGES
         # Looked for only where a figure may be the answer: it takes longer than the search itself.
         measures = self._measures(query) if measured or compared else ()
         if measured and (late := year_decline(self._shelf, query)):
             return late
+        if share and not fitting(query, measures):
+            measures = ()
         if measures and (measured or measures[0].score >= _SAME_NAME) and self._compares_all(query, measures):
             return measure_answer(self._shelf, query, measures)
         found = self._search.exact(query)
@@ -159,7 +169,10 @@ class Answering:
 
     def _measures(self, query: Query) -> tuple[Measure, ...]:
         words = cache(lambda text: tuple(self._search.words(text)))  # asked once for every name of a figure
-        found = find_measures(self._shelf, self._plans(query), query.where.topic, words)
+        topic = query.where.topic
+        found = find_measures(self._shelf, self._plans(query), topic, words)
+        if asks_share(query) and not fitting(query, found):
+            found = find_measures(self._shelf, self._plans(query), without_share(topic), words)
         if query.aspect is Aspect.STATE and not any(one.kind in _NOW for one in found):
             return ()
         exact = not query.earlier
@@ -169,6 +182,9 @@ class Answering:
 
     def retrieved(self, query: Query) -> Answer:
         """Return the answer that a search by words and meaning gives, or a decline."""
+        return lead_on(self._shelf, self._retrieved(query))
+
+    def _retrieved(self, query: Query) -> Answer:
         if late := year_decline(self._shelf, query):
             return late
         found = self._search.near(query)

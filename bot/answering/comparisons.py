@@ -20,7 +20,7 @@ def shared_answer(shelf: Shelf, query: Query) -> Answer:
     for plan, own, figures in zip(plans, units, rows, strict=True):
         alone = [name for key, name in own.items() if sum(key in one for one in units) == 1]
         only = [name for name in figures if sum(name in one for one in rows) == 1]
-        sections.append(Section(say("shared.only", district=plan.meta.district), _lines(alone, only), ()))
+        sections.append(Section(say("shared.only", district=shelf.name(plan)), _lines(alone, only), ()))
     headline = say("shared.headline", units=len(common), indicators=len(same))
     return Answer(AnswerKind.COMPARE, True, headline, tuple(sections), sources=sources(plans))
 

@@ -3,20 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from datetime import date
 
-from bot.answering.tally import tally
+from bot.answering.tally import split, tally
 from bot.messages import say
 from bot.query.due import due_days, dues, last_day
 from bot.query.execute import TaskList
 from bot.query.query import Match, Query
+from bot.query.shelf import Shelf
 from bot.query.tasks import PlanTasks
-from corpus.dates import recurring_words
+from corpus.dates import find_due, recurring_words
 from corpus.model import Clause
 
 
-def headline(query: Query, found: TaskList) -> str:
+def headline(shelf: Shelf, query: Query, found: TaskList) -> str:
     """Return the conditions, then the count of each plan, and the total that a narrowed list was taken from."""
-    counts = "；".join(_count(query, part) for part in found.parts)
+    counts = "；".join(_count(shelf, query, part) for part in found.parts)
     condition = conditions_text(query)
     line = say("tasks.under", condition=condition, counts=counts) if condition else counts
     if query.where.topic:
@@ -38,7 +40,7 @@ def _conditions(query: Query) -> Iterable[str]:
     if where.names:
         yield say("condition.names", names="”“".join(where.names))
     if where.before:
-        yield say("deadline.until", day=f"{where.before.year}年{where.before.month}月{where.before.day}日")
+        yield _until(query, where.before)
     if where.years:
         yield "、".join(f"{year}年" for year in where.years)
     if where.dated:
@@ -51,12 +53,22 @@ def _conditions(query: Query) -> Iterable[str]:
         yield say("condition.figures" if where.figures else "condition.no_figures")
 
 
-def _count(query: Query, part: PlanTasks) -> str:
+def _until(query: Query, day: date) -> str:
+    """Return a last day in the words it was asked with (2027年6月前), else as that day."""
+    said = [due.printed for due in find_due(query.words) if last_day(due) == day]
+    return said[0] if said else say("deadline.until", year=day.year, month=day.month, day=day.day)
+
+
+def _count(shelf: Shelf, query: Query, part: PlanTasks) -> str:
     """Return how many clauses of a plan name the units, and how many name them only through a collective."""
-    district, units = part.plan.meta.district, "、".join(part.names)
+    district, units = shelf.name(part.plan), "、".join(part.names)
+
+    def counted(clauses: Sequence[Clause]) -> str:
+        return tally(clauses) + (split(clauses) if query.count else "")
+
     if not query.where.units:
-        return say("tasks.headline", district=district, tally=tally(part.clauses))
-    through = [(name, tally(clauses)) for name, clauses in part.through]
+        return say("tasks.headline", district=district, tally=counted(part.clauses))
+    through = [(name, counted(clauses)) for name, clauses in part.through]
     if not part.clauses and not through:
         stem, mentions = part.mentions
         return say("duties.mentions", district=district, name=stem, count=len(mentions))
@@ -64,13 +76,13 @@ def _count(query: Query, part: PlanTasks) -> str:
         name, count = through[0]
         return say("duties.of_plan_through", district=district, units=units, name=name, tally=count)
     together = len(part.names) > 1 and query.where.match is not Match.ANY and len(query.where.units) > 1
-    counted = say(
+    line = say(
         "duties.of_plan_joint" if together else "duties.of_plan",
         district=district,
         units=units,
-        tally=tally(part.clauses),
+        tally=counted(part.clauses),
     )
-    return counted + "".join(say("duties.and_through", name=name, tally=count) for name, count in through)
+    return line + "".join(say("duties.and_through", name=name, tally=count) for name, count in through)
 
 
 def shown_words(query: Query, clauses: Sequence[Clause]) -> dict[str, float]:

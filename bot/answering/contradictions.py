@@ -33,7 +33,7 @@ def contradictions_answer(shelf: Shelf, query: Query) -> Answer:
     for plan in plans:
         lines = tuple(_line(number, one) for number, one in enumerate(found[plan.meta.id], start=1))
         if lines:
-            sections.append(Section(say("lint.section", district=plan.meta.district, count=len(lines)), lines, ()))
+            sections.append(Section(say("lint.section", district=shelf.name(plan), count=len(lines)), lines, ()))
     cited = [
         clause
         for plan in plans for one in found[plan.meta.id] for spot in one.spots if (clause := shelf.clause(spot.clause))

@@ -7,6 +7,7 @@ from datetime import date
 from bot.answering.answer import Answer, AnswerKind, Choice, Countdown, Section, Source
 from bot.answering.declines import decline, districts_name
 from bot.messages import say
+from bot.query.grouping import group
 from bot.query.query import Query
 from bot.query.shelf import Shelf
 from corpus.model import PlanMeta
@@ -33,13 +34,13 @@ def countdown_answer(shelf: Shelf, query: Query, today: date) -> Answer:
     lines, countdowns = [], []
     for due, own in by_due.items():
         for plan in own if due >= today else ():
-            tasks, start = len(plan.tasks), first_day(plan.meta) or today
-            lines.append(say("countdown.line", **_when(due, today), district=plan.meta.district, tasks=tasks))
-            countdowns.append(Countdown(plan.meta.district, min(start, today), today, due, tasks))
+            tasks, start = len(group(plan.tasks)), first_day(plan.meta) or today
+            lines.append(say("countdown.line", **_when(due, today), district=shelf.name(plan), tasks=tasks))
+            countdowns.append(Countdown(shelf.name(plan), min(start, today), today, due, tasks))
     return Answer(
         AnswerKind.FACT,
         answered=True,
-        headline="；".join(_headline(own, due, today) for due, own in by_due.items()),
+        headline="；".join(_headline(shelf, own, due, today) for due, own in by_due.items()),
         sections=(Section("", tuple(lines), ()),) if lines else (),
         sources=tuple(Source(plan.meta.title, plan.meta.issued) for plan in plans),
         choices=(Choice(say("choice.picture"), say("choice.say_picture")),) if countdowns else (),
@@ -47,8 +48,8 @@ def countdown_answer(shelf: Shelf, query: Query, today: date) -> Answer:
     )
 
 
-def _headline(plans: list[OpenPlan], due: date, today: date) -> str:
-    names = "、".join(plan.meta.district for plan in plans)
+def _headline(shelf: Shelf, plans: list[OpenPlan], due: date, today: date) -> str:
+    names = "、".join(map(shelf.name, plans))
     if len(plans) > _NAMED:
         names = say("countdown.plans", count=len(plans))
     return say("countdown.one" if due >= today else "countdown.past", **_when(due, today), district=names)

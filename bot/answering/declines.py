@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from bot.answering.answer import Answer, AnswerKind, Choice
-from bot.answering.entries import place_name
+from bot.answering.examples import example
+from bot.answering.places import place_name
 from bot.answering.things import evidence
 from bot.messages import say
 from bot.query.claims import is_proven, unnamed
@@ -74,7 +75,7 @@ def thing_decline(shelf: Shelf, query: Query, clauses: Sequence[Clause] | None) 
         pool = [clause for plan in shelf.plans_of(query.where.districts) for clause in plan.clauses]
     if pattern and any(pattern.search(clause.text) for clause in pool):
         return None
-    return decline(f"decline_asked.{query.thing}")
+    return decline(f"decline_asked.{query.thing}", example=example(shelf))
 
 
 def year_decline(shelf: Shelf, query: Query) -> Answer | None:

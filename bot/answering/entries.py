@@ -4,23 +4,30 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import lru_cache
+from enum import Enum
 
 from bot.answering.answer import Citation, Entry, Figure, Quote
-from bot.answering.figures import clause_figures, indicator_figure
-from bot.answering.passages import best_sentences, opening, without_title
+from bot.answering.excerpts import topic_line, unit_line
+from bot.answering.figures import Placed, about, indicator_figure, target_figures
+from bot.answering.parties import elsewhere, parties, unit_names
+from bot.answering.places import place_name
+from bot.answering.subjects import subjects
 from bot.messages import say
+from bot.query.grouping import group
 from bot.query.shelf import Shelf
-from corpus.model import Clause, ClauseKind, Place, Role, UnitRef
+from corpus.model import Clause, ClauseKind, Place, Role
 
-SHORT_LINE = 60
-"""Characters of the one line that a list shows of a clause."""
 _FIGURES_IN_LIST = 4
 _FIGURES_IN_FULL = 8
-_KEPT_NAMES = 2048
-"""Names of places that are kept: the same few hundred numbers come again and again."""
-_WHOLE = 120
-"""A clause up to this long is shown whole where its sentences are asked for."""
+
+
+class Figures(Enum):
+    """Which targets an entry shows."""
+
+    NONE = "none"
+    TOPIC = "topic"
+    """Those that hold a word of the topic."""
+    ALL = "all"
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,45 +36,20 @@ class Style:
 
     words: Mapping[str, float] = field(default_factory=dict)
     """Words of the question with their weights: sentences that hold them are shown; empty shows the opening line."""
-    sentences: int = 0
-    """Sentences to show; 0 shows the opening line."""
+    room: int = 0
+    """Characters of the sentences to show, one at least; 0 shows the line of a unit's part."""
+    best_room: int = 0
+    """The same for the first entry; 0 gives it no more."""
+    compared: bool = False
+    """The first entry of each plan has that room, since they are read side by side."""
     asked: frozenset[str] = frozenset()
     """Keys of the units asked for."""
     units_in_full: bool = False
+    figures: Figures = Figures.TOPIC
+    """Which targets to show beside the line."""
+    told: bool = False
+    """The answer's first line names the units."""
     expanded: bool = False
-
-
-def place_name(clause: Clause) -> str:
-    """附件 4.2.2, 正文 五（二）, 主要指标 5."""
-    return _place_name(clause.kind, clause.place, clause.number)
-
-
-@lru_cache(maxsize=_KEPT_NAMES)
-def _place_name(kind: ClauseKind, place: Place, printed: str) -> str:
-    if kind is ClauseKind.INDICATOR:
-        return say("place.indicator", number=printed.removeprefix("指标"))
-    if place is Place.FRONT:
-        return say("place.front")
-    number = printed.replace("(", "（").replace(")", "）").removesuffix("现状")
-    if not number:
-        return say(f"place.unnumbered_{place.value}")
-    if kind is ClauseKind.STATUS:
-        return say("place.status", number=number)
-    return say(f"place.{place.value}", number=number)
-
-
-def group(clauses: Sequence[Clause]) -> list[list[Clause]]:
-    """Join each clause with its counterparts among ``clauses``; order by the first of each group."""
-    groups: list[list[Clause]] = []
-    home: dict[str, list[Clause]] = {}
-    for clause in clauses:
-        joined = next((home[one] for one in clause.counterparts if one in home), None)
-        if joined is None:
-            joined = []
-            groups.append(joined)
-        joined.append(clause)
-        home[clause.id] = joined
-    return groups
 
 
 class EntryMaker:
@@ -77,6 +59,7 @@ class EntryMaker:
         self._shelf = shelf
         self._style = style
         self._number = 0
+        self._plans: set[str] = set()
 
     def entries(self, clauses: Sequence[Clause]) -> tuple[Entry, ...]:
         """Return one entry for each clause or group of counterparts, in order."""
@@ -85,15 +68,17 @@ class EntryMaker:
     def _entry(self, clauses: tuple[Clause, ...]) -> Entry:
         self._number += 1
         first = clauses[0]
-        units, asked = self._units(clauses)
+        units = unit_names(clauses)
+        asked = self._asked(clauses, units)
+        summary = self._summary(clauses, asked)
         short = self._shelf.short(self._shelf.plan(first.plan))
         places = [place_name(clause) for clause in clauses]
         return Entry(
             number=self._number,
             place=f"{short} {' · '.join(places)}",
             title=self._title(first),
-            summary=self._summary(clauses),
-            figures=self._figures(clauses),
+            summary=summary,
+            figures=self._figures(clauses, summary),
             units=units,
             asked=asked,
             units_in_full=self._style.units_in_full,
@@ -103,13 +88,31 @@ class EntryMaker:
                 for clause, place in zip(clauses, places, strict=True)
             ),
             expanded=self._style.expanded,
+            parties=parties(clauses),
+            told=self._style.told,
         )
 
-    def _figures(self, clauses: tuple[Clause, ...]) -> tuple[Figure, ...]:
+    def _figures(self, clauses: tuple[Clause, ...], summary: str) -> tuple[Figure, ...]:
+        if self._style.figures is Figures.NONE:
+            return ()
         if clauses[0].kind is ClauseKind.INDICATOR:
             return (indicator_figure(self._shelf.indicator(clauses[0])),)
-        most = _FIGURES_IN_FULL if self._style.sentences else _FIGURES_IN_LIST
-        return clause_figures(clauses, most, self._style.words)
+        most = _FIGURES_IN_FULL if self._style.room else _FIGURES_IN_LIST
+        targets = self._targets(clauses)
+        if self._style.room and not self._style.asked and self._style.figures is Figures.TOPIC:
+            targets = about(targets, tuple(self._style.words), summary)
+        return target_figures(targets, most, self._style.words, summary)
+
+    def _targets(self, clauses: tuple[Clause, ...]) -> list[Placed]:
+        """Return the targets of an entry; of a unit's, without those that the annex gives to rows of other units."""
+        found = [(target, clause) for clause in clauses for target in clause.targets]
+        bodies = [clause for clause in clauses if clause.place is Place.BODY]
+        if not self._style.asked or len(bodies) == len(clauses) or not bodies:
+            return found
+        rows = [row for body in bodies for row in self._shelf.counterparts(body) if row not in clauses]
+        others = {(target.value, target.counter) for row in rows for target in row.targets}
+        own = {(target.value, target.counter) for target, clause in found if clause not in bodies}
+        return [one for one in found if (one[0].value, one[0].counter) not in others - own]
 
     @staticmethod
     def _title(clause: Clause) -> str:
@@ -117,54 +120,27 @@ class EntryMaker:
             return say("entry.status", group=clause.path[-2] if len(clause.path) > 1 else "")
         return clause.title
 
-    def _summary(self, clauses: tuple[Clause, ...]) -> str:
-        first = clauses[0]
-        if first.kind is ClauseKind.INDICATOR:
+    def _summary(self, clauses: tuple[Clause, ...], asked: frozenset[str]) -> str:
+        if clauses[0].kind is ClauseKind.INDICATOR:
             return ""
-        if not self._style.sentences:
-            return opening(first.body, first.title, SHORT_LINE)
-        rest = without_title(first.body, first.title)
-        if len(rest) <= _WHOLE or first.kind is ClauseKind.STATUS:
-            return rest or first.body
-        return best_sentences(first.body, first.title, self._style.words, self._style.sentences)
+        if self._style.room:
+            first = self._number == 1 or (self._style.compared and clauses[0].plan not in self._plans)
+            self._plans.add(clauses[0].plan)
+            room = self._style.best_room if first else 0
+            return topic_line(clauses, self._style.words, room or self._style.room)
+        return unit_line(clauses, subjects(asked))
 
-    def _units(self, clauses: tuple[Clause, ...]) -> tuple[tuple[str, ...], frozenset[str]]:
+    def _asked(self, clauses: tuple[Clause, ...], units: tuple[str, ...]) -> frozenset[str]:
+        """Return the units that were asked for, by their name in the plan and as its places print them."""
         keys = self._shelf.plan(clauses[0].plan).keys
-        order = tuple(Role)
-        refs: dict[str, UnitRef] = {}
-        for ref in (ref for clause in clauses for ref in clause.units):
-            refs.setdefault(ref.name, ref)
-        named = sorted(refs.values(), key=lambda ref: order.index(ref.role))
-        names = tuple(dict.fromkeys(ref.name for ref in named))
-        return names, frozenset(name for name in names if keys.get(name) in self._style.asked)
+        named = frozenset(name for name in units if keys.get(name) in self._style.asked)
+        return named | {ref.printed for clause in clauses for ref in clause.units if ref.name in named}
 
     def _notes(self, clauses: tuple[Clause, ...]) -> tuple[str, ...]:
-        """Return who leads, and what the two places say differently."""
-        first = clauses[0]
+        """Return who leads, and what the places say differently."""
         leads = tuple(dict.fromkeys(ref.name for clause in clauses for ref in clause.units if ref.role is Role.LEAD))
-        return (*((say("entry.leads", units="、".join(leads)),) if leads else ()), *self._differences(first))
-
-    def _differences(self, first: Clause) -> tuple[str, ...]:
-        """Return the units that stand in only one of the two places, seen over all counterparts of the clause."""
-        body = first if first.place is Place.BODY else next(iter(self._shelf.counterparts(first)), None)
-        if body is None or first.kind is not ClauseKind.TASK:
-            return ()
-        rows = self._shelf.counterparts(body)
-        if not rows:
-            return ()
-        notes = []
-        theirs = {ref.name for row in rows for ref in row.units}
-        only_body = [ref.name for ref in body.units if ref.name not in theirs]
-        only_rows = [
-            name
-            for name in dict.fromkeys(ref.name for row in rows for ref in row.units)
-            if name not in {ref.name for ref in body.units}
-        ]
-        if only_body:
-            notes.append(say("entry.only_body", units="、".join(only_body)))
-        if only_rows:
-            notes.append(say("entry.only_annex", units="、".join(only_rows)))
-        return tuple(notes)
+        told = (say("entry.leads", units=say("render.unit_comma").join(leads)),) if leads else ()
+        return (*told, *elsewhere(self._shelf, clauses))
 
 
 def citations(clauses: Iterable[Clause]) -> tuple[Citation, ...]:

@@ -6,10 +6,14 @@ from collections.abc import Iterable
 
 from bot.answering.answer import Answer, AnswerKind, Choice, Section, Source
 from bot.answering.declines import districts_name
-from bot.answering.entries import EntryMaker, Style, citations, place_name
+from bot.answering.entries import EntryMaker, Style, citations
+from bot.answering.examples import examples
 from bot.answering.figures import indicator_figure, indicator_series
+from bot.answering.places import place_name
+from bot.answering.tally import split
 from bot.messages import say
-from bot.query.execute import ranking
+from bot.query.execute import ranking, task_count
+from bot.query.grouping import group
 from bot.query.query import Order, Query
 from bot.query.shelf import Shelf
 from corpus.model import Clause, Place
@@ -34,7 +38,7 @@ def clause_answer(shelf: Shelf, clauses: tuple[Clause, ...]) -> Answer:
         for place in Place:
             own = [clause for clause in clauses if clause.plan == plan.meta.id and clause.place is place]
             if own:
-                heading = say(f"clause.{place.value}", district=plan.meta.district)
+                heading = say(f"clause.{place.value}", district=shelf.name(plan))
                 sections.append(
                     Section(heading, (), tuple(entry for clause in own for entry in maker.entries([clause])))
                 )
@@ -50,12 +54,10 @@ def clause_answer(shelf: Shelf, clauses: tuple[Clause, ...]) -> Answer:
 def count_answer(shelf: Shelf, query: Query) -> Answer:
     """Return how many tasks each plan has."""
     plans = shelf.plans_of(query.where.districts)
-    parts = []
-    for plan in plans:
-        body = sum(clause.place is Place.BODY for clause in plan.tasks)
-        annex = len(plan.tasks) - body
-        key = "count.both" if body and annex else "count.one"
-        parts.append(say(key, district=plan.meta.district, body=body, annex=annex, count=body + annex))
+    parts = (
+        say("count.one", district=shelf.name(plan), count=len(group(plan.tasks)), split=split(plan.tasks))
+        for plan in plans
+    )
     return Answer(AnswerKind.COUNT, True, "；".join(parts), sources=sources(plans))
 
 
@@ -65,7 +67,7 @@ def meta_answer(shelf: Shelf, query: Query) -> Answer:
     lines, cited = [], []
     for plan in plans:
         value = _meta_value(plan, query.fact.value)
-        lines.append(say(f"meta.{query.fact.value}", district=plan.meta.district, title=plan.meta.title, value=value))
+        lines.append(say(f"meta.{query.fact.value}", district=shelf.name(plan), title=plan.meta.title, value=value))
         front = [clause for clause in plan.clauses if clause.place is Place.FRONT]
         cited += [clause for clause in front if value and value in clause.text][:2]
     return Answer(
@@ -87,8 +89,8 @@ def plans_answer(shelf: Shelf, query: Query) -> Answer:
     """Return the list of plans; those of the districts that the question names, where it names some."""
     ids = shelf.catalogue.plan_ids(query.where.districts)
     lines = tuple(
-        say("plans.line", district=plan.meta.district, title=plan.meta.title,
-            issued=plan.meta.issued.isoformat() if plan.meta.issued else "", tasks=len(plan.tasks),
+        say("plans.line", district=shelf.name(plan), title=plan.meta.title,
+            issued=plan.meta.issued.isoformat() if plan.meta.issued else "", tasks=len(group(plan.tasks)),
             units=len(plan.units), indicators=len(plan.indicators))
         for plan in map(shelf.plan, ids[:_MOST_PLANS])
     )  # fmt: skip
@@ -98,13 +100,13 @@ def plans_answer(shelf: Shelf, query: Query) -> Answer:
 
 
 def units_answer(shelf: Shelf, query: Query) -> Answer:
-    """Return every responsible unit with the number of clauses that name it."""
+    """Return every responsible unit with the number of its tasks, as its own list counts them."""
     plans = shelf.plans_of(query.where.districts)
     sections = []
     for plan in plans:
-        units = "、".join(f"{unit.name}（{len(plan.naming(unit.key))}）" for unit in plan.units)
-        sections.append(Section(say("units.section", district=plan.meta.district, count=len(plan.units)), (units,), ()))
-    headline = "；".join(say("units.headline", district=plan.meta.district, count=len(plan.units)) for plan in plans)
+        units = "、".join(f"{unit.name}（{task_count(plan, unit)}）" for unit in plan.units)
+        sections.append(Section(say("units.section", district=shelf.name(plan), count=len(plan.units)), (units,), ()))
+    headline = "；".join(say("units.headline", district=shelf.name(plan), count=len(plan.units)) for plan in plans)
     return Answer(AnswerKind.OVERVIEW, True, headline, tuple(sections), sources=sources(plans))
 
 
@@ -113,10 +115,12 @@ def rank_answer(shelf: Shelf, query: Query) -> Answer:
     plans = ranking(shelf, query)
     lines, sections = [], []
     for ranked in plans:
-        district, first = ranked[0].plan.meta.district, ranked[0]
+        first = ranked[0]
+        district = shelf.name(first.plan)
         leaders = "、".join(one.unit.name for one in ranked if one.tasks == first.tasks)
         key = "rank.fewest" if query.order is Order.FEWEST else "rank.most"
-        lines.append(say(key, district=district, unit=leaders, count=first.tasks))
+        told = split(first.plan.naming(first.unit.key))
+        lines.append(say(key, district=district, unit=leaders, count=first.tasks, split=told))
         rows = (say("rank.line", unit=one.unit.name, count=one.tasks) for one in ranked[:_MOST_RANKED])
         sections.append(Section(district, tuple(rows), ()))
     found = [ranked[0].plan for ranked in plans]
@@ -130,11 +134,11 @@ def indicators_answer(shelf: Shelf, query: Query) -> Answer:
     for plan in plans:
         figures = [(row.number, indicator_figure(row)) for row in plan.indicators]
         lines = tuple(f"{number}. {figure.name}：{figure.text}" for number, figure in figures)
-        heading = say("indicators.section", district=plan.meta.district, count=len(lines))
+        heading = say("indicators.section", district=shelf.name(plan), count=len(lines))
         sections.append(Section(heading, lines, (), tuple(indicator_series(row) for row in plan.indicators)))
     cited = shelf.find([row.id for plan in plans for row in plan.indicators])
     headline = "；".join(
-        say("indicators.headline", district=plan.meta.district, count=len(plan.indicators)) for plan in plans
+        say("indicators.headline", district=shelf.name(plan), count=len(plan.indicators)) for plan in plans
     )
     return Answer(
         AnswerKind.OVERVIEW, True, headline, tuple(sections), sources=sources(plans), citations=citations(cited),
@@ -144,8 +148,7 @@ def indicators_answer(shelf: Shelf, query: Query) -> Answer:
 
 def help_answer(shelf: Shelf) -> Answer:
     """Return two lines and three questions to tap."""
-    examples = tuple(Choice(say(f"help.example_{number}"), say(f"help.example_{number}")) for number in (1, 2, 3))
     districts = districts_name(shelf, ())
     return Answer(
-        AnswerKind.HELP, True, say("help.hello", districts=districts), notes=(say("help.how"),), choices=examples
+        AnswerKind.HELP, True, say("help.hello", districts=districts), notes=(say("help.how"),), choices=examples(shelf)
     )

@@ -6,6 +6,7 @@ import re
 from collections.abc import Mapping
 
 from bot.messages import say
+from corpus.numbering import parse_mark
 
 _SENTENCE = re.compile(r"[^。；;\n]+[。；;]?")
 _LEAD_IN = 16
@@ -30,19 +31,32 @@ def without_title(body: str, title: str) -> str:
     return rest.lstrip("。；;") if rest[:1] in "。；;" and rest != body else body
 
 
-def best_sentences(body: str, title: str, words: Mapping[str, float], most: int) -> str:
-    """Return the up to ``most`` sentences that hold most of the words, in order; the first ones where none does.
+def without_mark(line: str) -> str:
+    """Return a line without the mark of a list (一是) that it opens with, where the list does not go on in it."""
+    mark = parse_mark(line)
+    inside = any(parse_mark(part) for part in sentences(line)[1:])
+    return (mark.rest if mark and mark.rest and not inside else line).strip()
+
+
+def held(text: str, words: Mapping[str, float]) -> float:
+    """Return the weight of the words that stand in a text."""
+    folded = text.casefold()
+    return sum(weight for word, weight in words.items() if word.casefold() in folded)
+
+
+def best_sentences(body: str, title: str, words: Mapping[str, float], room: int) -> str:
+    """Return the sentences that hold most of the words, in order, as many as have ``room``; the first where none does.
 
     The title is shown already and not repeated.
     """
     parts = list(sentences(without_title(body, title))) or [body]
-    weights = [(word.casefold(), weight) for word, weight in words.items()]
-    scores = [sum(weight for word, weight in weights if word in part) for part in map(str.casefold, parts)]
+    scores = [held(part, words) for part in parts]
     ranked = sorted(range(len(parts)), key=lambda number: (-scores[number], number))
-    chosen = sorted(number for number in ranked[:most] if scores[number] > 0)
-    if not chosen:
-        chosen = list(range(min(most, len(parts))))
-    return "".join(parts[number] for number in chosen)
+    chosen = [ranked[0]]
+    for number in ranked[1:]:
+        if scores[number] > 0 and sum(len(parts[one]) for one in (*chosen, number)) <= room:
+            chosen.append(number)
+    return "".join(parts[number] for number in sorted(chosen))
 
 
 def opening(body: str, title: str, most: int) -> str:

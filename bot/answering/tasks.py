@@ -8,7 +8,6 @@ from dataclasses import replace
 from bot.answering.answer import Answer, AnswerKind, Choice, Section, Source
 from bot.answering.conditions import headline, shown_words
 from bot.answering.entries import EntryMaker, Style, citations
-from bot.answering.tally import tally
 from bot.messages import say
 from bot.query.execute import TaskList
 from bot.query.matching import has_figure
@@ -26,18 +25,18 @@ def tasks_answer(shelf: Shelf, query: Query, found: TaskList, words: Mapping[str
     wanted = shown_words(query, found.clauses) | dict(words)
     style = Style(
         words=wanted,
-        sentences=1 if wanted else 0,
+        room=1 if wanted else 0,
         asked=frozenset(key for term in query.where.units for key in term.keys) | _collective_keys(found.parts),
         units_in_full=query.all_units or not query.where.units,
     )
     maker = EntryMaker(shelf, style)
-    sections = tuple(section for part in found.parts for section in _sections(maker, part))
+    sections = tuple(section for part in found.parts for section in _sections(shelf, maker, part))
     if len(sections) == 1:
         sections = (replace(sections[0], heading=""),)  # the headline says it already
     return Answer(
         kind=_kind(query),
         answered=True,
-        headline=headline(query, found),
+        headline=headline(shelf, query, found),
         sections=sections,
         sources=tuple(Source(part.plan.meta.title, part.plan.meta.issued) for part in found.parts),
         notes=(say("duties.with_figures"),) if query.where.figures else (),
@@ -62,18 +61,17 @@ def _collective_keys(parts: tuple[PlanTasks, ...]) -> frozenset[str]:
     return frozenset(unit.key for part in parts for unit in part.plan.units if unit.name in names)
 
 
-def _sections(maker: EntryMaker, part: PlanTasks) -> list[Section]:
-    district = part.plan.meta.district
+def _sections(shelf: Shelf, maker: EntryMaker, part: PlanTasks) -> list[Section]:
+    district = shelf.name(part.plan)
     sections = []
     if part.clauses:
-        heading = say("duties.section", district=district, tally=tally(part.clauses))
-        sections.append(Section(heading, (), maker.entries(part.clauses)))
+        sections.append(Section(district, (), maker.entries(part.clauses)))
     for name, clauses in part.through:
-        heading = say("duties.through", district=district, name=name, tally=tally(clauses))
+        heading = say("duties.through", district=district, name=name)
         sections.append(Section(heading, (), maker.entries(clauses)))
     stem, mentions = part.mentions
     if mentions:
-        heading = say("duties.mentions", district=district, name=stem, count=len(mentions))
+        heading = say("duties.mentioned", district=district, name=stem)
         sections.append(Section(heading, (), maker.entries(mentions)))
     return sections
 
@@ -85,6 +83,7 @@ def _choices(query: Query, parts: tuple[PlanTasks, ...]) -> tuple[Choice, ...]:
     if query.where.units:
         choices.append(Choice(say("choice.picture"), say("choice.say_picture")))
     districts = list(dict.fromkeys(part.plan.meta.district for part in parts)) if len(parts) > 1 else []
+    districts = districts if len(districts) > 1 else []
     only = (Choice(say("choice.only", district=one), say("choice.say_only", district=one)) for one in districts)
     return (*choices, *only)
 

@@ -6,8 +6,8 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import islice
 
-from bot.answering.entries import place_name
 from bot.answering.figures import indicator_figure
+from bot.answering.places import place_name
 from bot.messages import say
 from bot.query.shelf import Shelf
 from bot.reading.text import clean

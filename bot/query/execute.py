@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections import Counter
 from dataclasses import dataclass, replace
 
+from bot.query.grouping import group
 from bot.query.query import Match, Order, Query, UnitTerm, Where
 from bot.query.search import TopicSearch
 from bot.query.shelf import Shelf
@@ -25,8 +26,8 @@ class TaskList:
 
     @property
     def total(self) -> int:
-        """How many clauses there are without the narrowing conditions."""
-        return sum(len(part.all_clauses) for part in self.whole)
+        """How many tasks there are without the narrowing conditions, counted as a list numbers them."""
+        return sum(len(group(part.all_clauses)) for part in self.whole)
 
     @property
     def clauses(self) -> tuple[Clause, ...]:
@@ -36,7 +37,7 @@ class TaskList:
     @property
     def narrowed(self) -> bool:
         """Whether the conditions left something out."""
-        return len(self.clauses) < self.total
+        return len(self.clauses) < sum(len(part.all_clauses) for part in self.whole)
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,16 +73,16 @@ def ranking(shelf: Shelf, query: Query) -> tuple[tuple[Ranked, ...], ...]:
     out = frozenset(key for term in query.where.without for key in term.keys)
     found = []
     for plan in shelf.plans_of(query.where.districts):
-        counts = Counter({unit.key: _count(plan, unit) for unit in plan.units if unit.key not in out})
+        counts = Counter({unit.key: task_count(plan, unit) for unit in plan.units if unit.key not in out})
         ordered = counts.most_common() if query.order is not Order.FEWEST else counts.most_common()[::-1]
         units = {unit.key: unit for unit in plan.units}
         found.append(tuple(Ranked(plan, units[key], count) for key, count in ordered if count))
     return tuple(one for one in found if one)
 
 
-def _count(plan: OpenPlan, unit: Unit) -> int:
-    """Count the tasks that name a unit, as its list does: a task of the body and its rows in the annex each count."""
-    return sum(clause.kind is ClauseKind.TASK for clause in plan.naming(unit.key))
+def task_count(plan: OpenPlan, unit: Unit) -> int:
+    """Count the tasks that name a unit, as its list does: a task of the body and its rows in the annex are one."""
+    return len(group([clause for clause in plan.naming(unit.key) if clause.kind is ClauseKind.TASK]))
 
 
 def one_by_one(query: Query) -> tuple[Query, ...]:

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from functools import cached_property, lru_cache, partial
 
+from bot.query.titles import short_title
 from corpus.ids import short_district
 from corpus.model import Clause, Indicator, Unit
 from corpus.units import includes
@@ -125,8 +126,20 @@ class Shelf:
         return tuple(found[one] for one in clause_ids if one in found)
 
     def short(self, plan: OpenPlan) -> str:
-        """Return the short name of a plan's district (巴南)."""
-        return short_district(plan.meta)
+        """Return the short name of a plan's district (巴南); with that of the plan where the district has several."""
+        return self._with_plan(plan, short_district(plan.meta))
+
+    def name(self, plan: OpenPlan) -> str:
+        """Return a plan's district (巴南区); with the short name of the plan where the district has several."""
+        return self._with_plan(plan, plan.meta.district)
+
+    def _with_plan(self, plan: OpenPlan, district: str) -> str:
+        beside = self._catalogue.plan_ids((plan.meta.district,))
+        if len(beside) < 2:
+            return district
+        own = short_title(plan.meta)
+        others = {short_title(self._open(one).meta) for one in beside if one != plan.meta.id}
+        return f"{district}·{plan.meta.id if own in others else own}"
 
     def base_years(self, districts: Sequence[str]) -> frozenset[int]:
         """Return the years that the districts' plans start from: the first column of an indicator table.

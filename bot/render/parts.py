@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import Enum
 
-from bot.answering.answer import Answer, Choice, Entry, Section, Source
+from bot.answering.answer import Answer, Choice, Entry, Party, Section, Source
 from bot.messages import say
 
 FEW_UNITS = 3
@@ -93,36 +93,48 @@ def _entry(entry: Entry, *, short: bool) -> tuple[Line, ...]:
     if short and not entry.expanded:
         brief = say("render.figure_comma").join(figures[:SHORT_FIGURES])
         lines = [title + _after(say("render.dash"), brief)]
-        return tuple(lines + ([_units(entry)] if entry.units_in_full and entry.units else []))
+        return tuple(lines + (_units(entry) if entry.units_in_full else []))
     lines = [title]
     if entry.summary and not entry.expanded:
         lines.append((Run(entry.summary),))
-    lines += [(Run(say("render.bullet") + figure),) for figure in figures]
-    if entry.units:
-        lines.append(_units(entry))
+    if not entry.expanded:  # the whole text holds them
+        lines += [(Run(say("render.bullet") + figure),) for figure in figures]
+    lines += _units(entry)
     lines += [(Run(note, Style.FAINT),) for note in entry.notes]
     if entry.expanded:
         for quote in entry.quotes:
-            lines.append((Run(quote.place, Style.FAINT),))
+            if len(entry.quotes) > 1:
+                lines.append((Run(quote.place, Style.FAINT),))
             lines.append((Run(quote.text, Style.QUOTE),))
     return tuple(lines)
 
 
-def named_units(entry: Entry) -> tuple[str, ...]:
-    """Return the units that a list names: all of them where they are what is asked, else those asked for or a few."""
+def named_units(entry: Entry, party: Party) -> tuple[str, ...]:
+    """Return the units of a place that are named: all where they are what is asked, else those asked for or a few."""
     if entry.units_in_full:
-        return entry.units
-    return tuple(unit for unit in entry.units if unit in entry.asked) or entry.units[:FEW_UNITS]
+        return party.units
+    return tuple(unit for unit in party.units if unit in entry.asked) or party.units[:FEW_UNITS]
 
 
-def _units(entry: Entry) -> Line:
-    named = named_units(entry)
-    runs = [Run(say("render.units"))]
+def _units(entry: Entry) -> list[Line]:
+    """Return a line of units for each place that names others; none where the first line of the answer names them."""
+    if entry.told:
+        return []
+    named = {(named_units(entry, party), len(party.units)): party for party in entry.by_place}
+    if len(named) == 1 and not entry.units_in_full:
+        # What is said of each place is the same, though those left unnamed may differ.
+        return [_party(entry, Party("", next(iter(named.values())).units))]
+    return [_party(entry, party) for party in entry.by_place]
+
+
+def _party(entry: Entry, party: Party) -> Line:
+    named = named_units(entry, party)
+    runs = [Run(say("render.units_at", place=party.place) if party.place else say("render.units"))]
     for position, unit in enumerate(named):
         comma = (Run(say("render.unit_comma")),) if position else ()
         runs += [*comma, Run(unit, Style.BOLD if unit in entry.asked else Style.PLAIN)]
-    if len(named) < len(entry.units):
-        runs.append(Run(say("render.among", count=len(entry.units))))
+    if len(named) < len(party.units):
+        runs.append(Run(say("render.among", count=len(party.units))))
     return tuple(runs)
 
 

@@ -45,7 +45,8 @@ def test_what_plans_do_not_hold_is_declined(chat: Chat, kind: str, message: str)
     for district in ("", "巴南区", "渝中区"):
         answer = chat.fresh(message, district)
         assert answer.kind is AnswerKind.DECLINE
-        assert answer.headline == say(f"decline_asked.{kind}")
+        assert answer.headline == say(f"decline_asked.{kind}", example="区财政局负责什么")
+        assert answer.choices
         assert not answer.answered
         assert not answer.citations
 

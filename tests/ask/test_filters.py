@@ -48,7 +48,7 @@ def test_unit_without_anything_due_is_declined(chat: Chat) -> None:
     """A unit with no clause due by the date gets told so, not all of its clauses."""
     answer = chat.ask("区教委2027年6月前要完成什么")
     assert not answer.answered
-    assert "2027年5月31日" in answer.headline
+    assert "2027年6月前" in answer.headline
 
 
 def test_how_many(chat: Chat, banan: Plan, yuzhong: Plan) -> None:
@@ -61,7 +61,7 @@ def test_how_many(chat: Chat, banan: Plan, yuzhong: Plan) -> None:
 
 def test_how_many_tasks_a_plan_has(chat: Chat) -> None:
     """Without a unit, the plan's tasks are counted."""
-    assert chat.ask("两个区各有多少项任务").headline == "巴南区：26项任务；渝中区：正文22项、附件33项任务"
+    assert chat.ask("两个区各有多少项任务").headline == "巴南区：26项任务；渝中区：22项任务（正文22条、附件33条）"
 
 
 def test_leading_is_more_than_taking_part(chat: Chat) -> None:
@@ -76,4 +76,4 @@ def test_who_is_responsible_names_every_unit(chat: Chat, banan: Plan) -> None:
     clause = next(clause for clause in banan.clauses if clause.id == "巴南 三(一)")
     assert answer.kind is AnswerKind.WHO
     assert "、".join(ref.name for ref in clause.units) in answer.headline
-    assert "、".join(ref.name for ref in clause.units) in text(answer).split("责任单位：")[1]
+    assert text(answer).count("、".join(ref.name for ref in clause.units)) == 1

@@ -64,7 +64,7 @@ def test_from_who_to_how_much(chat: Chat) -> None:
     chat.ask("巴南中医馆哪些单位负责")
     answer = chat.ask("指标呢")
     assert answer.kind is AnswerKind.TARGET
-    assert answer.headline == "巴南区 中医馆：2023年 23个 → 2027年 24个"
+    assert answer.headline == "巴南区 中医馆：2023年 23个 → 2027年 24个（主要指标 5）"
 
 
 @pytest.mark.parametrize("message", ["归哪些部门", "谁负责", "还有哪些单位"])
