@@ -51,7 +51,7 @@ def topic_answer(shelf: Shelf, query: Query, found: Found) -> Answer:
     return Answer(
         kind=AnswerKind.WHO if who else AnswerKind.TOPIC,
         answered=True,
-        headline=_who_headline(shelf, plans, query, shown) if who else _topic_headline(query, found, shown),
+        headline=_who_headline(shelf, plans, query, shown) if who else _first_line(shelf, plans, query, found, shown),
         sections=tuple(sections),
         notes=_degraded(found),
         sources=tuple(Source(plan.meta.title, plan.meta.issued) for plan in plans),
@@ -115,6 +115,14 @@ def _who_lines(clauses: Sequence[Clause], role: Role | None) -> Iterable[tuple[s
         (key, {"units": say("render.unit_comma").join(one.units), "place": one.place or everywhere})
         for one in parties(clauses, marked)
     ]
+
+
+def _first_line(shelf: Shelf, plans: tuple[OpenPlan, ...], query: Query, found: Found, shown: Sequence[Clause]) -> str:
+    """Return what was found; where the plans' own words were asked for, with the units: most who ask want to know."""
+    line = _topic_headline(query, found, shown)
+    if not found.exact or len(group(shown)) > len(plans) or not any(clause.units for clause in shown):
+        return line
+    return say("topic.with_units", line=line, who=_who_headline(shelf, plans, query, shown))
 
 
 def _topic_headline(query: Query, found: Found, shown: Sequence[Clause]) -> str:
