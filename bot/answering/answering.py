@@ -152,8 +152,14 @@ class Answering:
             measures = ()
         if measures and (measured or measures[0].score >= _SAME_NAME) and self._compares_all(query, measures):
             return measure_answer(self._shelf, query, measures)
-        found = self._search.exact(query)
+        found = self._search.exact(query) or (None if measured else self._exact_core(query))
         return self._found(query, found) if found and not self._missing(query, found) else None
+
+    def _exact_core(self, query: Query) -> Found | None:
+        """Return the clauses that hold every word of the topic's core, where all of the topic stands in none."""
+        if not query.core or query.earlier or self._search.says_more(query):
+            return None
+        return self._search.exact(replace(query, where=replace(query.where, topic=query.core)))
 
     def _compares_all(self, query: Query, measures: Sequence[Measure]) -> bool:
         """Whether a comparison has a figure in every district that it asks about."""

@@ -127,7 +127,7 @@ def _first_line(shelf: Shelf, plans: tuple[OpenPlan, ...], query: Query, found: 
 
 def _topic_headline(query: Query, found: Found, shown: Sequence[Clause]) -> str:
     """Return how many clauses speak of the topic as it was read; a topic that was not made out is not quoted."""
-    count, topic = len(group(shown)), say("topic.word_comma").join(query.where.topic.split())
+    count, topic = len(group(shown)), say("topic.word_comma").join((query.core or query.where.topic).split())
     if found.exact:
         return say("topic.headline", topic=topic, count=count)
     return (

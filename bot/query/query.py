@@ -152,6 +152,8 @@ class Query:
     """Name all units of each entry, not only those asked about."""
     entry: int = 0
     """Entry to show in full; -1 for all."""
+    core: str = ""
+    """The heart of the topic, where reading could tell it from what is around it; looked for where all of it fails."""
     tentative: bool = False
     """The topic is only likely: where the list has nothing of it, the list is given without it, and that is told."""
     words: str = ""

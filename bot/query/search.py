@@ -68,6 +68,8 @@ class Language:
 
     is_filler: Callable[[str], bool]
     """Whether a word carries no topic."""
+    is_common: Callable[[str], bool]
+    """Whether a word is of the language of officials, whatever a plan is about."""
     synonyms: Mapping[str, tuple[str, ...]]
     """Words that people say, folded, each with the plans' words for it."""
     longest: int
@@ -138,6 +140,11 @@ class TopicSearch:
             chosen |= {one.id: one for one in (clause, *others)}
         return list(chosen.values())
 
+    def says_more(self, query: Query) -> bool:
+        """Whether the topic holds words of the plans beside its core, that are of no common language."""
+        beside = (word for word in self.words(query.where.topic) if word not in query.core)
+        return any(not self._language.is_common(word) and self._snapshot.holds(word) for word in beside)
+
     def speaking(self, query: Query) -> list[Clause]:
         """Return the clauses that share most words with the topic, best first."""
         filters = Filters(districts=query.where.districts, kinds=_ALL, places=_PLACES)
@@ -205,7 +212,7 @@ class TopicSearch:
         """Return the words that make the question one about other districts: only their plans know them."""
         if not query.where.districts or set(self._shelf.districts) <= set(query.where.districts):
             return ()
-        weights = self.words(query.where.topic)
+        weights = self.words(query.core or query.where.topic)
         words = [word for word in found.unknown if self._snapshot.holds(word, query.where.districts, outside=True)]
         rarest = max((weight for word, weight in weights.items() if word not in words), default=0.0)
         weight = sum(weights.get(word, 0.0) for word in words)
@@ -217,7 +224,7 @@ class TopicSearch:
 
     def _phrase_elsewhere(self, query: Query) -> str:
         """Return the longest phrase of the topic that only the other districts' plans print, where it is most of it."""
-        topic = query.where.topic.replace(" ", "")
+        topic = (query.core or query.where.topic).replace(" ", "")
         enough = max(_PHRASE, ceil(_PHRASE_SHARE * len(topic)))
         # Where its pairs of characters stand nowhere, as in most questions, no phrase need be looked for.
         if not self._snapshot.may_hold_part(topic, enough):

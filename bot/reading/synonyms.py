@@ -8,6 +8,7 @@ from functools import cache
 from bot.query.search import Language
 from bot.reading.chatter import is_filler
 from bot.reading.datafiles import load
+from bot.reading.evidence import common_words
 from corpus.library import shipped_lexicons
 from corpus.units import unit_key
 
@@ -24,7 +25,7 @@ def language(plan_ids: Collection[str]) -> Language:
     for plan_id, lexicon in shipped_lexicons().items():
         for word, others in lexicon.words.items() if plan_id in plan_ids else ():
             words[word.casefold()] = (*words.get(word.casefold(), ()), *others)
-    return Language(is_filler, words, max(map(len, words)))
+    return Language(is_filler, lambda word: word in common_words(), words, max(map(len, words)))
 
 
 def names_of_units(plan_ids: Collection[str]) -> Mapping[str, str]:

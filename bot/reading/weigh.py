@@ -69,8 +69,7 @@ class Weigher:
         topic = Topic(units.topic)
         if units.terms or units.without:
             topic = topic_of_list(marks.text, units.topic, tags, self._words, self._holds)
-        elif tags is not None and (tagged := tags.texts(marks.text, Label.TOPIC, Label.NAME)):
-            topic = Topic(self._tagged_topic(units.topic, tagged, districts))
+        core = "" if units.terms or tags is None else self._core(marks, units.topic, tags, districts)
         where = Where(
             districts=districts,
             units=units.terms,
@@ -80,19 +79,20 @@ class Weigher:
             before=marks.before[2] if marks.before else None,
             match=self._match(marks),
         )
-        base = Query(Select.PASSAGES, where, words=marks.text, thing=self._thing(marks, units))
+        base = Query(Select.PASSAGES, where, words=marks.text, thing=self._thing(marks, units), core=core)
         act, query = self._asked(marks, base, tags)
         query = self._finished(marks, query, tentative=bool(units.terms and topic.text and not topic.marked))
         left = self._left_over(units, topic, query)
         return Reading(marks.text, query, act, named_districts=named, left_over=left)
 
-    def _tagged_topic(self, left: str, tagged: tuple[str, ...], districts: tuple[str, ...]) -> str:
-        """Return the tagged pieces that stand in what is left over; all that is left where they say nothing."""
+    def _core(self, marks: Marks, left: str, tags: Tags, districts: tuple[str, ...]) -> str:
+        """Return the tagged pieces that stand in what is left over; nothing where they say nothing."""
         pieces = left.split()
+        tagged = tags.texts(marks.text, Label.TOPIC, Label.NAME)
         kept = (grown(one, piece, self._names.in_text) for one in tagged for piece in pieces if one in piece)
         inside = (one for one in tagged if any(piece in one for piece in pieces))
-        topic = " ".join(dict.fromkeys((*kept, *inside)))
-        return left if is_only_subject(topic, self._shelf.subjects(districts)) else topic
+        core = " ".join(dict.fromkeys((*kept, *inside)))
+        return "" if len(core) < 2 or is_only_subject(core, self._shelf.subjects(districts)) else core
 
     def _districts(self, marks: Marks, default: str) -> tuple[tuple[str, ...], bool]:
         districts = distinct(name for _, _, name in marks.districts)
@@ -188,7 +188,8 @@ class Weigher:
         topic = marks.topic
         for name in names:
             like = self._names.like(name, districts) or self._names.like(name)
-            if len(name) > _SHORTEST_NAME and (like or not self._names.in_text(name)):
+            alone = name == marks.text.strip()
+            if len(name) > _SHORTEST_NAME and not alone and (like or not self._names.in_text(name)):
                 terms.append(UnitTerm(name, like, ambiguous=len(like) > 1))
                 topic = " ".join(topic.replace(name, " ").split())
         return _Units(tuple(terms), (), topic)
