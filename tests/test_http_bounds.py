@@ -151,7 +151,7 @@ async def test_states_are_for_who_has_the_token() -> None:
     async with serving(app) as (url, _), httpx.AsyncClient() as client:
         for path in ("/readyz", "/metrics"):
             for headers in ({}, {"Authorization": "Bearer x"}, {"Authorization": "t" * 32}, {"Authorization": "é"}):
-                raw = {name: value.encode() for name, value in headers.items()}
+                raw = {name.encode(): value.encode() for name, value in headers.items()}
                 answer = await client.get(url + path, headers=raw)
                 assert (answer.status_code, answer.text) == (401, "")
             assert (await client.get(url + path, headers={"Authorization": f"Bearer {'t' * 32}"})).status_code == 200

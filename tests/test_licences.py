@@ -8,7 +8,6 @@ from collections.abc import Iterator
 from importlib.metadata import Distribution, PackageNotFoundError, distribution
 from pathlib import Path
 
-from packaging.markers import default_environment
 from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
 
@@ -45,16 +44,16 @@ def needed() -> Iterator[Distribution]:
         for line in found.requires or ():
             inner = Requirement(line)
             extras = ("", *wanted.extras)
-            here = default_environment()
-            if not inner.marker or any(inner.marker.evaluate({**here, "extra": one}) for one in extras):
+            if not inner.marker or any(inner.marker.evaluate({"extra": one}) for one in extras):
                 waiting.append(inner)
 
 
 def licence(package: Distribution) -> str:
     """Return what a package says of its licence, its classifiers where it says nothing short."""
-    said = package.metadata.get("License-Expression") or (package.metadata.get("License") or "").split("\n")[0]
-    classifiers = [one for one in package.metadata.get_all("Classifier", []) if one.startswith("License ::")]
-    return said if said and len(said) < 200 else "; ".join(classifiers) or said
+    told = package.metadata.json
+    classifiers = [one for one in told.get("classifier", []) if one.startswith("License ::")]
+    short = str(told.get("license_expression") or "")
+    return short or "; ".join(classifiers) or str(told.get("license") or "").split("\n")[0]
 
 
 def test_every_licence_allows_the_use() -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import date
 
-from bot.answering.entries import place_name
+from bot.answering.places import place_name
 from bot.messages import say
 from bot.notices.following import Kind, Subject
 from bot.query.shelf import Shelf

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import signal
 import stat
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -50,9 +50,11 @@ async def test_a_running_bot_closes_its_folder(tmp_path: Path) -> None:
 
 async def test_every_part_makes_private_files(tmp_path: Path) -> None:
     """The store, keys and aliases make their folder and their files so, each by itself."""
-    for number, make in enumerate(
-        (lambda data: load_key(data, "web"), lambda data: AliasFile(data).put("教口儿", "x"))
-    ):
+    makers: tuple[Callable[[Path], object], ...] = (
+        lambda data: load_key(data, "web"),
+        lambda data: AliasFile(data).put("教口儿", "x"),
+    )
+    for number, make in enumerate(makers):
         data = tmp_path / "above" / str(number)
         make(data)
         assert stat.S_IMODE(data.stat().st_mode) == 0o700
