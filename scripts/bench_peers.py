@@ -71,7 +71,7 @@ def shipped_texts() -> list[Text]:
     """Return the shipped plans as published."""
     folder = resources.files("corpus").joinpath("plans")
     metas = [plan.meta for plan in load_shipped_plans()]
-    return [Text(one.title, one.district, folder.joinpath(f"{one.id}.txt").read_text("utf-8")) for one in metas]
+    return [Text(one.title, one.district, folder.joinpath(one.id, "text.txt").read_text("utf-8")) for one in metas]
 
 
 def run(python: Path, words: Sequence[str], job: Job, folder: Path) -> Result:

@@ -49,7 +49,7 @@ def originals(folder: Path) -> list[Path]:
     files: list[Path] = []
     for plan in _PLANS:
         blocks = shipped_blocks(plan)
-        source = PRINTS.parent.parent.parent / f"corpus/plans/{plan}.txt"
+        source = PRINTS.parent.parent.parent / f"corpus/plans/{plan}/text.txt"
         files += [
             folder / f"{plan}{suffix}" for suffix in (".txt", ".md", ".gbk.txt", ".html", ".htm", ".docx", ".pdf")
         ]

@@ -132,5 +132,5 @@ def write_pdf(blocks: Sequence[Block], path: Path) -> None:
 
 def shipped_blocks(name: str) -> tuple[Block, ...]:
     """Return the blocks of a shipped plan's text as an office's word processor would hold them: tables as tables."""
-    text = resources.files("corpus").joinpath("plans", f"{name}.txt").read_text(encoding="utf-8")
+    text = resources.files("corpus").joinpath("plans", name, "text.txt").read_text(encoding="utf-8")
     return join_cells(strip(textfile.blocks(text))[0])

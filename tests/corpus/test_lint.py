@@ -125,7 +125,7 @@ def test_the_command_prints_every_place() -> None:
     assert result.exit_code == 0
     assert "1. 指标“重庆市名中医”的基期值，指标表写 4，附件现状写“市名中医5名”。" in result.stdout
     assert "    渝中 四(一)现状（第 224 行）“现有市名中医5名”" in result.stdout
-    path = str(resources.files("corpus").joinpath("plans", "banan.txt"))
+    path = str(resources.files("corpus").joinpath("plans", "banan", "text.txt"))
     assert "区科技局、区科委" in CliRunner().invoke(app, ["lint", path]).stdout
     assert CliRunner().invoke(app, ["lint", "/no/such.txt"]).exit_code == 1
 

@@ -49,8 +49,8 @@ def test_prose_duties_name_their_unit(library: Library) -> None:
 @pytest.mark.parametrize("plan", load_shipped_plans(), ids=lambda plan: plan.meta.id)
 def test_no_line_is_lost(plan: Plan) -> None:
     """Every line of the source stands in a clause, a heading, a table's head, or the list of what was dropped."""
-    name = f"{plan.meta.id}.txt"
-    source = resources.files("corpus").joinpath("plans", name).read_text(encoding="utf-8").split("\n")
+    folder = resources.files("corpus").joinpath("plans", plan.meta.id)
+    source = folder.joinpath("text.txt").read_text(encoding="utf-8").split("\n")
     kept = squeeze("".join("".join((clause.text, *clause.path, clause.status)) for clause in plan.clauses))
     kept += "".join(one.text for one in plan.dropped)
     heads = [
@@ -159,6 +159,6 @@ def test_body_and_annex_are_linked(library: Library, yuzhong: Plan) -> None:
 @pytest.mark.parametrize("plan", load_shipped_plans(), ids=lambda plan: plan.meta.id)
 def test_ids_are_unique_and_a_parse_is_repeatable(plan: Plan) -> None:
     """Two parses of one text are equal, and no two clauses share an id."""
-    data = resources.files("corpus").joinpath("plans", f"{plan.meta.id}.txt").read_bytes()
+    data = resources.files("corpus").joinpath("plans", plan.meta.id, "text.txt").read_bytes()
     assert parse_text(data, plan.meta) == plan
     assert max(Counter(clause.id for clause in plan.clauses).values()) == 1
