@@ -35,7 +35,9 @@ def topic_of_list(text: str, left: str, tags: Tags | None, words: Words, holds: 
         return Topic(" ".join(marked), marked=True)
     if tags is not None:
         tagged = (_inside(one, pieces, holds) for one in tags.texts(text, Label.TOPIC, Label.NAME))
-        return Topic(" ".join(piece for piece in tagged if len(piece) > 1 and not _is_common(piece, words)))
+        evident = [piece for piece in tagged if len(piece) > 1 and not _is_common(piece, words)]
+        printed = (piece for piece in pieces if len(piece) >= _TERM and holds(piece) and not _is_common(piece, words))
+        return Topic(" ".join(evident or printed))
     evident = [piece for piece in pieces if _is_term(piece, words, holds)]
     return Topic(" ".join(evident))
 
@@ -90,5 +92,7 @@ def _is_term(piece: str, words: Words, holds: Callable[[str], bool]) -> bool:
     return all(word not in common_words() and holds(word) for word in found)
 
 
+_TERM = 3
+"""Characters of a piece that is a term of the plans where it stands in them as it is, tagged or not."""
 _MOST = 0.7
 """Share of a piece's characters that its words make up where it says what they say."""

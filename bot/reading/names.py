@@ -277,6 +277,11 @@ def _runs_on(text: str, end: int) -> int:
     return int(text[end - 1 : end + 1] in load("places")["ending_begins"])
 
 
+def is_office_form(name: str) -> bool:
+    """Whether a name ends as only an office's does (局, 委员会): a hospital or a firm is spoken of."""
+    return len(name) > _SHORTEST_NAME and name.endswith(tuple(load_corpus("units")["form"]["strong_endings"]))
+
+
 def distinct(names: Iterable[str]) -> tuple[str, ...]:
     """Return the names without doubles, in order."""
     return tuple(dict.fromkeys(names))

@@ -16,7 +16,7 @@ from bot.reading.chatter import is_only_subject
 from bot.reading.datafiles import load
 from bot.reading.evidence import Topic, Words, grown, is_marked, topic_of_list
 from bot.reading.marks import Marks
-from bot.reading.names import Mention, Names, distinct
+from bot.reading.names import Mention, Names, distinct, is_office_form
 from bot.reading.reading import Reading
 from bot.reading.tags import Label, Tags
 from bot.reading.thing import thing_asked_for
@@ -188,8 +188,7 @@ class Weigher:
         topic = marks.topic
         for name in names:
             like = self._names.like(name, districts) or self._names.like(name)
-            alone = name == marks.text.strip()
-            if len(name) > _SHORTEST_NAME and not alone and (like or not self._names.in_text(name)):
+            if is_office_form(name) and name != marks.text.strip() and (like or not self._names.in_text(name)):
                 terms.append(UnitTerm(name, like, ambiguous=len(like) > 1))
                 topic = " ".join(topic.replace(name, " ").split())
         return _Units(tuple(terms), (), topic)

@@ -19,8 +19,9 @@ import numpy as np
 from safetensors.numpy import save_file
 
 from index.disk import fill, writing
-from index.embedded.graph import write_graph
+from index.embedded.graph import BITS, write_graph
 from index.embedded.identity import identity
+from index.embedded.quantise import rounded
 from index.embedded.tokenizer import kept_rows, make_tokenizer, tokenizer_files
 from index.embedded.trained import Trained, read_trained
 from index.embedded.weights import Measures, Weights, read_weights
@@ -157,6 +158,7 @@ def _tensors(weights: Weights, trained: Trained, rows: list[int]) -> Halves:
             columns = wide if short == "fo" else hidden
             is_norm = weight.count == bias.count
             matrix = trained.merged(f"l{layer}.{short}.w", weight.unpacked(columns))
+            matrix = matrix if is_norm else rounded(matrix, BITS)
             tensors[f"{prefix}.weight"] = matrix[0] if is_norm else matrix
             tensors[f"{prefix}.bias"] = bias.unpacked(bias.count)[0]
     return {name: np.ascontiguousarray(tensor, dtype=np.float16) for name, tensor in tensors.items()}

@@ -32,6 +32,13 @@ def quantised(matrix: Floats, bits: int) -> tuple[Codes, Floats]:
     return codes, best.astype(np.float32)
 
 
+def rounded(matrix: Floats, bits: int) -> Floats:
+    """Return a matrix as its codes give it back: what the graph multiplies by."""
+    codes, scales = quantised(matrix, bits)
+    back: Floats = (codes.astype(np.float32) - np.float32(1 << (bits - 1))) * scales[..., None]
+    return back.reshape(matrix.shape)
+
+
 def _codes(blocks: Floats, scale: Floats, zero: int) -> Floats:
     rounded: Floats = np.clip(np.rint(blocks / scale[..., None]), -zero, zero - 1)
     return rounded

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import json
 import random
+import shutil
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -21,9 +22,12 @@ from torch.nn import functional
 from bot.reading.tags import Label
 from index.embedded.decode import best_tags, spans_of
 from index.embedded.heads import ACTS, TAGS
+from index.embedded.model import write_model
+from index.embedded.trained import Trained
 from scripts.training.data_files import Said, read_split
 from scripts.training.labels import IGNORED, token_tags
 from scripts.training.network import LONGEST_QUERY, QUERY, Network
+from scripts.training.ship import adapters
 
 HIDDEN = 256
 DROP = 0.3
@@ -69,16 +73,19 @@ def features(network: Network, said: Sequence[Said]) -> Features:
 
 def main(
     run: Annotated[Path, typer.Argument(help="Folder of the run whose encoder is taken.")],
-    passes: int = 30,
-    rank: int = 16,
+    passes: int = 20,
     alpha: int = 32,
     seed: int = 7,
 ) -> None:
     """Write ``heads.pt`` beside the run's state, and the log of its passes."""
     random.seed(seed)
     torch.manual_seed(seed)
-    network = Network(run / "base", rank, alpha)
-    network.load_state_dict(torch.load(run / "state.pt", weights_only=True)["network"], strict=False)
+    merged = run / "merged"
+    shutil.rmtree(merged, ignore_errors=True)
+    merged.mkdir()
+    # What ships is rounded to 4 bits: the heads learn from what they will be given.
+    write_model(merged, Trained({name: one.astype("float32") for name, one in adapters(run, alpha).items()}))
+    network = Network(merged, 1, 1)
     train, held = read_split("train").said, read_split("validation").said
     seen, unseen = features(network, train), features(network, held)
     heads = Heads(seen.means.shape[1])

@@ -15,7 +15,22 @@ from index.embedded.model import LAYER_TENSORS
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 TARGET = ROOT / "index" / "embedded" / "trained.safetensors"
+Halves = np.ndarray[tuple[int, ...], np.dtype[np.float16]]
 _ADAPTER = re.compile(r"encoder\.layer\.(?P<layer>\d+)\.(?P<name>.+)\.lora_(?P<side>[AB])\.default\.weight$")
+
+
+def adapters(run: Path, alpha: int) -> dict[str, Halves]:
+    """Return the adapters of a run's last state by their short names; B holds the scale already."""
+    state = torch.load(run / "state.pt", weights_only=True)["network"]
+    short = {name: key for key, name in LAYER_TENSORS.items()}
+    tensors: dict[str, Halves] = {}
+    for name, value in state.items():
+        found = _ADAPTER.search(name)
+        if found:
+            side, key = found["side"].lower(), f"l{found['layer']}.{short[found['name']]}"
+            matrix = value.float() * (alpha / value.shape[1] if side == "b" else 1.0)
+            tensors[f"{key}.{side}"] = matrix.numpy().astype(np.float16)
+    return tensors
 
 
 def main(
@@ -23,18 +38,8 @@ def main(
     alpha: int = 32,
     target: Path = TARGET,
 ) -> None:
-    """Write ``trained.safetensors`` from a run's last state and its heads; B holds the adapters' scale already."""
-    state = torch.load(run / "state.pt", weights_only=True)["network"]
-    short = {name: key for key, name in LAYER_TENSORS.items()}
-    tensors: dict[str, np.ndarray[tuple[int, ...], np.dtype[np.float16]]] = {}
-    for name, value in state.items():
-        found = _ADAPTER.search(name)
-        matrix = value.float()
-        if found:
-            side, key = found["side"].lower(), f"l{found['layer']}.{short[found['name']]}"
-            if side == "b":
-                matrix = matrix * (alpha / matrix.shape[1])
-            tensors[f"{key}.{side}"] = matrix.numpy().astype(np.float16)
+    """Write ``trained.safetensors`` from a run's last state and its heads."""
+    tensors = adapters(run, alpha)
     for name, value in torch.load(run / "heads.pt", weights_only=True).items():
         head, layer, part = name.split(".")
         key = f"{head}.{'inner' if layer == '0' else 'outer'}.{part[0]}"

