@@ -33,7 +33,7 @@ def test_settings_shows_values_and_where_they_come_from(
     monkeypatch.setenv("WENCE_TELEGRAM_TOKEN", "12:secret-token")
     assert show_settings() == 0
     shown = capsys.readouterr().out
-    lines = {line.split("│")[1].strip(): line for line in shown.splitlines() if line.startswith("│")}
+    lines = {line.split("│")[1].strip(): line for line in shown.splitlines() if line.startswith("│ W")}
     assert set(lines) == {variable(field) for field in Settings.model_fields}
     assert "4321" in lines["WENCE_HTTP_PORT"]
     assert "环境变量" in lines["WENCE_HTTP_PORT"]

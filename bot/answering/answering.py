@@ -39,7 +39,7 @@ from bot.answering.tasks import tasks_answer
 from bot.answering.topics import topic_answer
 from bot.answering.wide import narrowed, wide_answer
 from bot.messages import say
-from bot.query.due import dues
+from bot.query.due import is_timed
 from bot.query.execute import find_list, one_by_one
 from bot.query.measures import Measure, find_measures
 from bot.query.numbered import find_clauses
@@ -217,8 +217,10 @@ class Answering:
             return ""
         if query.aspect is Aspect.STATE and not self._search.stated(query, found):
             return "decline.now"
-        timed = query.aspect is Aspect.TIME and not any(dues(clause) for clause in found.clauses[:_BEST])
-        return "decline.when" if timed else ""
+        if query.aspect is not Aspect.TIME:
+            return ""
+        words = tuple(self._search.words(query.core or query.where.topic))
+        return "" if any(is_timed(clause, words) for clause in found.clauses[:_BEST]) else "decline.when"
 
     def _found(self, query: Query, found: Found) -> Answer:
         if query.thing and (no := thing_decline(self._shelf, query, found.clauses[:3])):

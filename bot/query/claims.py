@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
 
-from bot.query.due import dues, years_due, years_printed
+from bot.query.due import is_timed, years_due, years_printed
 from bot.query.numbered import find_clauses
 from bot.query.query import Query, UnitTerm, Where
 from bot.query.shelf import Shelf
@@ -93,9 +93,9 @@ def topic_has_no_state(shelf: Shelf, query: Query) -> bool:
 
 
 def topic_has_no_time(shelf: Shelf, query: Query) -> bool:
-    """Whether no clause that holds the topic states a time."""
+    """Whether no clause that holds the topic states a time for it."""
     topic = query.where.topic
-    return not any(topic in _full_text(clause) and dues(clause) for clause in _clauses(shelf, query))
+    return not any(is_timed(one, [topic]) for one in _clauses(shelf, query) if topic in _full_text(one))
 
 
 def number_is_nowhere(shelf: Shelf, query: Query) -> bool:

@@ -12,6 +12,7 @@ from corpus.model import Clause
 
 _DECEMBER = 12
 _YEAR = re.compile(r"(?<![0-9])(?:19|20)[0-9]{2}(?=年|[—\-–~～至])")
+_SENTENCE = re.compile(r"[^。；;\n]+")
 _CLAUSES = 4096
 
 
@@ -20,6 +21,13 @@ def dues(clause: Clause) -> tuple[Due, ...]:
     """Return the times that a clause states, those of its text before the one under its label."""
     label = label_due(clause.deadline) if clause.deadline else None
     return (*find_due(clause.body), *((label,) if label else ()))
+
+
+def is_timed(clause: Clause, words: Iterable[str]) -> bool:
+    """Whether a time stands under the clause's label, or in a sentence that holds one of the words."""
+    wanted = tuple(words)
+    held = (one for one in _SENTENCE.findall(clause.body) if any(word in one for word in wanted))
+    return bool(clause.deadline) or any(find_due(one) for one in held)
 
 
 def last_day(due: Due) -> date:
