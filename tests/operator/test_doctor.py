@@ -55,7 +55,7 @@ async def test_a_running_bot_is_well_and_no_secret_is_shown(tmp_path: Path) -> N
             await bot.logged("telegram：启动")
             code, found, words = await doctor(tmp_path, **given)
     assert (code, fake.world.token in words) == (0, False), words
-    fine = {"settings", "disk", "store", "type", "clock", "telegram"}
+    fine = {"settings", "disk", "keys", "store", "type", "clock", "telegram"}
     assert {subject for subject, level in found.items() if level is Level.FINE} == fine
 
 
