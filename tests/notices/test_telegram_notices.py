@@ -185,6 +185,7 @@ async def test_notices_leave_a_group_room_for_answers(scene: Scene) -> None:
     """However many topics are told at once, a question in the group is answered before the minute is over."""
     member = scene.member(1, is_forum=True)
     for topic in range(1, 30):
+        member.place.topics.add(topic)
         await plan(scene, str(topic), chat=f"{GROUP}/{topic}")
     async with scene.bot():
         await member.answer(15)
