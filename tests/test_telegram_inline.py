@@ -91,4 +91,7 @@ async def test_what_one_may_see_is_not_cached_for_others(scene: Scene) -> None:
         await scene.world.until(lambda: second in scene.world.inline_answers)
     seen, limited = scene.world.inline_answers[first], scene.world.inline_answers[second]
     assert (bool(seen["results"]), seen["is_personal"]) in ((True, True), (True, "true"))
-    assert (limited["results"], limited["is_personal"], int(limited.get("cache_time", 300))) == ([], True, 0)
+    assert (limited["results"], limited["is_personal"], int(limited.get("cache_time", 300))) in (
+        ([], True, 0),
+        ([], "true", 0),
+    )
