@@ -176,6 +176,13 @@ async def test_a_notice_planned_for_the_quiet_hours_comes_when_they_end(store: S
     assert await office.at(2026, 12, 2, 6, 1) == []
     (reminder,) = await office.at(2026, 12, 2, 8)
     assert "到期提醒" in reminder
+
+
+async def test_a_digest_planned_for_the_quiet_hours_comes_when_they_end(store: Store) -> None:
+    """So does the week's digest."""
+    office = Office(store, Rules(at=time(6), digest="weekly"))
+    await office.follow(TEACHERS)
+    await office.at(2027, 12, 5, 9)
     assert await office.at(2027, 12, 6, 7) == []
     assert any("任务摘要" in one for one in await office.at(2027, 12, 6, 8))
 
