@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from corpus import interrupts
+from corpus.commands import interrupts
 
 
 def main() -> None:
     """Run the command line."""
     interrupts.end_at_once()
-    from corpus.cli import app
-    from corpus.ending import run_command
+    from corpus.commands.cli import app
+    from corpus.commands.ending import run_command
 
     run_command(app, "python -m corpus")
 

@@ -14,18 +14,18 @@ from typing import TYPE_CHECKING
 
 from msgspec.structs import replace
 
-from corpus.library import PlanSource
+from corpus.library.shipped import PlanSource
 from index.disk import fill, replace_text, writing
 from index.encoder import Encoder
 from index.errors import SnapshotError
-from index.folder import CURRENT, Folder
+from index.local.folder import CURRENT, Folder
 from index.manifest import Origin, fingerprint, origin
 from index.progress import Progress, Stage, silent
 from index.snapshot import Snapshot
 
 if TYPE_CHECKING:
-    from index.change import Change
     from index.known_vectors import KnownVectors
+    from index.local.change import Change
 
 KEPT = 2
 """Folders kept: the current one, and the one before for processes that still have it open."""
@@ -46,7 +46,7 @@ def ready(
     folder = None if anew else _open_fresh(store, wanted, sources, progress)
     if folder is None:
         # What writes an index is much to import, and most starts find one that is fresh.
-        from index.change import Change
+        from index.local.change import Change
 
         with writing(store, progress):
             # Another process may have built it while this one waited for the lock.
@@ -108,7 +108,7 @@ def _known(store: Path, wanted: Origin) -> KnownVectors | None:
 
 def _make(store: Path, before: Folder | None, known: KnownVectors | None, change: Change) -> None:
     """Fill a new folder, point ``current`` to it, and clear old ones away. The caller holds the lock."""
-    from index.change import share_files
+    from index.local.change import share_files
 
     name = f"snapshot-{time.time_ns()}"
 

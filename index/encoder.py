@@ -14,9 +14,9 @@ from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from index.embedded import NAME
 from index.errors import ModelUnavailableError, StorageError
 from index.models.card import has_graph
+from index.models.default import NAME
 from index.progress import Progress, Stage, silent
 
 if TYPE_CHECKING:
@@ -49,7 +49,7 @@ class Encoder:
     def identity(self) -> str:
         """What tells vectors apart: they are comparable where it is the same. Loads nothing."""
         if self.name == NAME:
-            from index.embedded.identity import identity
+            from index.models.default.identity import identity
 
             return identity()
         return f"{self.name} (graph)" if has_graph(Path(self.name)) else self.name
@@ -119,7 +119,7 @@ class Encoder:
 
     def _load(self) -> Model:
         if self.name == NAME:
-            from index.embedded.model import open_embedded
+            from index.models.default.model import open_embedded
 
             return open_embedded(self._folder, self._progress)
         if has_graph(Path(self.name)):

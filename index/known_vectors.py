@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 
 import numpy as np
 
-from index.vectors import Marks, Segment, Vectors
+from index.local.vectors import Marks, Segment, Vectors
 
 
 class KnownVectors:

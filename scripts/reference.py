@@ -10,11 +10,11 @@ import typer
 from pydantic import SecretStr
 from typer.core import TyperArgument, TyperCommand, TyperGroup
 
-from bot.cli import app as bot_app
+from bot.cli.main import app as bot_app
 from bot.messages import say, table
 from bot.reading.act import acts
 from bot.settings import Settings, variable
-from corpus.cli import app as corpus_app
+from corpus.commands.cli import app as corpus_app
 
 APPS = {"bot": bot_app, "corpus": corpus_app}
 HEAD = """# 参考

@@ -15,10 +15,10 @@ import docx
 from docx.oxml import OxmlElement
 from docx.oxml.ns import qn
 
-from corpus import textfile
 from corpus.blocks import Block, Row
-from corpus.furniture import strip
-from corpus.table_joins import join_cells
+from corpus.structure import textfile
+from corpus.structure.furniture import strip
+from corpus.structure.table_joins import join_cells
 
 Span = tuple[int, int, int, int]
 """Top, left, bottom, right: places of a table that are one cell."""

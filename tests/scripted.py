@@ -10,8 +10,8 @@ from datetime import date
 
 from bot.answering.answer import Answer, AnswerKind, Choice, Entry, Figure, Quote, Section, Source
 from bot.conversation.answerer import Answerer, Heard, Suggestion
-from bot.conversation.state import ChatState
 from bot.messages import say
+from bot.query.chat_state import ChatState
 from bot.query.query import Query, Select
 from bot.query.shelf import Shelf
 from bot.reading.reading import Reading

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 
-from bot.run import run
+from bot.serving.run import run
 from bot.settings import SettingError
 from tests.scripted import ScriptedAnswerer
 

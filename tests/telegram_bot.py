@@ -9,15 +9,15 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from bot.channels.asking import Asker
 from bot.channels.ground import Ground
 from bot.channels.supervise import Condition, Supervisor
 from bot.channels.telegram.channel import TelegramChannel
 from bot.conversation.answerer import Answerer
+from bot.conversation.asking import Asker
+from bot.serving.web import listen, make_app, make_server
 from bot.settings import Settings
 from bot.store.database import Store
 from bot.store.leases import Leases
-from bot.web import listen, make_app, make_server
 from tests.fake_telegram.server import FakeTelegram
 from tests.fake_telegram.world import Person, World
 from tests.scripted import ScriptedAnswerer

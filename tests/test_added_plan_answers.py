@@ -6,9 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from bot.open_answerer import open_answerer
+from bot.serving.open_answerer import open_answerer
 from corpus.commands.add import Given, run
-from corpus.store import PlanStore
+from corpus.library.added import PlanStore
 from index.errors import StorageError
 
 PLAN = "江东省河口县教育发展行动方案\n\n一、建设学校\n\n（一）到2026年，新建中学3所。（责任单位：县教育局、县财政局）\n"

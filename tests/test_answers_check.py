@@ -12,14 +12,14 @@ from bot.answering.examples import examples
 from bot.answering.figures import counted
 from bot.answering.places import place_name
 from bot.conversation.answerer import Answerer
-from bot.conversation.state import ChatState
-from bot.open_answerer import open_answerer
+from bot.query.chat_state import ChatState
 from bot.query.shelf import Shelf
 from bot.query.titles import short_title
+from bot.serving.open_answerer import open_answerer
 from corpus.model import Clause, ClauseKind, PlanMeta
-from scripts.answer_rules import told_badly, units_badly
-from scripts.answers_check import Checked, faults, measure, plans_of, shares
-from scripts.phrasing.data_folder import data_folder
+from scripts.measures.answer_rules import told_badly, units_badly
+from scripts.measures.answers import Checked, faults, measure, plans_of, shares
+from scripts.measures.wordings.data_folder import data_folder
 
 FLOOR = {"first line": 0.96, "units of the place": 1.0, "dates and values": 1.0, "entries on the topic": 0.9}
 LONGEST = 350

@@ -9,9 +9,9 @@ import pytest
 from rich.console import Console
 from rich.table import Table
 
-from scripts.peers.coverage import FIRST, MESSAGE, Asked, Score, load, score
-from scripts.peers.report import given_table, spent_table
-from scripts.peers.side import Job, Query, Result, Text, measure, serve
+from scripts.benchmarks.peers.coverage import FIRST, MESSAGE, Asked, Score, load, score
+from scripts.benchmarks.peers.report import given_table, spent_table
+from scripts.benchmarks.peers.side import Job, Query, Result, Text, measure, serve
 
 HOSPITAL = "1.加强区中医医院建设，到2027年建成三级甲等中医医院，床位增至五百张，并设康复科和老年病科。"
 CLINICS = "2.所有社区卫生服务中心设置中医馆，精品中医馆达标率不低于20%，由区卫生健康委牵头落实。"

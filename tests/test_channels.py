@@ -11,12 +11,12 @@ import httpx
 import pytest
 from sqlalchemy import text
 
-from bot import web
 from bot.channels import supervise
-from bot.channels.asking import Asker
 from bot.channels.base import Accept, ChannelRefusedError
 from bot.channels.supervise import Condition, Supervisor
-from bot.conversation.state import ChatState
+from bot.conversation.asking import Asker
+from bot.query.chat_state import ChatState
+from bot.serving import web
 from bot.store.database import Store
 from bot.store.inbox import Inbox, Row, Update
 from bot.store.leases import Leases

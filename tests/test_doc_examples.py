@@ -13,9 +13,9 @@ from pathlib import Path
 import pytest
 
 from bot.conversation.answerer import Answerer
-from bot.conversation.state import ChatState
-from bot.open_answerer import open_answerer
+from bot.query.chat_state import ChatState
 from bot.render.text import answer_text
+from bot.serving.open_answerer import open_answerer
 from tests.ask.chatting import NO_MODEL
 from tests.test_docs import DOCUMENTS, ROOT
 

@@ -11,11 +11,11 @@ import pytest
 import typer
 from typer.core import TyperCommand, TyperGroup
 
-from bot.cli import app as bot_app
+from bot.cli.main import app as bot_app
 from bot.messages import table
 from bot.notices.orders import read_order
 from bot.settings import Settings, variable
-from corpus.cli import app as corpus_app
+from corpus.commands.cli import app as corpus_app
 from scripts.generated_docs import generated
 
 ROOT = Path(__file__).resolve().parent.parent

@@ -5,7 +5,7 @@ from __future__ import annotations
 import msgspec
 import pytest
 
-from scripts.judging import Cited, Question, Reply, faults
+from scripts.measures.judging import Cited, Question, Reply, faults
 
 NAMES = {"区教委": {"区教委", "区教育委员会"}}
 ASKED = Question(

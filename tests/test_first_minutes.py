@@ -12,7 +12,7 @@ import pytest
 from filelock import FileLock
 
 from bot.messages import say
-from bot.open_answerer import open_answerer
+from bot.serving.open_answerer import open_answerer
 from corpus.messages import say as say_of_corpus
 from tests.ask.chatting import NO_MODEL
 from tests.bot_process import BotProcess
@@ -65,7 +65,9 @@ def test_leaving_at_the_prompt_is_said_goodbye(ready: Path, key: str) -> None:
     assert "Traceback" not in chat.seen
 
 
-@pytest.mark.parametrize("module", ["corpus.interrupts", "typer", "bot.conversation.answerer", "prompt_toolkit"])
+@pytest.mark.parametrize(
+    "module", ["corpus.commands.interrupts", "typer", "bot.conversation.answerer", "prompt_toolkit"]
+)
 def test_ctrl_c_while_modules_are_imported_is_clean(ready: Path, module: str) -> None:
     """Ctrl-C in the first moments of a chat, whatever is just being imported, ends it without a traceback."""
     with Terminal(["bot", "chat"], settings(ready) | {"PYTHONPROFILEIMPORTTIME": "1"}) as chat:
@@ -116,11 +118,11 @@ def test_one_question_imports_nothing_of_the_chat(ready: Path) -> None:
     code = """
 import sys
 from typer.testing import CliRunner
-from bot.cli import app
+from bot.cli.main import app
 assert CliRunner().invoke(app, ["ask", "区教委负责什么", *sys.argv[1:]]).exit_code == 0
-print([name for name in ("prompt_toolkit", "bot.terminal") if name in sys.modules])
+print([name for name in ("prompt_toolkit", "bot.cli.terminal") if name in sys.modules])
 """
-    for options, imported in (([], "['bot.terminal']\n"), (["--json"], "[]\n")):
+    for options, imported in (([], "['bot.cli.terminal']\n"), (["--json"], "[]\n")):
         run = subprocess.run(
             [sys.executable, "-c", code, *options], cwd=ROOT, env=os.environ | settings(ready), capture_output=True,
             text=True, check=False,

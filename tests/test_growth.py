@@ -7,13 +7,13 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from index.folder import Folder
+from index.local.folder import Folder
 from index.snapshot import Snapshot
-from scripts.growth import recall
-from scripts.growth.report import insert
-from scripts.growth.results import Results
-from scripts.growth.stand_in import DIMENSION, StandIn
-from scripts.growth.steps import build, change, compare, corpus, serve
+from scripts.benchmarks.growth import recall
+from scripts.benchmarks.growth.report import insert
+from scripts.benchmarks.growth.results import Results
+from scripts.benchmarks.growth.stand_in import DIMENSION, StandIn
+from scripts.benchmarks.growth.steps import build, change, compare, corpus, serve
 
 SIZE = 300
 Built = tuple[Path, dict[str, float]]

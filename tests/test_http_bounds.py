@@ -16,14 +16,14 @@ from starlette.responses import PlainTextResponse, Response
 from starlette.routing import Route
 from structlog.testing import capture_logs
 
-from bot import connection
 from bot.channels.telegram.webhook import SECRET_HEADER
 from bot.channels.telegram.webhook import make_route as make_webhook
 from bot.channels.web.door import address_of
+from bot.serving import connection
+from bot.serving.status_access import behind_token
+from bot.serving.web import listen, make_app, make_server
 from bot.settings import Settings
-from bot.status_door import behind_token
 from bot.store.database import Store
-from bot.web import listen, make_app, make_server
 from tests.bot_process import BotProcess
 from tests.fake_telegram.server import FakeTelegram
 from tests.fake_wecom.api import FakeApi

@@ -11,15 +11,15 @@ from pathlib import Path
 
 import pytest
 
-from corpus.library import load_plans
+from corpus.library.shipped import load_plans
 from corpus.model import Clause, Plan
-from scripts.judging import folded
-from scripts.phrasing.cases import cases
-from scripts.phrasing.data_folder import data_folder
-from scripts.phrasing.files import FOLDER, GROUPS, HALVES, PLANS, things, units, wordings
-from scripts.phrasing.gold import figure, holds, units_of
-from scripts.phrasing.verdicts import Cited, Reply, Verdict, judged
-from scripts.phrasings import exact_share, measure
+from scripts.measures.judging import folded
+from scripts.measures.wordings.cases import cases
+from scripts.measures.wordings.data_folder import data_folder
+from scripts.measures.wordings.files import FOLDER, GROUPS, HALVES, PLANS, things, units, wordings
+from scripts.measures.wordings.gold import figure, holds, units_of
+from scripts.measures.wordings.verdicts import Cited, Reply, Verdict, judged
+from scripts.measures.phrasings import exact_share, measure
 
 ROOT = Path(__file__).resolve().parent.parent
 SLOTS = {"who": {"thing"}, "target": {"figure"}, "joint": {"unit", "unit2"}, "topic_filter": {"unit", "topic"}}
@@ -150,7 +150,7 @@ def test_verdicts(plans: dict[str, Plan]) -> None:
 @pytest.mark.parametrize("half", [["--half", "unseen"], []])
 def test_failures_of_the_unseen_half_are_not_shown(half: list[str]) -> None:
     """Whoever asks for them is refused, and told no wording."""
-    command = [sys.executable, "-m", "scripts.phrasings", "--show-failures", *half]
+    command = [sys.executable, "-m", "scripts.measures.phrasings", "--show-failures", *half]
     run = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
     assert run.returncode == 2
     assert run.stdout == ""

@@ -8,9 +8,9 @@ from pathlib import Path
 
 import pytest
 
-from bot.channels.asking import Asker
-from bot.conversation.state import ChatState
-from bot.plan_watch import plans_mark, watch_plans
+from bot.conversation.asking import Asker
+from bot.query.chat_state import ChatState
+from bot.serving.plan_watch import plans_mark, watch_plans
 from index.errors import StorageError
 from tests.scripted import ScriptedAnswerer
 

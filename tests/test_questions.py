@@ -11,9 +11,9 @@ from pathlib import Path
 
 import pytest
 
-from bot.ask_cli import ask_batch
-from scripts.evaluation import FILES, Outcome, declines_line, evaluate, pass_rate
-from scripts.judging import Question, folded, load
+from bot.cli.ask import ask_batch
+from scripts.measures.questions import FILES, Outcome, declines_line, evaluate, pass_rate
+from scripts.measures.judging import Question, folded, load
 
 FLOOR = Path(__file__).parent / "questions" / "floor.toml"
 PLANS = Path(__file__).parent.parent / "corpus" / "plans"

@@ -6,9 +6,9 @@ from pathlib import Path
 
 import pytest
 
+from bot.cli.settings import show_settings
 from bot.messages import table
 from bot.settings import SettingError, Settings, load_settings, variable
-from bot.settings_cli import show_settings
 
 
 @pytest.fixture(autouse=True)

@@ -10,7 +10,7 @@ from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 from sqlalchemy import Connection, func, select, text
 
-from bot.conversation.state import ChatState
+from bot.query.chat_state import ChatState
 from bot.settings import SettingError
 from bot.store import tables
 from bot.store.chats import Chats, ChatSettings

@@ -8,10 +8,10 @@ from pathlib import Path
 
 import pytest
 
-from corpus.library import load_shipped_plans
+from corpus.library.added import PlanStore
+from corpus.library.shipped import load_shipped_plans
 from corpus.lint import findings
 from corpus.model import ClauseKind, Plan
-from corpus.store import PlanStore
 from scripts.synthetic.corpus import identities, make_plans, write_corpus
 from scripts.synthetic.made import MadeClause, MadePlan
 from scripts.synthetic.places import DISTRICTS, districts, project_name

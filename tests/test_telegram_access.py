@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import pytest
 
-from bot.channels.asking import Asker
 from bot.channels.ground import Ground
 from bot.channels.telegram import make
 from bot.channels.wecom.make import make_aibot
+from bot.conversation.asking import Asker
 from bot.settings import SettingError, Settings
 from tests.telegram_bot import Scene
 

@@ -8,8 +8,8 @@ import pytest
 from PIL import Image
 
 from bot.conversation.answerer import Answerer
-from bot.open_answerer import open_answerer
 from bot.render.card.fonts import FontError
+from bot.serving.open_answerer import open_answerer
 from tests.fake_telegram.markup import units
 from tests.fake_telegram.world import Fault, Json, Person
 from tests.telegram_bot import Scene
@@ -114,7 +114,7 @@ async def test_without_type_the_words_still_come(
     def broken(_answer: object) -> None:
         raise FontError("画不了图，中文字体不可用：试验")
 
-    monkeypatch.setattr("bot.channels.pictures._drawn", broken)
+    monkeypatch.setattr("bot.conversation.pictures._drawn", broken)
     person = scene.person()
     async with scene.bot(plans):
         await person.say("渝中 主要指标 图")

@@ -9,8 +9,8 @@ import pytest
 from sqlalchemy import select, update
 
 from bot.conversation.answerer import Answerer
-from bot.conversation.state import ChatState
-from bot.open_answerer import open_answerer
+from bot.query.chat_state import ChatState
+from bot.serving.open_answerer import open_answerer
 from bot.store.tables import buttons
 from tests.fake_telegram.world import Json
 from tests.telegram_bot import Scene

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from bot.channels.asking import Asker
+from bot.conversation.asking import Asker
 from tests.fake_telegram.world import Fault
 from tests.telegram_bot import Scene
 

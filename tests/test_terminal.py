@@ -9,10 +9,10 @@ import pytest
 from prompt_toolkit.completion import CompleteEvent
 from prompt_toolkit.document import Document
 
+from bot.cli.terminal import chat
+from bot.cli.terminal_input import _Names
 from bot.messages import say
 from bot.progress import ProgressLines
-from bot.terminal import chat
-from bot.terminal_input import _Names
 from index.progress import Stage
 from tests.scripted import ScriptedAnswerer
 

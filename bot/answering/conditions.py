@@ -12,8 +12,8 @@ from bot.query.execute import TaskList
 from bot.query.query import Match, Query
 from bot.query.shelf import Shelf
 from bot.query.tasks import PlanTasks
-from corpus.dates import find_due, recurring_words
 from corpus.model import Clause
+from corpus.notation.dates import find_due, recurring_words
 
 
 def headline(shelf: Shelf, query: Query, found: TaskList) -> str:

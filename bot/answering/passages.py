@@ -6,7 +6,7 @@ import re
 from collections.abc import Mapping
 
 from bot.messages import say
-from corpus.numbering import parse_mark
+from corpus.notation.numbering import parse_mark
 
 _SENTENCE = re.compile(r"[^。；;\n]+[。；;]?")
 _LEAD_IN = 16

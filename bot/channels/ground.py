@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from bot.channels.asking import Asker
+from bot.conversation.asking import Asker
 from bot.notices.orders import Orders
 from bot.settings import Settings
 from bot.store.database import Store

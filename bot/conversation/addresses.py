@@ -12,8 +12,8 @@ from enum import StrEnum
 from bot.answering.answer import Answer
 from bot.answering.lists import clause_answer
 from bot.conversation.answerer import Answerer
-from bot.conversation.state import ChatState
 from bot.messages import say
+from bot.query.chat_state import ChatState
 from corpus.model import ClauseKind
 from index.catalogue import OpenPlan
 

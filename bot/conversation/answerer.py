@@ -13,9 +13,9 @@ from bot.answering.answer import Answer
 from bot.answering.answering import Answering
 from bot.answering.expand import expanded
 from bot.answering.join import join_answers
-from bot.conversation.state import ChatState
 from bot.conversation.suggest import Suggestion, suggest
 from bot.messages import say
+from bot.query.chat_state import ChatState
 from bot.query.query import Query, Select
 from bot.query.shelf import Shelf
 from bot.reading.follow_up import follow

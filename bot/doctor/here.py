@@ -14,14 +14,14 @@ from bot.doctor.finding import Finding, broken, fine, look
 from bot.keys import FOLDER, KeyFileError, parse_keys
 from bot.render.card.fonts import FontError, check_font
 from bot.settings import PREFIX, Settings, variable
-from corpus.library import PlanSource, plan_sources
-from corpus.store import StoreError
+from corpus.library.added import StoreError
+from corpus.library.shipped import PlanSource, plan_sources
 from index.build import marks, wanted_origin
-from index.embedded import NAME
-from index.embedded.model import is_made
 from index.encoder import Encoder
 from index.errors import ModelUnavailableError, SearchError, SnapshotError, StorageError
-from index.folder import CURRENT, Folder
+from index.local.folder import CURRENT, Folder
+from index.models.default import NAME
+from index.models.default.model import is_made
 
 LITTLE, TOO_LITTLE = 2_000_000_000, 300_000_000
 """Free bytes on the data folder's disk: an index is made beside the old one, and a log grows."""

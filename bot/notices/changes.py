@@ -11,7 +11,7 @@ from bot.notices.compose import compose, quoted
 from bot.notices.deadlines import full_lists
 from bot.notices.following import Kind, Subject
 from bot.notices.subjects import place_in, touches
-from corpus.differences import changed_clauses
+from corpus.library.differences import changed_clauses
 from corpus.model import Clause, Indicator, Plan, PlanMeta
 
 MOST = 15

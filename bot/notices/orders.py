@@ -14,7 +14,6 @@ from functools import cache
 from sqlalchemy import select
 
 from bot.answering.answer import Answer, AnswerKind, Choice, Section
-from bot.conversation.state import ChatState
 from bot.messages import say, table
 from bot.notices.announcements import Announcements, announced
 from bot.notices.digest import digest_notice
@@ -23,6 +22,7 @@ from bot.notices.outbox import Outbox
 from bot.notices.planner import changes_for
 from bot.notices.subjects import Subjects, name_in
 from bot.notices.workdays import NEVER, ZONE, Quiet
+from bot.query.chat_state import ChatState
 from bot.query.query import Query
 from bot.store.database import Store
 

@@ -7,8 +7,8 @@ from collections.abc import Iterable
 from datetime import date
 from functools import lru_cache
 
-from corpus.dates import Due, find_due, label_due
 from corpus.model import Clause
+from corpus.notation.dates import Due, find_due, label_due
 
 _DECEMBER = 12
 _YEAR = re.compile(r"(?<![0-9])(?:19|20)[0-9]{2}(?=年|[—\-–~～至])")

@@ -6,8 +6,8 @@ from collections.abc import Callable, Iterable
 
 from bot.query.due import due_by, due_days, years_due
 from bot.query.query import Match, Where
-from corpus.dates import recurs
 from corpus.model import Clause, ClauseKind
+from corpus.notation.dates import recurs
 from index.catalogue import OpenPlan
 
 Test = Callable[[Clause], bool]

@@ -8,9 +8,9 @@ from dataclasses import dataclass, replace
 from weakref import WeakKeyDictionary
 
 from bot.query.shelf import Shelf
+from corpus.figures.states import without_now
+from corpus.figures.targets import find_targets
 from corpus.model import Clause, ClauseKind, Indicator, Target
-from corpus.states import without_now
-from corpus.targets import find_targets
 from index.catalogue import OpenPlan
 
 Words = Callable[[str], Sequence[str]]

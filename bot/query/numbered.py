@@ -7,7 +7,7 @@ import re
 from bot.query.query import ClauseRef
 from bot.query.shelf import Shelf
 from corpus.model import Clause, ClauseKind, Place
-from corpus.numbering import han_to_int
+from corpus.notation.numbering import han_to_int
 
 _NUMBER = re.compile(r"[0-9]+|[一二三四五六七八九十]+")
 _NUMBERED = (ClauseKind.TASK, ClauseKind.DUTY, ClauseKind.TEXT)

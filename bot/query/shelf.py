@@ -9,9 +9,9 @@ from collections.abc import Iterable, Iterator, Sequence
 from functools import cached_property, lru_cache, partial
 
 from bot.query.titles import short_title
-from corpus.ids import short_district
+from corpus.assembly.ids import short_district
 from corpus.model import Clause, Indicator, Unit
-from corpus.units import includes
+from corpus.offices.units import includes
 from index.catalogue import KEPT_PLANS, Catalogue, OpenPlan, Tally
 
 FEW = 12

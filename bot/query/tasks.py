@@ -9,7 +9,7 @@ from bot.query.matching import matching
 from bot.query.query import Match, Where
 from bot.query.shelf import Shelf
 from corpus.model import Clause
-from corpus.units import collectives, place_stem
+from corpus.offices.units import collectives, place_stem
 from index.catalogue import OpenPlan
 
 Keep = Callable[[Clause], bool]

@@ -7,7 +7,7 @@ import tomllib
 from functools import cache
 from importlib import resources
 
-from corpus.ids import short_district
+from corpus.assembly.ids import short_district
 from corpus.model import PlanMeta
 
 _LONGEST = 12

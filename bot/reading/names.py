@@ -15,8 +15,8 @@ from bot.query.shelf import Shelf
 from bot.reading.datafiles import load
 from bot.reading.spelling import Holds
 from corpus.datafiles import load as load_corpus
-from corpus.responsibility import is_unit_name
-from corpus.units import office_of, place_stem
+from corpus.offices.responsibility import is_unit_name
+from corpus.offices.units import office_of, place_stem
 
 _UNIT_ENDINGS = re.compile(
     r"[一-鿿]{0,10}?(?:委员会|管委会|办公室|有限公司|支队|总队|局|厅|委)(?![一-鿿]*(?:局|厅|委员会))"

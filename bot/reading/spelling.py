@@ -15,7 +15,7 @@ from itertools import combinations
 from bot.reading.act import acts
 from bot.reading.datafiles import load
 from bot.reading.reading import Correction
-from corpus.pinyin import other_readings, syllables
+from corpus.notation.pinyin import other_readings, syllables
 from index.catalogue import Catalogue
 from index.dictionary import plain_cutter
 

@@ -9,8 +9,8 @@ from bot.query.search import Language
 from bot.reading.chatter import is_filler
 from bot.reading.datafiles import load
 from bot.reading.evidence import common_words
-from corpus.library import shipped_lexicons
-from corpus.units import unit_key
+from corpus.library.shipped import shipped_lexicons
+from corpus.offices.units import unit_key
 
 
 @cache

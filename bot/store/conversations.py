@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from sqlalchemy import ColumnElement, delete, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.conversation.state import ChatState
+from bot.query.chat_state import ChatState
 from bot.store.database import Store
 from bot.store.sql import epoch, insert
 from bot.store.tables import conversations

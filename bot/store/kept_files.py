@@ -11,11 +11,11 @@ from pathlib import Path, PurePosixPath
 
 import msgspec
 
-from bot.aliases import parse_aliases
 from bot.keys import KeyFileError, parse_keys
 from bot.messages import say
+from bot.reading.aliases import parse_aliases
+from corpus.library.added import StoreError, parse_stored
 from corpus.private import make_folder, write_whole
-from corpus.store import StoreError, parse_stored
 from index.errors import StorageError
 
 PATTERNS = ("plans/*.json", "aliases.json", "*.key", "keys/*.key")

@@ -10,15 +10,15 @@ from pathlib import Path
 
 import typer
 
-from corpus.differences import differences
-from corpus.library import load_shipped_plans
+from corpus.assembly.metadata import meta_of
+from corpus.commands.report import report
+from corpus.library.added import PlanStore, Stored, StoreError
+from corpus.library.differences import differences
+from corpus.library.shipped import load_shipped_plans
 from corpus.messages import say
-from corpus.metadata import meta_of
 from corpus.model import Plan, PlanMeta
 from corpus.parsing import parse_guarded
 from corpus.readers import Document, ReadError, read_document
-from corpus.report import report
-from corpus.store import PlanStore, Stored, StoreError
 
 _ID_LENGTH = 40
 

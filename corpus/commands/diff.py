@@ -7,10 +7,10 @@ from pathlib import Path
 import typer
 
 from corpus.commands.find import find_plan
-from corpus.differences import differences
+from corpus.library.added import PlanStore, StoreError
+from corpus.library.differences import differences
+from corpus.library.source import read_plan
 from corpus.readers import ReadError
-from corpus.source import read_plan
-from corpus.store import PlanStore, StoreError
 
 
 def run(old: str, new: str, store: PlanStore) -> int:

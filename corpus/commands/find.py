@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from corpus.library import load_plans
+from corpus.library.added import PlanStore
+from corpus.library.shipped import load_plans
 from corpus.model import Plan
 from corpus.readers import ReadError
-from corpus.store import PlanStore
 
 
 def find_plan(plan_id: str, store: PlanStore) -> Plan:

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import typer
 
-from corpus.library import load_plans
+from corpus.library.added import PlanStore, StoreError
+from corpus.library.shipped import load_plans
 from corpus.messages import say
-from corpus.store import PlanStore, StoreError
 
 
 def run(store: PlanStore) -> int:

@@ -5,9 +5,9 @@ from __future__ import annotations
 import typer
 
 from corpus.commands.find import find_plan
+from corpus.library.added import PlanStore, StoreError
 from corpus.messages import say
 from corpus.readers import ReadError
-from corpus.store import PlanStore, StoreError
 
 
 def run(plan_id: str, store: PlanStore, *, sure: bool) -> int:

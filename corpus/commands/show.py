@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import typer
 
+from corpus.commands.export import counts
 from corpus.commands.find import find_plan
-from corpus.export import counts
+from corpus.commands.report import about
+from corpus.library.added import PlanStore, StoreError
 from corpus.messages import say
 from corpus.model import Clause
 from corpus.readers import ReadError
-from corpus.report import about
-from corpus.store import PlanStore, StoreError
 
 _SHOWN = 30
 

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 
 from corpus.lint.finding import Finding, Spot, finding, spot
 from corpus.model import Plan
-from corpus.pinyin import syllables
+from corpus.notation.pinyin import syllables
 
 _PART = re.compile(r"[^，,。；;：:\n、]+")
 _SHORTEST = 6

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from corpus.datafiles import load
 from corpus.lint.finding import Finding, Spot, finding, spot
 from corpus.model import Clause, ClauseKind, Plan
-from corpus.responsibility import find
+from corpus.offices.responsibility import find
 
 _NO_YEAR_WORD = re.compile(r"(?:到|至)20[0-9]{2}(?=[，,、 ])")
 _PAIRS = ("（）", "()", "《》", "“”", "〈〉")

@@ -6,11 +6,11 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from corpus.counterparts import unit_differences
-from corpus.dates import find_due
+from corpus.assembly.counterparts import unit_differences
 from corpus.lint.finding import Finding, finding, spot
 from corpus.model import Clause, ClauseKind, Place, Plan, Target
-from corpus.numbering import parse_mark
+from corpus.notation.dates import find_due
+from corpus.notation.numbering import parse_mark
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,12 +6,12 @@ from pathlib import Path
 
 import typer
 
-from corpus.library import load_shipped_plans
+from corpus.library.shipped import load_shipped_plans
+from corpus.library.source import plans_of
 from corpus.lint import findings
 from corpus.messages import say
 from corpus.model import Plan
 from corpus.readers import ReadError
-from corpus.source import plans_of
 
 _QUOTE = 60
 

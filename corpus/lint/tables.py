@@ -6,10 +6,10 @@ import re
 from collections.abc import Iterator
 
 from corpus.datafiles import load
-from corpus.indicators import core_name, pursues
+from corpus.figures.indicators import core_name, pursues
+from corpus.figures.states import StateFigure, state_figures
 from corpus.lint.finding import Finding, Spot, finding, spot
 from corpus.model import Clause, ClauseKind, Indicator, Plan, Target
-from corpus.states import StateFigure, state_figures
 
 SAME = 0.75
 

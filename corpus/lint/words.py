@@ -9,9 +9,9 @@ from itertools import combinations
 
 from corpus.lint.finding import Finding, finding, spot
 from corpus.model import Clause, ClauseKind, Place, Plan
-from corpus.outline import annex_name
-from corpus.unit_lists import is_unit_name
-from corpus.units import collectives, office_of
+from corpus.offices.unit_lists import is_unit_name
+from corpus.offices.units import collectives, office_of
+from corpus.structure.outline import annex_name
 
 _PART = re.compile(r"[^，,。；;：:\n]+")
 _SENTENCE = re.compile(r"[^。；;\n]+")

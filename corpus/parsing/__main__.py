@@ -9,9 +9,9 @@ import sys
 
 import msgspec
 
+from corpus.assembly.plan import parse_document
 from corpus.model import PlanMeta
 from corpus.parsing.guard import IDLE_SECONDS, MEMORY_MB, OUT_OF_MEMORY
-from corpus.plan import parse_document
 from corpus.readers.document import from_builtins
 from corpus.readers.limits import MB
 

@@ -12,7 +12,7 @@ from itertools import accumulate
 
 from corpus.datafiles import load
 from corpus.model import Dropped
-from corpus.numbering import parse_mark
+from corpus.notation.numbering import parse_mark
 from corpus.readers.html_pieces import Page, Piece
 
 _PROSE = re.compile(r"。|[，；].*[，；]", re.DOTALL)

@@ -13,8 +13,8 @@ from typing import Any
 from pdfplumber.utils.clustering import cluster_objects
 
 from corpus.datafiles import load
-from corpus.numbering import parse_mark
-from corpus.outline import is_annex_line
+from corpus.notation.numbering import parse_mark
+from corpus.structure.outline import is_annex_line
 
 Char = dict[str, Any]
 """A character as pdfplumber gives it: text, x0, x1, top, bottom, size in points from the page's top left."""

@@ -1,12 +1,12 @@
-"""Plain text → blocks: the encoding is found here, the structure by ``corpus.textfile``."""
+"""Plain text → blocks: the encoding is found here, the structure by ``corpus.structure.textfile``."""
 
 from __future__ import annotations
 
 from pathlib import Path
 
-from corpus import textfile
-from corpus.encoding import decode
 from corpus.readers.document import Document, ReadError
+from corpus.readers.encoding import decode
+from corpus.structure import textfile
 
 
 def read_text(path: Path) -> Document:

@@ -57,7 +57,7 @@ class GraphModel:
         """Return what the heads of a graph that has some read in a message."""
         if not self._reads:
             return None
-        from index.embedded.decode import acts_of, best_tags, spans_of
+        from index.models.default.decode import acts_of, best_tags, spans_of
 
         prompt = self.prompts.get("query", "")
         encoded = self._tokenizer.encode(prompt + text)

@@ -15,7 +15,7 @@ import psycopg
 from msgspec import structs
 from psycopg import sql
 
-from corpus.library import PlanSource
+from corpus.library.shipped import PlanSource
 from corpus.model import Plan
 from index.encoder import Encoder
 from index.errors import ModelUnavailableError, StorageError

@@ -16,7 +16,7 @@ from pathlib import Path
 import msgspec
 import psycopg
 
-from corpus.library import PlanSource
+from corpus.library.shipped import PlanSource
 
 Marks = Mapping[str, str]
 """What tells one state of a plan from another, by what it is read from."""

@@ -6,7 +6,7 @@ import time
 from collections.abc import Sequence
 from pathlib import Path
 
-from corpus.library import PlanSource
+from corpus.library.shipped import PlanSource
 from index.build import RETRY_SECONDS, wanted_origin
 from index.encoder import Encoder
 from index.errors import SnapshotError, StorageError

@@ -9,8 +9,8 @@ from pathlib import Path
 
 import msgspec
 
+from corpus.library.added import PlanStore, Stored
 from corpus.readers.document import Document
-from corpus.store import PlanStore, Stored
 from scripts.synthetic.made import MadePlan
 from scripts.synthetic.places import DISTRICTS
 from scripts.synthetic.plans import make_plan, plan_count

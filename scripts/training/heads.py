@@ -20,10 +20,10 @@ from torch import Tensor, nn
 from torch.nn import functional
 
 from bot.reading.tags import Label
-from index.embedded.decode import best_tags, spans_of
-from index.embedded.heads import ACTS, TAGS
-from index.embedded.model import write_model
-from index.embedded.trained import Trained
+from index.models.default.decode import best_tags, spans_of
+from index.models.default.heads import ACTS, TAGS
+from index.models.default.model import write_model
+from index.models.default.trained import Trained
 from scripts.training.data_files import Said, read_split
 from scripts.training.labels import IGNORED, token_tags
 from scripts.training.network import LONGEST_QUERY, QUERY, Network

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from bot.reading.tags import Label
-from index.embedded.heads import TAGS
+from index.models.default.heads import TAGS
 from scripts.training.data_files import Said
 
 IGNORED = -100

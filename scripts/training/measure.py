@@ -8,8 +8,8 @@ from collections.abc import Sequence
 import torch
 
 from bot.reading.tags import Label
-from index.embedded.decode import spans_of
-from index.embedded.heads import ACTS
+from index.models.default.decode import spans_of
+from index.models.default.heads import ACTS
 from scripts.training.data_files import Said, Split
 from scripts.training.network import LONGEST_QUERY, PASSAGE, QUERY, Network
 

@@ -16,7 +16,7 @@ from torch import Tensor, nn
 from torch.nn import functional
 from transformers import AutoModel, AutoTokenizer
 
-from index.embedded.heads import ACTS, MIDDLE_LAYER, TAGS
+from index.models.default.heads import ACTS, MIDDLE_LAYER, TAGS
 
 QUERY, PASSAGE = "query: ", "passage: "
 LONGEST_QUERY, LONGEST_PASSAGE = 64, 112

@@ -11,7 +11,7 @@ import torch
 import typer
 from safetensors.numpy import save_file
 
-from index.embedded.model import LAYER_TENSORS
+from index.models.default.model import LAYER_TENSORS
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 TARGET = ROOT / "index" / "embedded" / "trained.safetensors"

@@ -21,8 +21,8 @@ import typer
 from torch import Tensor
 from torch.nn import functional
 
-from index.embedded.heads import ACTS
-from index.embedded.model import write_untrained
+from index.models.default.heads import ACTS
+from index.models.default.model import write_untrained
 from scripts.training.data_files import Asked, Clause, Said, Split, read_split
 from scripts.training.labels import IGNORED, token_tags
 from scripts.training.measure import measure

@@ -8,9 +8,9 @@ from zoneinfo import ZoneInfo
 
 from bot.answering.answer import Answer
 from bot.conversation.answerer import Answerer
-from bot.conversation.state import ChatState
+from bot.query.chat_state import ChatState
 from bot.render.text import answer_text
-from corpus.library import PlanSource, parse_text
+from corpus.library.shipped import PlanSource, parse_text
 from corpus.model import Plan, PlanMeta
 from index.build import ready
 from index.encoder import Encoder

@@ -7,11 +7,11 @@ from pathlib import Path
 import pytest
 
 from bot.conversation.answerer import Answerer
-from bot.open_answerer import open_answerer
-from corpus.library import load_shipped_plans
+from bot.serving.open_answerer import open_answerer
+from corpus.library.shipped import load_shipped_plans
 from corpus.model import Plan
 from index.encoder import Encoder
-from index.folder import Folder
+from index.local.folder import Folder
 from index.snapshot import Snapshot
 from tests.ask.chatting import NO_MODEL, Chat, Clock
 

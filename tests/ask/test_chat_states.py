@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bot.conversation.state import ChatState
+from bot.query.chat_state import ChatState
 from tests.ask.chatting import Chat, ids
 
 

@@ -12,9 +12,9 @@ from typing import Any
 
 import pytest
 
-from bot.ask_cli import ask_batch, ask_once
-from bot.ask_cli import open_for_terminal as open_it
-from bot.terminal import chat as talk
+from bot.cli.ask import ask_batch, ask_once
+from bot.cli.ask import open_for_terminal as open_it
+from bot.cli.terminal import chat as talk
 from corpus.model import Plan
 from tests.ask.chatting import NO_MODEL, naming
 
@@ -153,11 +153,11 @@ def test_a_question_about_a_unit_imports_next_to_nothing(settings: None) -> None
     """A cold process that answers from the data alone has loaded no index, no numbers, no parser and no lock."""
     assert open_it() is not None  # the index is there
     stores = ["tantivy", "faiss", "numpy", "sqlalchemy", "filelock"]
-    heavy = [*stores, "jieba", "pypinyin", "onnx", "onnxruntime", "tokenizers", "lxml", "corpus.plan"]
+    heavy = [*stores, "jieba", "pypinyin", "onnx", "onnxruntime", "tokenizers", "lxml", "corpus.assembly.plan"]
     code = f"""
 import sys
 from typer.testing import CliRunner
-from bot.cli import app
+from bot.cli.main import app
 assert CliRunner().invoke(app, ["ask", "区教委负责什么"]).exit_code == 0
 print([name for name in {heavy!r} if name in sys.modules])
 """
@@ -170,7 +170,7 @@ def test_torch_is_not_imported_for_a_structured_answer(settings: None) -> None:
     code = """
 import sys
 from typer.testing import CliRunner
-from bot.cli import app
+from bot.cli.main import app
 for question in ("区教委负责什么", "2027年中医馆目标是多少", "任务4.2.2", "区科技局在非遗方面有什么任务"):
     assert CliRunner().invoke(app, ["ask", question]).exit_code == 0
 print([name for name in ("torch", "sentence_transformers", "transformers") if name in sys.modules])

@@ -10,7 +10,7 @@ import pytest
 
 from bot.conversation.answerer import Answerer
 from index.encoder import Encoder
-from index.folder import Folder
+from index.local.folder import Folder
 from index.snapshot import Snapshot
 from tests.ask.chatting import NO_MODEL
 

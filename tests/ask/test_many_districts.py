@@ -6,7 +6,7 @@ import pytest
 
 from bot.answering.answer import AnswerKind
 from bot.conversation.answerer import Answerer
-from bot.conversation.state import ChatState
+from bot.query.chat_state import ChatState
 from bot.query.shelf import FEW
 from tests.ask.chatting import Clock, answerer_over, parse, text
 

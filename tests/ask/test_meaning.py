@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from bot.conversation.answerer import Answerer
-from bot.conversation.state import ChatState
+from bot.query.chat_state import ChatState
 from tests.ask.chatting import ids
 
 

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from index.folder import CURRENT
+from index.local.folder import CURRENT
 from tests.ask.chatting import NO_MODEL
 
 ROOT = Path(__file__).parents[2]
@@ -18,7 +18,7 @@ ROOT = Path(__file__).parents[2]
 
 def ask(question: str, folder: Path, model: Path, before: str = "") -> subprocess.CompletedProcess[str]:
     """Ask a question in a process of its own; ``before`` is Python to run first."""
-    code = f"{before}\nfrom bot.cli import app\napp(['ask', {question!r}])"
+    code = f"{before}\nfrom bot.cli.main import app\napp(['ask', {question!r}])"
     environment = os.environ | {"WENCE_DATA_DIR": str(folder), "WENCE_MODEL": str(model)}
     run = subprocess.run(
         [sys.executable, "-c", code], cwd=ROOT, env=environment, capture_output=True, text=True, check=False

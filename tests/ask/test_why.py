@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from bot.terminal import print_answer
+from bot.cli.terminal import print_answer
 from tests.ask.chatting import Chat
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from bot.conversation.answerer import Answerer
-from bot.open_answerer import open_answerer
+from bot.serving.open_answerer import open_answerer
 from tests.ask.chatting import NO_MODEL, Chat, Clock
 
 

@@ -19,7 +19,7 @@ from bot.render.card.draw import NoCardError, Picture, draw
 from bot.render.card.fonts import FontError, check_font, drawable, has_glyph
 from bot.render.card.sheet import MOST_HEIGHT, Setter
 from bot.render.text import answer_text
-from corpus.library import load_shipped_plans
+from corpus.library.shipped import load_shipped_plans
 from tests.ask.chatting import Chat
 
 SOURCE = Source("试行方案", date(2024, 5, 1))

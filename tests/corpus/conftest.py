@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from corpus.library import load_shipped_plans, parse_text
+from corpus.library.shipped import load_shipped_plans, parse_text
 from corpus.model import Clause, Plan, PlanMeta
 
 

@@ -11,8 +11,8 @@ from pathlib import Path
 import pytest
 from typer.testing import CliRunner, Result
 
-from corpus.cli import app
-from corpus.library import load_plans
+from corpus.commands.cli import app
+from corpus.library.shipped import load_plans
 
 PLAN = """江东省河口县人民政府办公室关于印发河口县教育发展行动方案（2024—2026年）的通知
 
@@ -163,7 +163,7 @@ def test_two_versions_are_compared_as_files_or_by_id(home: Path) -> None:
 KILLED = """
 import os, signal, sys
 from pathlib import Path
-from corpus.cli import app
+from corpus.commands.cli import app
 {step} = lambda *_, **__: os.kill(os.getpid(), signal.SIGKILL)
 app(["add", "新版.txt", "--yes"])
 """

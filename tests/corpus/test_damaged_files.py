@@ -1,4 +1,4 @@
-"""Damaged files end in a plan or in one line; the long run of this is ``scripts/fuzz_readers.py``."""
+"""Damaged files end in a plan or in one line; the long run of this is ``scripts/chaos/fuzz_readers.py``."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from scripts.fuzz_readers import CHANGES, damaged, nested, originals, outcome
+from scripts.chaos.fuzz_readers import CHANGES, damaged, nested, originals, outcome
 
 
 @pytest.fixture(scope="module")

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from typer.testing import CliRunner
 
-from corpus.cli import app
+from corpus.commands.cli import app
 
 TEXT = "一、重点任务\n（一）建设文化馆。到2027年，新建文化馆3个。（责任单位：区文旅委、区财政局）\n"
 

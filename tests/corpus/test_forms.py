@@ -6,10 +6,10 @@ from pathlib import Path
 
 import pytest
 
-from corpus.export import record
-from corpus.library import parse_text
+from corpus.commands.export import record
+from corpus.library.shipped import parse_text
 from corpus.model import Clause, ClauseKind, Plan, PlanMeta
-from scripts.check_gold import compare, load
+from scripts.measures.check_gold import compare, load
 from tests.corpus.conftest import parse
 
 FORMS = Path(__file__).with_name("forms")

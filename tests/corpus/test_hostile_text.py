@@ -12,13 +12,13 @@ from pathlib import Path
 
 import pytest
 
+from corpus.assembly.plan import parse_document
 from corpus.blocks import Paragraph
-from corpus.library import plan_sources
+from corpus.library.added import PlanStore, Stored, StoreError
+from corpus.library.shipped import plan_sources
 from corpus.model import PlanMeta
 from corpus.parsing import guard, parse_guarded
-from corpus.plan import parse_document
 from corpus.readers.document import Document, ReadError
-from corpus.store import PlanStore, Stored, StoreError
 
 META = PlanMeta("a", "甲区", "方案", "", None, None, None)
 ROOT = Path(__file__).resolve().parents[2]
@@ -42,7 +42,7 @@ import resource, sys
 resource.setrlimit(resource.RLIMIT_CPU, (60, 60))
 from corpus.blocks import Paragraph
 from corpus.model import PlanMeta
-from corpus.plan import parse_plan
+from corpus.assembly.plan import parse_plan
 text = "一、" + sys.argv[1] * (100_000 // len(sys.argv[1]))
 lines = (Paragraph("标题方案", 1), Paragraph("一、建设任务", 2), Paragraph(text, 3))
 print(len(parse_plan(lines, PlanMeta("a", "甲区", "方案", "", None, None, None), "").clauses))
@@ -92,7 +92,7 @@ def test_a_parser_that_died_is_started_anew() -> None:
 def test_an_added_plan_is_parsed_behind_the_guard(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """The running bot never parses an added plan itself; one that cannot be parsed is one line, named."""
     PlanStore(tmp_path).add(Stored(META, "0", "a.txt", "2026-01-01", document("方案", "一、任务", "（一）建学校。")))
-    monkeypatch.setattr("corpus.plan.parse_plan", None)
+    monkeypatch.setattr("corpus.assembly.plan.parse_plan", None)
     (added,) = (source for source in plan_sources(tmp_path) if source.added)
     assert added.read().clauses
     path = tmp_path / "a.json"

@@ -7,8 +7,8 @@ from importlib import resources
 import pytest
 from typer.testing import CliRunner
 
-from corpus.cli import app
-from corpus.library import load_shipped_plans
+from corpus.commands.cli import app
+from corpus.library.shipped import load_shipped_plans
 from corpus.lint import Finding, findings
 from corpus.model import Plan
 from tests.corpus.conftest import parse

@@ -6,9 +6,9 @@ from datetime import date
 
 import pytest
 
+from corpus.assembly.metadata import meta_of
 from corpus.blocks import Paragraph
-from corpus.library import load_shipped_plans
-from corpus.metadata import meta_of
+from corpus.library.shipped import load_shipped_plans
 from corpus.model import Plan, PlanMeta
 from corpus.readers import Document, Hints
 from tests.plan_files import shipped_blocks

@@ -8,10 +8,10 @@ from pathlib import Path
 
 import pytest
 
+from corpus.assembly.plan import parse_plan
 from corpus.blocks import Block
-from corpus.library import load_shipped_plans
+from corpus.library.shipped import load_shipped_plans
 from corpus.model import Plan
-from corpus.plan import parse_plan
 from corpus.readers import read
 from tests.plan_files import shipped_blocks, write_docx, write_html
 

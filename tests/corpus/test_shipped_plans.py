@@ -7,8 +7,8 @@ from importlib import resources
 
 import pytest
 
-from corpus.counterparts import unit_differences
-from corpus.library import load_shipped_plans, parse_text
+from corpus.assembly.counterparts import unit_differences
+from corpus.library.shipped import load_shipped_plans, parse_text
 from corpus.model import ClauseKind, Place, Plan
 from tests.corpus.conftest import Library
 

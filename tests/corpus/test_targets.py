@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from corpus.states import state_figures
-from corpus.targets import find_targets
+from corpus.figures.states import state_figures
+from corpus.figures.targets import find_targets
 
 SENTENCES = {
     "到2025年，全市绿化覆盖率达到55%，新建公园12座；到2030年，绿化覆盖率达到60%以上。": [

@@ -13,12 +13,12 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from corpus.metadata import meta_of
+from corpus.assembly.metadata import meta_of
+from corpus.assembly.plan import parse_document
+from corpus.figures.targets import find_targets
 from corpus.model import Clause, Plan, PlanMeta, Target
-from corpus.plan import parse_document
 from corpus.readers import Document
 from corpus.readers.formats import read_here
-from corpus.targets import find_targets
 from tests.docx_parts import p, write_parts
 
 HERE = Path(__file__).parent

@@ -16,7 +16,7 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 from starlette.types import Receive, Scope, Send
 
-from bot.web import listen, make_server
+from bot.serving.web import listen, make_server
 from tests.fake_telegram.methods import METHODS, Method, RefusalError, read_params, read_parts
 from tests.fake_telegram.world import Call, Fault, World
 

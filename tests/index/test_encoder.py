@@ -13,9 +13,9 @@ import numpy as np
 import pytest
 
 from index import encoder as encoder_module
-from index.embedded.model import embedded_model
 from index.encoder import Encoder
 from index.errors import ModelUnavailableError
+from index.models.default.model import embedded_model
 from index.models.graph import GraphModel
 from index.models.transformer import family_prompts
 

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from corpus.library import PlanSource
+from corpus.library.shipped import PlanSource
 from corpus.model import ClauseKind, Place
 from index.build import ready
 from index.encoder import Encoder

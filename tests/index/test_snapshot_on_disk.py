@@ -16,13 +16,13 @@ from pathlib import Path
 import pytest
 
 from bot.query.shelf import Shelf
-from corpus.library import PlanSource
+from corpus.library.shipped import PlanSource
 from corpus.model import Plan
 from index import build
 from index.build import ready
 from index.encoder import Encoder
 from index.errors import StorageError
-from index.folder import CURRENT, Folder
+from index.local.folder import CURRENT, Folder
 from index.manifest import Manifest
 from index.progress import Stage
 from index.snapshot import Snapshot
@@ -128,7 +128,7 @@ def test_a_killed_build_is_carried_on(tmp_path: Path, sources: Sources, no_model
     code = f"""
 import os, signal
 from pathlib import Path
-from corpus.library import plan_sources
+from corpus.library.shipped import plan_sources
 from index.build import ready
 from index.encoder import Encoder
 from index.manifest import Manifest

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from bot.conversation.answerer import Answerer
-from bot.open_answerer import open_answerer
+from bot.serving.open_answerer import open_answerer
 from bot.store.database import Store
 from tests.notices.fakes import Clock, FakePlatform, Post
 

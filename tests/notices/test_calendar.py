@@ -13,7 +13,7 @@ from bot.notices.planner import Planner
 from bot.notices.workdays import NEVER, Rules, digest_times, mornings, speakable, working_day_before
 from bot.query.shelf import Shelf
 from bot.store.database import Store
-from corpus.library import load_shipped_plans
+from corpus.library.shipped import load_shipped_plans
 from corpus.model import Plan
 from tests.memory_catalogue import MemoryCatalogue
 from tests.notices.fakes import ZONE, Clock, FakePlatform, Post

@@ -10,11 +10,11 @@ import pytest
 
 from bot.answering.answer import Answer
 from bot.conversation.answerer import Answerer
-from bot.conversation.state import ChatState
 from bot.notices.announcements import Announcements, announced
 from bot.notices.following import Followings, Kind, Subject
 from bot.notices.orders import Orders, Where
 from bot.notices.subjects import Subjects
+from bot.query.chat_state import ChatState
 from bot.store.database import Store
 from tests.notices.fakes import ZONE, Clock, FakePlatform, Post
 

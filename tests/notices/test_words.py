@@ -13,7 +13,7 @@ from bot.notices.digest import digest_notice, is_worth_telling
 from bot.notices.following import Kind, Subject
 from bot.notices.subjects import name_in
 from bot.query.shelf import Shelf
-from corpus.library import load_shipped_plans
+from corpus.library.shipped import load_shipped_plans
 from tests.memory_catalogue import MemoryCatalogue
 
 PLANS = load_shipped_plans()

@@ -12,9 +12,9 @@ from pathlib import Path
 
 import pytest
 
-from bot.aliases import FILE, AliasFile
 from bot.conversation.answerer import Answerer
-from bot.open_answerer import open_answerer
+from bot.reading.aliases import FILE, AliasFile
+from bot.serving.open_answerer import open_answerer
 from index.errors import StorageError
 from tests.bot_process import BotProcess
 from tests.fake_telegram.server import FakeTelegram
@@ -94,7 +94,7 @@ def test_a_broken_file_is_named(tmp_path: Path) -> None:
 
 def test_a_kill_leaves_a_whole_file(tmp_path: Path) -> None:
     """Whenever the writer is killed, what was there before is there, and the next one can write."""
-    words = "import sys; from pathlib import Path; from bot.aliases import AliasFile\nprint('go', flush=True)\n"
+    words = "import sys; from pathlib import Path; from bot.reading.aliases import AliasFile\nprint('go', flush=True)\n"
     words += "f = AliasFile(Path(sys.argv[1])); n = 0\n"
     words += "while True:\n    f.put(f'别名{n % 50}', '区教委' * 500); n += 1"
     for pause in (0.01, 0.05, 0.09):

@@ -10,8 +10,8 @@ from pathlib import Path
 
 import pytest
 
-from bot.aliases import AliasFile
 from bot.keys import load_key
+from bot.reading.aliases import AliasFile
 from bot.store.backup import BackupError, backup, restore
 from bot.store.database import Store
 from tests.operator.commands import run

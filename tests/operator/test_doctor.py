@@ -17,7 +17,7 @@ from bot.doctor import here, platforms, stored
 from bot.doctor.calendar import unknown_years
 from bot.doctor.finding import Finding, Level
 from bot.doctor.report import examine
-from bot.open_answerer import open_answerer
+from bot.serving.open_answerer import open_answerer
 from bot.settings import Settings
 from bot.store.database import Store
 from bot.store.inbox import Inbox, Update

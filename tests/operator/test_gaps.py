@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from bot.answering.answer import Answer, AnswerKind
-from bot.gaps import WEAK_BELOW, GapKeeper
+from bot.conversation.gaps import WEAK_BELOW, GapKeeper
 from bot.store.database import Store
 from bot.store.gaps import Gap, Gaps, Group
 from bot.store.sql import epoch

@@ -9,10 +9,10 @@ import httpx
 from starlette.applications import Starlette
 
 from bot.answering.answer import AnswerKind
-from bot.channels.asking import Asker
-from bot.metrics import Metrics, make_route
+from bot.conversation.asking import Asker
 from bot.notices.sending import UnknownError
-from bot.readiness import Readiness
+from bot.serving.metrics import Metrics, make_route
+from bot.serving.readiness import Readiness
 from tests.bot_process import STATUS_HEADERS, BotProcess
 from tests.fake_telegram.server import FakeTelegram
 from tests.fake_telegram.world import Person

@@ -10,8 +10,8 @@ from pathlib import Path
 
 import pytest
 
-from bot.aliases import AliasFile
 from bot.keys import load_key
+from bot.reading.aliases import AliasFile
 from bot.store.database import Store
 from bot.store.inbox import Inbox, Update
 from corpus.private import close_folder, make_folder, open_new

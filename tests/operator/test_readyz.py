@@ -10,9 +10,9 @@ from typing import Any
 import httpx
 from starlette.applications import Starlette
 
-from bot.channels.asking import Asker
 from bot.channels.supervise import Supervisor
-from bot.readiness import Readiness, make_route
+from bot.conversation.asking import Asker
+from bot.serving.readiness import Readiness, make_route
 from bot.store.database import Store
 from bot.store.leases import Leases
 from tests.bot_process import STATUS_HEADERS, BotProcess

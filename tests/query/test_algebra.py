@@ -14,9 +14,9 @@ from bot.query.matching import matching
 from bot.query.query import Group, Match, Order, Query, Select, UnitTerm, Where
 from bot.query.shelf import Shelf
 from bot.query.tasks import find_tasks
-from corpus.dates import find_due, label_due
-from corpus.library import load_shipped_plans
+from corpus.library.shipped import load_shipped_plans
 from corpus.model import Clause, ClauseKind, Place, Plan, Role
+from corpus.notation.dates import find_due, label_due
 from tests.ask.chatting import parse
 from tests.memory_catalogue import MemoryCatalogue
 

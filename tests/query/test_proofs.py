@@ -9,11 +9,11 @@ import pytest
 
 from bot.answering.answer import Answer
 from bot.conversation.answerer import Answerer
-from bot.conversation.state import ChatState
 from bot.messages import table
+from bot.query.chat_state import ChatState
 from bot.query.claims import PROOFS
 from bot.query.query import Match, Query, Select, UnitTerm, Where
-from corpus.library import load_shipped_plans
+from corpus.library.shipped import load_shipped_plans
 from corpus.model import Clause, Plan
 from tests.ask.chatting import Clock, answerer_over, parse
 

@@ -13,8 +13,8 @@ from bot.channels.base import Channel
 from bot.channels.ground import Ground, Unset
 from bot.channels.web.make import make_page
 from bot.conversation.answerer import Answerer
+from bot.serving.web import make_app
 from bot.store.database import Store
-from bot.web import make_app
 from tests.fake_wecom.serving import serving
 from tests.wecom.office import ground
 

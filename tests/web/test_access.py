@@ -15,7 +15,7 @@ from bot.channels.web.channel import WebChannel
 from bot.channels.web.links import make_link
 from bot.channels.web.make import make_page, make_web
 from bot.channels.web.seal import Seal
-from bot.cli import app
+from bot.cli.main import app
 from bot.settings import SettingError, Settings
 from bot.store.database import Store
 from bot.store.revocations import EVERYTHING, Revocations

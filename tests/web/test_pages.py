@@ -12,7 +12,7 @@ from bot.channels.web.limits import ADDRESS_CHARACTERS, QUESTION_CHARACTERS
 from bot.conversation.answerer import Answerer
 from bot.render.web.sheets import ENTRIES
 from bot.store.database import Store
-from corpus.ids import short_district
+from corpus.assembly.ids import short_district
 from corpus.model import ClauseKind
 from tests.scripted import ScriptedAnswerer
 from tests.web.reading import Reader, browsing, one, reading

@@ -12,8 +12,8 @@ import pytest
 
 from bot.channels.web.make import make_page
 from bot.channels.wecom.limits import AUTHORIZE_URL
+from bot.serving.web import listen
 from bot.store.database import Store
-from bot.web import listen
 from tests.fake_wecom.api import FakeApi
 from tests.fake_wecom.serving import serving
 from tests.scripted import ScriptedAnswerer

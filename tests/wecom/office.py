@@ -6,7 +6,6 @@ import asyncio
 import contextlib
 from collections.abc import AsyncIterator
 
-from bot.channels.asking import Asker
 from bot.channels.base import Channel
 from bot.channels.ground import Ground
 from bot.channels.supervise import Condition, Supervisor
@@ -17,10 +16,11 @@ from bot.channels.wecom.app.channel import AppChannel
 from bot.channels.wecom.app.departments import Departments
 from bot.channels.wecom.make import make_app
 from bot.conversation.answerer import Answerer
+from bot.conversation.asking import Asker
+from bot.serving.web import make_app as make_app_of
 from bot.settings import Settings
 from bot.store.database import Store
 from bot.store.leases import Leases
-from bot.web import make_app as make_app_of
 from tests.fake_wecom.api import FakeApi
 from tests.fake_wecom.caller import FakeCaller
 from tests.fake_wecom.robot import FakeRobot

@@ -8,7 +8,7 @@ from datetime import date
 
 from bot.answering.answer import Answer, AnswerKind, Choice, Entry, Figure, Quote, Section, Source
 from bot.conversation.answerer import Answerer, Heard
-from bot.conversation.state import ChatState
+from bot.query.chat_state import ChatState
 from bot.query.query import Query, Select
 from bot.reading.reading import Reading
 

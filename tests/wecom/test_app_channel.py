@@ -16,10 +16,10 @@ from bot.channels.wecom.app import channel as app_channel
 from bot.channels.wecom.app.callback import Callback
 from bot.channels.wecom.app.crypto import CallbackCrypto
 from bot.channels.wecom.app.documents import AppMessage, write_text_answer
+from bot.serving.web import make_app as make_web_app
 from bot.store.database import Store
 from bot.store.inbox import Inbox, set_aside
 from bot.turns import request_id
-from bot.web import make_app as make_web_app
 from tests.fake_wecom.api import FakeApi
 from tests.fake_wecom.caller import NO_TLS, FakeCaller
 from tests.fake_wecom.serving import serving

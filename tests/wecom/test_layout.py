@@ -9,7 +9,7 @@ import pytest
 from bot.answering.answer import Answer, AnswerKind, Section
 from bot.channels.wecom.aibot.card import shorten
 from bot.channels.wecom.layout import lay_out
-from bot.conversation.state import ChatState
+from bot.query.chat_state import ChatState
 from bot.render.parts import Run, Style
 from bot.render.wecom import WeComMarkdown, plain
 from tests.wecom.scripted import CLAUSE, Scripted, entry

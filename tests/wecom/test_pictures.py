@@ -12,7 +12,7 @@ from bot.channels.wecom.http import Http
 from bot.channels.wecom.robot import GroupRobot
 from bot.channels.wecom.robot_channel import RobotChannel
 from bot.conversation.answerer import Answerer
-from bot.open_answerer import open_answerer
+from bot.serving.open_answerer import open_answerer
 from bot.store.database import Store
 from tests.card.test_card_pictures import DAY
 from tests.fake_wecom.api import FakeApi

@@ -8,7 +8,7 @@ import pytest
 
 from bot.channels.wecom.app.menu import menu_buttons
 from bot.conversation.answerer import Answerer
-from bot.open_answerer import open_answerer
+from bot.serving.open_answerer import open_answerer
 from bot.store.database import Store
 from tests.fake_wecom.api import FakeApi
 from tests.fake_wecom.robot import FakeRobot

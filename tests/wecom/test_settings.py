@@ -7,11 +7,11 @@ from pathlib import Path
 
 import pytest
 
-from bot.channels.asking import Asker
 from bot.channels.base import Channel
 from bot.channels.ground import Ground, Unset
 from bot.channels.wecom.commands import create_menu
 from bot.channels.wecom.make import make_aibot, make_app, make_robot
+from bot.conversation.asking import Asker
 from bot.messages import table
 from bot.settings import SettingError, Settings, load_settings
 from bot.store.database import Store

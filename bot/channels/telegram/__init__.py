@@ -5,8 +5,8 @@ from __future__ import annotations
 import os
 
 from bot.channels.base import Channel
-from bot.channels.gate import CODE_CHARACTERS, is_guessable
 from bot.channels.ground import Ground, Unset
+from bot.conversation.gate import CODE_CHARACTERS, is_guessable
 from bot.messages import say
 from bot.settings import SettingError, variable
 

@@ -12,8 +12,8 @@ from telegram import InlineKeyboardButton, InlineKeyboardMarkup
 from bot.answering.answer import Answer, Choice
 from bot.channels.telegram import limits
 from bot.channels.telegram.address import Spot
-from bot.conversation.state import ChatState
 from bot.messages import say
+from bot.query.chat_state import ChatState
 from bot.render.html import TelegramHtml
 from bot.render.pages import Page, Room, page_of
 from bot.store.shown import Button, new_button

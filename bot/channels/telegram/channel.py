@@ -26,9 +26,7 @@ from telegram.request import HTTPXRequest
 
 from bot.answering.answer import Answer
 from bot.channels.base import Accept, Channel, ChannelRefusedError
-from bot.channels.gate import Gate
 from bot.channels.ground import Ground
-from bot.channels.pictures import picture_of
 from bot.channels.telegram import limits, notices, polling, webhook
 from bot.channels.telegram.address import spot_of
 from bot.channels.telegram.commands import Commands, menu
@@ -39,6 +37,8 @@ from bot.channels.telegram.patience import PatientRateLimiter
 from bot.channels.telegram.presses import Presses
 from bot.channels.telegram.questions import Questions
 from bot.channels.telegram.updates import unpack
+from bot.conversation.gate import Gate
+from bot.conversation.pictures import picture_of
 from bot.messages import say
 from bot.notices.sending import LaterError, MovedError
 from bot.settings import Settings, variable

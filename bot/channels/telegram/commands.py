@@ -10,13 +10,13 @@ from dataclasses import dataclass, replace
 from telegram import BotCommand
 
 from bot.answering.answer import Answer, AnswerKind, Choice
-from bot.channels.asking import Busy
 from bot.channels.telegram.address import Asked, Spot
 from bot.channels.telegram.desk import CHANNEL, Desk
 from bot.channels.telegram.limits import START_PAYLOAD_CHARACTERS
-from bot.conversation.state import ChatState
+from bot.conversation.asking import Busy
 from bot.messages import say, table
 from bot.notices.orders import read_order
+from bot.query.chat_state import ChatState
 from bot.store.chats import ChatSettings
 from bot.turns import By
 

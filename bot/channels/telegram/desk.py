@@ -12,15 +12,15 @@ from telegram import Bot
 from telegram.error import TelegramError
 
 from bot.answering.answer import Answer
-from bot.channels.asking import Asker
-from bot.channels.gate import Gate
-from bot.channels.pictures import picture_of
 from bot.channels.telegram.address import Spot
 from bot.channels.telegram.card import Card, make_caption
 from bot.channels.telegram.outgoing import Outgoing
-from bot.conversation.state import ChatState
+from bot.conversation.asking import Asker
+from bot.conversation.gate import Gate
+from bot.conversation.pictures import picture_of
 from bot.messages import say
 from bot.notices.orders import Orders, Where
+from bot.query.chat_state import ChatState
 from bot.store.chats import Chats
 from bot.store.conversations import Conversation, Conversations
 from bot.store.database import Store

@@ -17,15 +17,15 @@ from telegram.constants import ParseMode
 from telegram.error import BadRequest
 from telegram.ext import ContextTypes
 
-from bot.channels.gate import Pace
 from bot.channels.telegram import limits
 from bot.channels.telegram.card import HTML
 from bot.channels.telegram.commands import write_link
 from bot.channels.telegram.desk import Desk
 from bot.channels.telegram.outgoing import NO_PREVIEW
 from bot.conversation.answerer import Suggestion
-from bot.conversation.state import ChatState
+from bot.conversation.gate import Pace
 from bot.messages import say
+from bot.query.chat_state import ChatState
 from bot.render.html import plain
 from bot.render.pages import page_of
 

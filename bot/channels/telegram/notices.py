@@ -17,8 +17,8 @@ from bot.channels.telegram.card import make_caption, make_card
 from bot.channels.telegram.outgoing import NO_PREVIEW
 from bot.channels.telegram.patience import PatientRateLimiter, seconds_of
 from bot.channels.telegram.way import NEVER_LEFT, markup_refused
-from bot.conversation.state import ChatState
 from bot.notices.sending import GoneError, LaterError, MovedError, RefusedError, SendError, UnknownError
+from bot.query.chat_state import ChatState
 from bot.render.html import plain
 from bot.store.shown import Screen
 

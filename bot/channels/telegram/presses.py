@@ -7,11 +7,11 @@ from dataclasses import dataclass, replace
 from telegram import Message, Update
 from telegram.ext import ContextTypes
 
-from bot.channels.gate import Pace
 from bot.channels.telegram.address import Spot, spot_of
 from bot.channels.telegram.card import Back, make_card, opens_entry
 from bot.channels.telegram.commands import Commands, read_words
 from bot.channels.telegram.desk import Desk, View, awake
+from bot.conversation.gate import Pace
 from bot.messages import say
 from bot.notices.orders import read_order
 from bot.store.shown import Button, Shown

@@ -9,17 +9,17 @@ from telegram import ChatMember, Message, Update
 from telegram.constants import ChatType
 from telegram.ext import ContextTypes
 
-from bot.channels.gate import Pace
-from bot.channels.manners import is_acknowledgement
 from bot.channels.telegram import limits
 from bot.channels.telegram.address import Asked, Spot, read, spot_of
 from bot.channels.telegram.card import make_card
 from bot.channels.telegram.commands import Commands
 from bot.channels.telegram.desk import CHANNEL, Desk, View, awake
-from bot.conversation.state import ChatState
+from bot.conversation.gate import Pace
+from bot.conversation.manners import is_acknowledgement
 from bot.messages import say
 from bot.notices.gone import end_chat, move_chat
 from bot.notices.outbox import Outbox
+from bot.query.chat_state import ChatState
 from bot.store.shown import Shown
 
 _OUTSIDE = {ChatMember.LEFT, ChatMember.BANNED}

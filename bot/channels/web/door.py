@@ -14,13 +14,13 @@ import structlog
 from starlette.requests import Request
 from starlette.responses import Response
 
-from bot.channels.gate import Gate, Pace
 from bot.channels.web.links import read_link
 from bot.channels.web.responses import notice, redirect
 from bot.channels.web.seal import Seal
 from bot.channels.web.visitors import LINK, MEMBER, Cookies, Leaving, Visitor
 from bot.channels.wecom.app.login import CLIENT, Login
 from bot.channels.wecom.errors import AwayError, RefusedError
+from bot.conversation.gate import Gate, Pace
 from bot.settings import Way
 from bot.store.revocations import Revocations
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Collection
 
 from bot.channels.base import Channel
-from bot.channels.gate import Gate
 from bot.channels.ground import Ground, Unset
 from bot.channels.web.channel import WebChannel
 from bot.channels.web.door import Door, Rules
@@ -14,6 +13,7 @@ from bot.channels.web.pages import Pages
 from bot.channels.web.seal import make_seal
 from bot.channels.web.visitors import Cookies
 from bot.channels.wecom.make import make_login
+from bot.conversation.gate import Gate
 from bot.messages import say
 from bot.settings import SettingError, Settings, Way, variable
 from bot.store.chats import Chats

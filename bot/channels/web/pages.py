@@ -12,8 +12,6 @@ from starlette.responses import Response
 
 from bot.answering.answer import Answer
 from bot.answering.indicator_table import IndicatorTable, indicator_tables
-from bot.channels.asking import Asker
-from bot.channels.pictures import picture_of
 from bot.channels.web.door import reader_of
 from bot.channels.web.limits import ADDRESS_CHARACTERS, QUESTION_CHARACTERS
 from bot.channels.web.responses import image, notice, page
@@ -22,8 +20,10 @@ from bot.channels.web.talk import Asked, awake, make_links, read, say_url, seal_
 from bot.channels.web.visitors import Cookies
 from bot.conversation.addresses import Kind, open_address
 from bot.conversation.answerer import Answerer
-from bot.conversation.state import ChatState
+from bot.conversation.asking import Asker
+from bot.conversation.pictures import picture_of
 from bot.messages import say
+from bot.query.chat_state import ChatState
 from bot.query.shelf import FEW
 from bot.render.web.templates import District, Frame, write_answer, write_home, write_missing
 from bot.turns import By

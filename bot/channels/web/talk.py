@@ -16,7 +16,7 @@ from starlette.requests import Request
 from bot.channels.web.seal import Seal
 from bot.conversation.addresses import Kind, unit_address
 from bot.conversation.answerer import CARRY_SECONDS
-from bot.conversation.state import ChatState
+from bot.query.chat_state import ChatState
 from bot.render.web.templates import Links
 
 PICTURE_PATH = "/picture"

@@ -10,7 +10,7 @@ from starlette.responses import Response
 
 from bot.channels.web.limits import COOKIE_BYTES, LOGIN_SECONDS, SESSION_DAYS
 from bot.channels.web.seal import Seal
-from bot.conversation.state import ChatState
+from bot.query.chat_state import ChatState
 
 LINK, MEMBER = "link", "member"
 """How a visitor came in: by a signed link, or as a member of the corporation in WeCom."""

@@ -8,12 +8,12 @@ from dataclasses import dataclass, replace
 import structlog
 
 from bot.answering.answer import Answer
-from bot.channels.gate import Gate, Pace
 from bot.channels.ground import Ground
 from bot.channels.wecom.app.departments import Departments
-from bot.conversation.state import ChatState
+from bot.conversation.gate import Gate, Pace
 from bot.messages import say
 from bot.notices.orders import Where
+from bot.query.chat_state import ChatState
 from bot.store.chats import Chats
 from bot.store.conversations import Conversation, Conversations
 from bot.store.inbox import Inbox, Row

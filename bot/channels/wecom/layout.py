@@ -6,8 +6,8 @@ from dataclasses import dataclass, replace
 
 from bot.answering.answer import Answer, Choice
 from bot.channels.wecom.limits import BUTTONS
-from bot.conversation.state import ChatState
 from bot.messages import say
+from bot.query.chat_state import ChatState
 from bot.render.pages import Markup, Page, Room, cut, page_of
 
 _HINT_BYTES = 300

@@ -7,7 +7,6 @@ import re
 from pydantic import SecretStr
 
 from bot.channels.base import Channel
-from bot.channels.gate import CODE_CHARACTERS, is_guessable
 from bot.channels.ground import Ground, Unset
 from bot.channels.wecom.aibot.channel import AibotChannel
 from bot.channels.wecom.aibot.client import AibotClient
@@ -22,6 +21,7 @@ from bot.channels.wecom.http import Http
 from bot.channels.wecom.limits import AIBOT_URL
 from bot.channels.wecom.robot import GroupRobot, read_key
 from bot.channels.wecom.robot_channel import RobotChannel
+from bot.conversation.gate import CODE_CHARACTERS, is_guessable
 from bot.messages import say
 from bot.settings import SettingError, Settings, variable
 

@@ -7,8 +7,8 @@ from bot.channels.wecom.errors import AwayError, NoAckError, NotConnectedError, 
 from bot.channels.wecom.errors import RefusedError as WeComRefusedError
 from bot.channels.wecom.layout import Reply
 from bot.channels.wecom.limits import BUTTONS, GONE, TOO_OFTEN, TRY_LATER
-from bot.conversation.state import ChatState
 from bot.notices.sending import GoneError, LaterError, RefusedError, SendError, UnknownError
+from bot.query.chat_state import ChatState
 from bot.render.pages import Markup, Room, cut
 
 RESERVE = 5

@@ -7,9 +7,9 @@ from collections.abc import Awaitable, Callable
 import structlog
 
 from bot.answering.answer import Answer
-from bot.channels.pictures import picture_of
 from bot.channels.wecom.errors import AwayError, RefusedError
 from bot.channels.wecom.notices import RESERVE
+from bot.conversation.pictures import picture_of
 from bot.messages import say
 
 SendImage = Callable[[bytes], Awaitable[object]]

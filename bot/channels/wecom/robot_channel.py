@@ -14,8 +14,8 @@ from bot.channels.wecom.layout import lay_out
 from bot.channels.wecom.limits import ROBOT_MARKDOWN_BYTES, ROBOT_NOTICES
 from bot.channels.wecom.pictures import push_picture
 from bot.channels.wecom.robot import GroupRobot
-from bot.conversation.state import ChatState
 from bot.notices.sending import RefusedError as SendRefusedError
+from bot.query.chat_state import ChatState
 from bot.render.wecom import WeComMarkdown
 from bot.store.inbox import Row
 

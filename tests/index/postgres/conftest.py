@@ -10,12 +10,12 @@ import psycopg
 import pytest
 
 from bot.conversation.answerer import Answerer
-from corpus.library import PlanSource, plan_sources
+from corpus.library.shipped import PlanSource, plan_sources
 from index.build import ready as ready_in_folder
 from index.postgres.database import close_pools
 from index.postgres.ready import ready
 from index.snapshot import Snapshot
-from scripts.growth.stand_in import StandIn
+from scripts.benchmarks.growth.stand_in import StandIn
 from tests.ask.chatting import Clock
 
 Open = Callable[..., Snapshot]

@@ -13,10 +13,10 @@ import sys
 from pathlib import Path
 
 from bot import logs
-from bot.channels.asking import Asker
-from bot.conversation.state import ChatState
-from bot.open_answerer import open_answerer
-from bot.plan_watch import watch_index
+from bot.conversation.asking import Asker
+from bot.query.chat_state import ChatState
+from bot.serving.open_answerer import open_answerer
+from bot.serving.plan_watch import watch_index
 from index.progress import Stage
 
 NO_MODEL = "./none"

@@ -9,7 +9,7 @@ from pathlib import Path
 import psycopg
 import pytest
 
-from corpus.library import PlanSource
+from corpus.library.shipped import PlanSource
 from corpus.model import ClauseKind
 from index.errors import SnapshotError, StorageError
 from index.filters import Filters
@@ -17,7 +17,7 @@ from index.postgres import change, ready, vector_writer, vectors
 from index.postgres.tables import LOCK
 from index.progress import Stage
 from index.snapshot import Snapshot
-from scripts.growth.stand_in import StandIn
+from scripts.benchmarks.growth.stand_in import StandIn
 from tests.index.conftest import make_plan, sources_of
 from tests.index.postgres.conftest import Open
 

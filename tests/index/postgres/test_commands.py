@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from typer.testing import CliRunner
 
-from bot.cli import app
+from bot.cli.main import app
 from bot.doctor.here import check_index
 from bot.settings import load_settings
 from tests.index.postgres.test_replicas import add_plan

@@ -11,9 +11,9 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from bot.open_answerer import open_answerer
+from bot.serving.open_answerer import open_answerer
 from corpus.commands.add import Given, run
-from corpus.store import PlanStore
+from corpus.library.added import PlanStore
 from tests.index.postgres.replica import NO_MODEL, OPEN
 
 ROOT = Path(__file__).resolve().parents[3]

@@ -15,7 +15,6 @@ from sqlalchemy.exc import SQLAlchemyError
 from bot.answering.answer import Answer
 from bot.channels.base import Accept, Channel, UnreadableUpdateError
 from bot.channels.ground import Ground
-from bot.channels.manners import is_acknowledgement
 from bot.channels.wecom import notices
 from bot.channels.wecom.aibot.card import new_card, read_key
 from bot.channels.wecom.aibot.client import AibotClient, KickedError
@@ -29,9 +28,10 @@ from bot.channels.wecom.errors import AwayError, RefusedError
 from bot.channels.wecom.layout import Reply, lay_out
 from bot.channels.wecom.limits import AIBOT_NOTICES, EVENT_REPLY_WITHIN, STREAM_BYTES
 from bot.channels.wecom.pictures import push_picture, show_picture
-from bot.conversation.state import ChatState
+from bot.conversation.manners import is_acknowledgement
 from bot.messages import say
 from bot.notices.sending import LaterError
+from bot.query.chat_state import ChatState
 from bot.render.wecom import WeComMarkdown, plain
 from bot.store.inbox import Row, Update
 from bot.store.shown import new_button

@@ -10,7 +10,7 @@ import hashlib
 import re
 
 from bot.channels.wecom.layout import Reply
-from bot.conversation.state import ChatState
+from bot.query.chat_state import ChatState
 from bot.store.shown import Shown
 
 _SIGNS = re.compile(r"[\W_]+")

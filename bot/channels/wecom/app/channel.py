@@ -36,9 +36,9 @@ from bot.channels.wecom.limits import (
     CREDENTIALS_WRONG,
 )
 from bot.channels.wecom.pictures import push_picture, show_picture
-from bot.conversation.state import ChatState
 from bot.messages import say
 from bot.notices.sending import Doubles, GoneError
+from bot.query.chat_state import ChatState
 from bot.render.wecom import WeComMarkdown, plain
 from bot.settings import variable
 from bot.store.inbox import Row, Update

@@ -1,0 +1,315 @@
+"""The command line: ``python -m bot COMMAND``; what each does stands in a module of its own, imported when used."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from bot.messages import say
+
+app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False)
+
+
+@app.callback()
+def main() -> None:
+    """问策：政府方案问答机器人。"""
+
+
+Question = Annotated[str, typer.Argument(help=say("cli.question"), show_default=False)]
+District = Annotated[str, typer.Option("--district", help=say("cli.district"), show_default=False)]
+AsJson = Annotated[bool, typer.Option("--json", help=say("cli.json"))]
+AsLines = Annotated[bool, typer.Option("--jsonl", help=say("cli.jsonl"))]
+Explain = Annotated[bool, typer.Option("--explain", help=say("cli.explain"))]
+
+
+@app.command(help=say("cli.ask"))
+def ask(
+    question: Question = "",
+    district: District = "",
+    json: AsJson = False,
+    jsonl: AsLines = False,
+    explain: Explain = False,
+) -> None:
+    """Answer one question, or a request a line from standard input."""
+    from bot.cli.ask import ask_batch, ask_once
+    from bot.settings import SettingError
+
+    try:
+        code = ask_batch(sys.stdin) if jsonl else ask_once(question, district, as_json=json, explain=explain)
+    except SettingError as error:
+        typer.echo(error, err=True)
+        code = 2
+    raise typer.Exit(code)
+
+
+QueryJson = Annotated[str, typer.Argument(help=say("cli.query_json"), show_default=False)]
+Schema = Annotated[bool, typer.Option("--schema", help=say("cli.schema"))]
+
+
+@app.command(help=say("cli.query"))
+def query(query: QueryJson = "", schema: Schema = False, json: AsJson = False) -> None:
+    """Answer a query given as JSON, or print the schema of one."""
+    from bot.cli.ask import answer_query, print_schema
+    from bot.settings import SettingError
+
+    try:
+        code = print_schema() if schema else answer_query(query, as_json=json)
+    except SettingError as error:
+        typer.echo(error, err=True)
+        code = 2
+    raise typer.Exit(code)
+
+
+@app.command(help=say("cli.chat"))
+def chat(district: District = "") -> None:
+    """Talk in the terminal."""
+    from bot.cli.ask import chat_here
+    from bot.settings import SettingError
+
+    try:
+        code = chat_here(district)
+    except SettingError as error:
+        typer.echo(error, err=True)
+        code = 2
+    raise typer.Exit(code)
+
+
+CardWords = Annotated[list[str], typer.Argument(help=say("cli.card_question"), show_default=False)]
+Output = Annotated[Path, typer.Option("--output", "-o", help=say("cli.card_output"))]
+
+
+@app.command(help=say("cli.card"))
+def card(words: CardWords, output: Output = Path("card.png"), district: District = "") -> None:
+    """Write the picture of an answer."""
+    from bot.cli.card import write_card
+    from bot.settings import SettingError
+
+    try:
+        code = write_card(" ".join(words), district, output)
+    except SettingError as error:
+        typer.echo(error, err=True)
+        code = 2
+    raise typer.Exit(code)
+
+
+@app.command()
+def run() -> None:
+    """启动所有已设置的渠道（Telegram、企业微信……）。"""
+    from bot.serving.run import run as run_bot
+    from bot.settings import SettingError
+
+    try:
+        code = run_bot()
+    except SettingError as error:
+        typer.echo(error, err=True)
+        raise typer.Exit(2) from None
+    raise typer.Exit(code)
+
+
+@app.command(help=say("cli.web"))
+def web() -> None:
+    """Serve the page alone."""
+    from bot.cli.web import serve_page
+
+    raise typer.Exit(serve_page())
+
+
+@app.command(help=say("cli.link"))
+def link(days: Annotated[int, typer.Option("--days", min=1, max=3660, help=say("cli.link_days"))] = 30) -> None:
+    """Print a signed link."""
+    from bot.cli.web import print_link
+
+    raise typer.Exit(print_link(days))
+
+
+@app.command(help=say("cli.revoke"))
+def revoke(
+    name: Annotated[str, typer.Argument(metavar="NAME", help=say("cli.revoke_name"), show_default=False)],
+) -> None:
+    """Take back links and sessions."""
+    from bot.cli.web import take_back
+
+    raise typer.Exit(take_back(name))
+
+
+@app.command(help=say("cli.rekey"))
+def rekey(days: Annotated[int, typer.Option("--days", min=0, max=3660, help=say("cli.rekey_days"))] = 30) -> None:
+    """Change the key that signs links and sessions."""
+    from bot.cli.web import change_key
+
+    raise typer.Exit(change_key(days))
+
+
+@app.command()
+def settings() -> None:
+    """列出全部设置：含义、当前值、来自哪里（密码与令牌不显示）。"""
+    from bot.cli.settings import show_settings
+
+    raise typer.Exit(show_settings())
+
+
+Words = Annotated[list[str], typer.Argument(help=say("notices_cli.subjects"), show_default=False)]
+Channel = Annotated[str, typer.Option("--channel", help=say("notices_cli.channel"), show_default=False)]
+End = Annotated[bool, typer.Option("--end", help=say("notices_cli.end"))]
+States = Annotated[list[str], typer.Option("--state", help=say("notices_cli.states"), show_default=False)]
+Resend = Annotated[list[int], typer.Option("--resend", help=say("notices_cli.resend"), show_default=False)]
+Cancel = Annotated[list[int], typer.Option("--cancel", help=say("notices_cli.cancel"), show_default=False)]
+Followed = Annotated[str, typer.Argument(help=say("notices_cli.subject"))]
+Text = Annotated[str, typer.Argument(help=say("notices_cli.text"))]
+Yes = Annotated[bool, typer.Option("--yes", help=say("notices_cli.yes"))]
+File = Annotated[Path, typer.Argument(help=say("notices_cli.file"))]
+
+
+@app.command(help=say("notices_cli.follow"))
+def follow(channel: Channel, words: Words = [], end: End = False) -> None:  # noqa: B006 - typer copies it
+    """Let a chat follow something."""
+    from bot.cli.notices import follow as run_follow
+
+    raise typer.Exit(run_follow(channel, words, end=end))
+
+
+@app.command(help=say("notices_cli.outbox"))
+def outbox(state: States = [], resend: Resend = [], cancel: Cancel = []) -> None:  # noqa: B006 - typer copies them
+    """Show the outbox, and decide."""
+    from bot.cli.notices import show_outbox
+
+    raise typer.Exit(show_outbox(state, resend, cancel))
+
+
+@app.command(help=say("notices_cli.announce"))
+def announce(subject: Followed, text: Text, yes: Yes = False) -> None:
+    """Tell something to all who follow a subject."""
+    from bot.cli.notices import announce as run_announce
+
+    raise typer.Exit(run_announce(subject, text, yes=yes))
+
+
+@app.command(help=say("notices_cli.backup"))
+def backup(file: File) -> None:
+    """Back up the store."""
+    from bot.cli.notices import make_backup
+
+    raise typer.Exit(make_backup(file))
+
+
+@app.command(help=say("notices_cli.restore"))
+def restore(file: File) -> None:
+    """Restore the store."""
+    from bot.cli.notices import restore_backup
+
+    raise typer.Exit(restore_backup(file))
+
+
+Days = Annotated[int, typer.Option("--days", min=0, help=say("cli.gaps_days"))]
+Most = Annotated[int, typer.Option("--most", min=1, help=say("cli.gaps_most"))]
+GapsJson = Annotated[bool, typer.Option("--json", help=say("cli.gaps_json"))]
+
+
+@app.command(help=say("cli.gaps"))
+def gaps(days: Days = 0, most: Most = 50, json: GapsJson = False) -> None:
+    """List what was asked in vain."""
+    from bot.cli.gaps import show_gaps
+
+    raise typer.Exit(show_gaps(days, most, as_json=json))
+
+
+DoctorJson = Annotated[bool, typer.Option("--json", help=say("cli.doctor_json"))]
+
+
+@app.command(help=say("cli.doctor"))
+def doctor(json: DoctorJson = False) -> None:
+    """Look at everything that a running bot needs."""
+    from bot.doctor.report import report
+
+    raise typer.Exit(report(as_json=json))
+
+
+alias = typer.Typer(no_args_is_help=True)
+app.add_typer(alias, name="alias")
+Alias = Annotated[str, typer.Argument(metavar="ALIAS", help=say("cli.alias_name"), show_default=False)]
+Unit = Annotated[str, typer.Argument(metavar="UNIT", help=say("cli.alias_unit"), show_default=False)]
+
+
+@alias.callback()
+def alias_group() -> None:
+    """单位的别名：人们这样叫、方案里没有的名称。"""
+
+
+@alias.command("add")
+def alias_add(name: Alias, unit: Unit) -> None:
+    """添加或更改一个别名；正在运行的机器人几秒内生效。"""
+    from bot.cli.alias import add_alias
+
+    raise typer.Exit(add_alias(name, unit))
+
+
+@alias.command("list")
+def alias_list() -> None:
+    """列出添加过的别名。"""
+    from bot.cli.alias import list_aliases
+
+    raise typer.Exit(list_aliases())
+
+
+@alias.command("remove")
+def alias_remove(name: Alias) -> None:
+    """删除一个添加过的别名。"""
+    from bot.cli.alias import remove_alias
+
+    raise typer.Exit(remove_alias(name))
+
+
+index = typer.Typer(no_args_is_help=True)
+app.add_typer(index, name="index")
+
+
+@index.callback()
+def index_group() -> None:
+    """方案的索引：条款、词语与向量。"""
+
+
+@index.command("build")
+def index_build() -> None:
+    """重新建立全部方案的索引（换了版本或语义模型之后；PostgreSQL 索引由此建立）。"""
+    from bot.cli.index import build_index
+
+    raise typer.Exit(build_index())
+
+
+@index.command("status")
+def index_status() -> None:
+    """显示现有的索引：方案数、条款数、何时更新、与本机方案的差别。"""
+    from bot.cli.index import show_index
+
+    raise typer.Exit(show_index())
+
+
+wecom = typer.Typer(no_args_is_help=True)
+app.add_typer(wecom, name="wecom")
+
+
+@wecom.callback()
+def wecom_group() -> None:
+    """企业微信的一次性设置。"""
+
+
+@wecom.command()
+def menu() -> None:
+    """创建自建应用底部的菜单（内容见 messages.toml 的 wecom_menu）。"""
+    from bot.channels.wecom.commands import create_menu
+
+    raise typer.Exit(create_menu())
+
+
+@wecom.command()
+def group(
+    name: Annotated[str, typer.Argument(help=say("cli.group_name"), show_default=False)],
+    members: Annotated[list[str], typer.Argument(help=say("cli.group_members"), show_default=False)],
+) -> None:
+    """用自建应用建一个群，以便向它推送通知；成员写 userid，至少两人。"""
+    from bot.channels.wecom.commands import create_group
+
+    raise typer.Exit(create_group(name, tuple(members)))

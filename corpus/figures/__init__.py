@@ -1,0 +1,1 @@
+"""How much and by when: targets in sentences, indicator tables, the state at the start."""

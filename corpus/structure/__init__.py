@@ -1,0 +1,1 @@
+"""Where: a document's blocks become headings, items, segments and tables with named columns."""

@@ -1,0 +1,143 @@
+"""An item's paragraphs → the smallest spans that carry their own responsible units.
+
+One label at the end of a paragraph covers all of it (一是…二是…（责任单位：甲）); a label behind each part makes each
+part a span of its own; labels on lines of their own (牵头单位：…) belong to the paragraphs above them.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+from corpus.blocks import Paragraph
+from corpus.model import UnitRef
+from corpus.notation.numbering import parse_mark
+from corpus.offices.responsibility import Label, find, goes_on, only_units, open_label, unit_opening, whole_line
+from corpus.structure.outline import is_title
+
+_STOPS = re.compile("[。．.；;]*")
+_PUNCTUATION = "。．.；;，, 　\n"
+
+
+@dataclass(slots=True)
+class Segment:
+    """A span of text with the units printed for it (none for plain text)."""
+
+    lines: list[int]
+    """Source line of each paragraph in ``text``."""
+    text: str = ""
+    spans: list[tuple[int, int]] = field(default_factory=list)
+    """Where labels stand in ``text``."""
+    units: list[UnitRef] = field(default_factory=list)
+    deadline: str = ""
+    labelled: bool = False
+    strange: list[str] = field(default_factory=list)
+    """What its labels hold in a unit's place without being one."""
+
+    @property
+    def body(self) -> str:
+        """The text without its labels."""
+        starts, ends = [0, *(end for _, end in self.spans)], [*(start for start, _ in self.spans), len(self.text)]
+        return "".join(map(self.text.__getitem__, map(slice, starts, ends))).strip(" 　\n")
+
+
+def read_segments(paragraphs: tuple[Paragraph, ...]) -> tuple[Segment, ...]:
+    """Return the segments of one item's paragraphs, in order; together they hold every character."""
+    done: list[Segment] = []
+    for paragraph in _with_values(paragraphs):
+        _add(done, paragraph)
+    return tuple(done)
+
+
+def _add(done: list[Segment], paragraph: Paragraph) -> None:
+    line_label = whole_line(paragraph.text)
+    if line_label is not None and done:
+        segment = done[-1]
+        start = len(segment.text) + 1
+        segment.text += "\n" + paragraph.text
+        segment.lines.append(paragraph.line)
+        _take(segment, line_label, (start, len(segment.text)))
+        return
+    start = 0
+    for label in find(paragraph.text):
+        start = _skip_stop(done, paragraph.text, start)
+        segment = _open(done, paragraph, start)
+        base = len(segment.text)
+        segment.text += paragraph.text[start : label.end]
+        _take(segment, label, (base + label.start - start, base + label.end - start))
+        start = label.end
+    start = _skip_stop(done, paragraph.text, start)
+    tail = paragraph.text[start:]
+    if start and not parse_mark(tail.lstrip(_PUNCTUATION)):
+        done[-1].text += tail
+    elif tail:
+        segment = _open(done, paragraph, start)
+        segment.text += tail
+        opening = None if start else _opening(paragraph.text)
+        if opening:
+            _take(segment, opening, None)
+
+
+def _open(done: list[Segment], paragraph: Paragraph, start: int) -> Segment:
+    """Return the segment that the paragraph's text from ``start`` goes on with, a new one after a label.
+
+    A heading that carries the label goes on with what stands below it.
+    """
+    if done and start == 0 and (not done[-1].labelled or _only_heading(done[-1])):
+        done[-1].text += "\n"
+        done[-1].lines.append(paragraph.line)
+        return done[-1]
+    done.append(Segment([paragraph.line]))
+    return done[-1]
+
+
+def _take(segment: Segment, label: Label, span: tuple[int, int] | None) -> None:
+    known = {unit.printed for unit in segment.units}
+    for unit in label.units:
+        if unit.printed not in known:
+            known.add(unit.printed)
+            segment.units.append(unit)
+    segment.deadline = label.deadline or segment.deadline
+    segment.strange += label.strange
+    segment.spans += [span] if span else []
+    segment.labelled = True
+
+
+def _with_values(paragraphs: tuple[Paragraph, ...]) -> Iterator[Paragraph]:
+    """Yield the paragraphs, a label whose line ends before its names do (责任单位：) with the lines they are on."""
+    waiting: Paragraph | None = None
+    for paragraph in paragraphs:
+        if waiting is not None and goes_on(paragraph.text):
+            waiting = Paragraph(f"{waiting.text}\n{paragraph.text}", waiting.line)
+        else:
+            if waiting is not None:
+                yield waiting
+            waiting = paragraph
+        if not open_label(waiting.text):
+            yield waiting
+            waiting = None
+    if waiting is not None:
+        yield waiting
+
+
+def _skip_stop(done: list[Segment], text: str, start: int) -> int:
+    """Give the full stop behind a label to the segment of the label; return where the text goes on."""
+    stops = _STOPS.match(text, start) if start else None
+    end = stops.end() if stops else start
+    if end > start:
+        done[-1].text += text[start:end]
+    return end
+
+
+def _opening(text: str) -> Label | None:
+    """Return the units that a paragraph opens with, or that are all of a heading."""
+    mark = parse_mark(text)
+    rest = mark.rest if mark else text
+    units = only_units(rest) if mark else ()
+    return Label(0, 0, units) if units else unit_opening(rest)
+
+
+def _only_heading(segment: Segment) -> bool:
+    mark = parse_mark(segment.body)
+    return bool(mark) and is_title((mark.rest if mark else "").strip("。 　"), shortest=2)
