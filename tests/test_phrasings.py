@@ -14,12 +14,12 @@ import pytest
 from corpus.library.shipped import load_plans
 from corpus.model import Clause, Plan
 from scripts.measures.judging import folded
+from scripts.measures.phrasings import exact_share, measure
 from scripts.measures.wordings.cases import cases
 from scripts.measures.wordings.data_folder import data_folder
 from scripts.measures.wordings.files import FOLDER, GROUPS, HALVES, PLANS, things, units, wordings
 from scripts.measures.wordings.gold import figure, holds, units_of
 from scripts.measures.wordings.verdicts import Cited, Reply, Verdict, judged
-from scripts.measures.phrasings import exact_share, measure
 
 ROOT = Path(__file__).resolve().parent.parent
 SLOTS = {"who": {"thing"}, "target": {"figure"}, "joint": {"unit", "unit2"}, "topic_filter": {"unit", "topic"}}

@@ -12,8 +12,8 @@ from pathlib import Path
 import pytest
 
 from bot.cli.ask import ask_batch
-from scripts.measures.questions import FILES, Outcome, declines_line, evaluate, pass_rate
 from scripts.measures.judging import Question, folded, load
+from scripts.measures.questions import FILES, Outcome, declines_line, evaluate, pass_rate
 
 FLOOR = Path(__file__).parent / "questions" / "floor.toml"
 PLANS = Path(__file__).parent.parent / "corpus" / "plans"

@@ -24,8 +24,8 @@ from corpus.library.shipped import plan_sources
 from index.build import ready
 from index.encoder import Encoder
 from index.snapshot import Snapshot
-from scripts.measures.questions import FILES
 from scripts.measures.judging import load
+from scripts.measures.questions import FILES
 
 PASSES = 5
 MANY = 16

@@ -26,12 +26,12 @@ sys.path.insert(0, str(ROOT))
 from bot.settings import load_settings  # noqa: E402 - needs the path above
 from corpus.library.shipped import load_shipped_plans  # noqa: E402
 from index.models.default.model import embedded_model  # noqa: E402
-from scripts.environment import tell  # noqa: E402
-from scripts.measures.questions import FILES  # noqa: E402
 from scripts.benchmarks.peers.coverage import Asked, load, score  # noqa: E402
 from scripts.benchmarks.peers.environment import peers_python  # noqa: E402
 from scripts.benchmarks.peers.report import given_table, spent_table  # noqa: E402
 from scripts.benchmarks.peers.side import Job, Query, Result, Text  # noqa: E402
+from scripts.environment import tell  # noqa: E402
+from scripts.measures.questions import FILES  # noqa: E402
 from scripts.pip_progress import PipError  # noqa: E402
 
 OURS = "Wence"

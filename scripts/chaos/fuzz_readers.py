@@ -1,7 +1,7 @@
 """Feed damaged files to the readers: each must end in a plan or in one line, in time and within the memory.
 
 The files are made from the shipped plans in every format by a seeded generator, so a run can be repeated; a file that
-breaks the rule is kept with its seed.  Usage: python scripts/chaos/fuzz_readers.py [--count N] [--seed N] [--keep FOLDER]
+breaks the rule is kept with its seed. Usage: scripts/chaos/run fuzz_readers [--count N] [--seed N] [--keep FOLDER]
 """
 
 from __future__ import annotations

@@ -11,8 +11,8 @@ from bot.conversation.answerer import Answerer
 from corpus.model import ClauseKind, Place
 from index.filters import Filters
 from index.snapshot import Snapshot
-from scripts.measures.questions import FILES
 from scripts.measures.judging import load
+from scripts.measures.questions import FILES
 
 EVERY = 4
 """Of the questions, for time's sake."""
