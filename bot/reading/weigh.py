@@ -88,7 +88,8 @@ class Weigher:
         if tags is not None and not (units.terms or asks_figure or self._is_evident(marks.text, topic.text, tags)):
             base = _without_topic(base, tags)
         act, query = self._asked(marks, base, tags)
-        query = self._finished(marks, query, tentative=bool(units.terms and topic.text and not topic.marked))
+        guessed = topic.text and not topic.marked if topic.text else tags is not None and _is_guess(marks, tags)
+        query = self._finished(marks, query, tentative=bool(units.terms and guessed))
         left = (*self._left_over(units, topic, query), *marks.loose)
         return Reading(marks.text, query, act, named_districts=named, left_over=left)
 
@@ -267,7 +268,7 @@ class Weigher:
             query = replace(query, group=Group.DISTRICT)
         if query.select is Select.PLANS and not marks.districts:
             query = replace(query, where=replace(where, districts=()))
-        return replace(query, tentative=tentative and bool(where.topic))
+        return replace(query, tentative=tentative and bool(where.topic or where.role or where.match is Match.ONLY))
 
     def _of_state(self, marks: Marks, query: Query) -> Query:
         """Ask for the state at the start where the year of a topic is the one that the plans start from."""
@@ -306,6 +307,11 @@ class Weigher:
 def _without_topic(query: Query, tags: Tags) -> Query:
     """Leave out what is left over where nothing says that it is a topic and the model takes the message for a list."""
     return replace(query, where=replace(query.where, topic=""), core="") if tags.act in _LISTS else query
+
+
+def _is_guess(marks: Marks, tags: Tags) -> bool:
+    """Whether a role or 只有 was read by the model and by no word."""
+    return any(part in tags.parts and not marks.has(part) for part in ("lead", "cooperating", "only"))
 
 
 def _told_parts(parts: Sequence[Act], tags: Tags, where: Where) -> list[Act]:
