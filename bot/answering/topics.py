@@ -11,9 +11,10 @@ from bot.answering.parties import parties
 from bot.answering.passages import held
 from bot.answering.places import place_name
 from bot.messages import say
+from bot.query.claims import is_proven
 from bot.query.grouping import group
 from bot.query.matching import has_figure
-from bot.query.query import Group, Query, Select
+from bot.query.query import Aspect, Group, Query, Select
 from bot.query.search import Found
 from bot.query.shelf import Shelf
 from corpus.model import Clause, Role
@@ -120,9 +121,19 @@ def _who_lines(clauses: Sequence[Clause], role: Role | None) -> Iterable[tuple[s
 def _first_line(shelf: Shelf, plans: tuple[OpenPlan, ...], query: Query, found: Found, shown: Sequence[Clause]) -> str:
     """Return what was found; where the plans' own words were asked for, with the units: most who ask want to know."""
     line = _topic_headline(query, found, shown)
+    if query.aspect is Aspect.WHETHER:
+        line = _said(shelf, query, found, line)
     if not found.exact or len(group(shown)) > len(plans) or not any(clause.units for clause in shown):
         return line
     return say("topic.with_units", line=line, who=_who_headline(shelf, plans, query, shown))
+
+
+def _said(shelf: Shelf, query: Query, found: Found, line: str) -> str:
+    """Return whether the plans say it at all, before what they say: yes where every word does, no with proof."""
+    if found.exact:
+        return say("whether.said", line=line)
+    nowhere = is_proven(shelf, query, "decline.topic") and " " not in query.where.topic
+    return say("whether.said_not", topic=query.where.topic, line=line) if nowhere else line
 
 
 def _topic_headline(query: Query, found: Found, shown: Sequence[Clause]) -> str:
