@@ -9,6 +9,7 @@ from functools import cache
 
 from bot.answering.answer import Answer, AnswerKind, Choice
 from bot.answering.comparisons import shared_answer
+from bot.answering.conditions import conditions_text
 from bot.answering.contradictions import contradictions_answer
 from bot.answering.countdown import countdown_answer
 from bot.answering.counted import asks_share, fitting, without_share
@@ -40,13 +41,14 @@ from bot.answering.topics import topic_answer
 from bot.answering.whether import nearest_answer, whether_answer
 from bot.answering.wide import narrowed, wide_answer
 from bot.messages import say
+from bot.query.claims import marks_role
 from bot.query.due import is_timed
 from bot.query.execute import find_list, one_by_one
 from bot.query.measures import Measure, find_measures
 from bot.query.numbered import find_clauses
-from bot.query.query import Aspect, Group, Order, Query, Select, Where
+from bot.query.plan_repository import FEW, PlanRepository
+from bot.query.query import Aspect, GroupBy, Match, Order, Query, Select, Where
 from bot.query.search import SURE_ENOUGH, Found, Language, TopicSearch
-from bot.query.shelf import FEW, Shelf
 from corpus.model import Clause, ClauseKind
 from index.catalogue import OpenPlan
 from index.snapshot import Snapshot
@@ -57,7 +59,7 @@ _BEST = 2
 """Clauses that count as what a question is about, where it asks for a time."""
 _NOW = (ClauseKind.INDICATOR, ClauseKind.STATUS)
 """Where plans print how things stand now."""
-_LISTS: dict[Select, Callable[[Shelf, Query], Answer]] = {
+_LISTS: dict[Select, Callable[[PlanRepository, Query], Answer]] = {
     Select.PLANS: plans_answer,
     Select.INDICATORS: indicators_answer,
     Select.DOCUMENT: meta_answer,
@@ -68,7 +70,9 @@ _LISTS: dict[Select, Callable[[Shelf, Query], Answer]] = {
 class Answering:
     """Answers queries over one shelf and snapshot."""
 
-    def __init__(self, shelf: Shelf, snapshot: Snapshot, language: Language, today: Callable[[], date]) -> None:
+    def __init__(
+        self, shelf: PlanRepository, snapshot: Snapshot, language: Language, today: Callable[[], date]
+    ) -> None:
         self._shelf = shelf
         self._today = today
         self._search = TopicSearch(shelf, snapshot, language)
@@ -116,35 +120,44 @@ class Answering:
     def _units(self, query: Query) -> Answer:
         if query.order is not Order.PLAN:
             return rank_answer(self._shelf, query)
-        return shared_answer(self._shelf, query) if query.group is Group.DISTRICT else units_answer(self._shelf, query)
+        return (
+            shared_answer(self._shelf, query) if query.group is GroupBy.DISTRICT else units_answer(self._shelf, query)
+        )
 
     def _tasks(self, query: Query) -> Answer:
         shelf, where = self._shelf, query.where
-        if query.group is Group.UNIT and len(where.units) > 1:
+        if query.group is GroupBy.UNIT and len(where.units) > 1:
             names = [term.name for term in where.units]
-            return join_answers([self._tasks(replace(one, group=Group.NONE)) for one in one_by_one(query)], names)
+            return join_answers([self._tasks(replace(one, group=GroupBy.NONE)) for one in one_by_one(query)], names)
         if query.count and where == Where(districts=where.districts):
             return count_answer(shelf, query)
         found = find_list(shelf, self._search, where)
         if found.parts:
             words = self._search.words(where.topic) if where.topic else {}
             return tasks_answer(shelf, query, found, words)
-        if query.tentative and where.topic and found.whole:
-            return self._without_topic(query)
+        told_of_roles = bool(where.role) and not marks_role(shelf, query)
+        if query.tentative and found.whole and not told_of_roles:
+            return self._without_guess(query)
         near = self._search.exact(query) if where.topic else None
         return no_tasks(shelf, query, found, near.clauses if near else (), self._tasks)
 
-    def _without_topic(self, query: Query) -> Answer:
-        """Answer without a topic that was only likely, and say so."""
-        answer = self._tasks(replace(query, where=replace(query.where, topic=""), tentative=False))
-        return replace(answer, notes=(say("note.not_understood", piece=query.where.topic), *answer.notes))
+    def _without_guess(self, query: Query) -> Answer:
+        """Answer without what was only likely, and say so."""
+        where = query.where
+        if where.topic:
+            plain, note = replace(where, topic=""), say("note.not_understood", piece=where.topic)
+        else:
+            plain = replace(where, role=None, match=Match.ALL)
+            note = say("note.none_such", conditions=conditions_text(query))
+        answer = self._tasks(replace(query, where=plain, tentative=False))
+        return replace(answer, notes=(note, *answer.notes))
 
     def _about_topic(self, query: Query) -> Answer | None:
         if not query.where.topic and not query.earlier:
             return decline("decline.no_last")
         share = asks_share(query)
         measured = query.select is Select.FIGURES or share
-        compared = query.group is Group.DISTRICT and query.select is Select.PASSAGES
+        compared = query.group is GroupBy.DISTRICT and query.select is Select.PASSAGES
         # Looked for only where a figure may be the answer: it takes longer than the search itself.
         measures = self._measures(query) if measured or compared else ()
         if measured and (late := year_decline(self._shelf, query)):
@@ -166,7 +179,7 @@ class Answering:
         """Whether a comparison has a figure in every district that it asks about."""
         districts = {one.plan.meta.district for one in measures}
         wanted = query.where.districts or self._shelf.districts
-        return query.group is not Group.DISTRICT or districts.issuperset(wanted)
+        return query.group is not GroupBy.DISTRICT or districts.issuperset(wanted)
 
     def _plans(self, query: Query) -> tuple[OpenPlan, ...]:
         """Return the plans whose figures may be meant; where many districts are, those that speak of the topic most."""

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 
 from bot.answering.answer import Answer, AnswerKind, Choice, Entry, Section, Source
-from bot.answering.entries import EntryMaker, Figures, Style, citations
+from bot.answering.entries import EntryMaker, EntryStyle, Figures, citations
 from bot.answering.parties import parties
 from bot.answering.passages import held
 from bot.answering.places import place_name
@@ -14,9 +14,9 @@ from bot.messages import say
 from bot.query.claims import is_proven
 from bot.query.grouping import group
 from bot.query.matching import has_figure
-from bot.query.query import Aspect, Group, Query, Select
+from bot.query.plan_repository import PlanRepository
+from bot.query.query import Aspect, GroupBy, Query, Select
 from bot.query.search import Found
-from bot.query.shelf import Shelf
 from corpus.model import Clause, Role
 from index.catalogue import OpenPlan
 
@@ -34,7 +34,7 @@ _MOST_OF_TOPIC = 0.7
 """Share of a topic's characters in words that tell something, below which it was not made out and is not quoted."""
 
 
-def topic_answer(shelf: Shelf, query: Query, found: Found) -> Answer:
+def topic_answer(shelf: PlanRepository, query: Query, found: Found) -> Answer:
     """Return the answer made of the clauses found, by plan; who is responsible comes first where it was asked."""
     who = query.select is Select.UNITS
     if who:
@@ -43,8 +43,8 @@ def topic_answer(shelf: Shelf, query: Query, found: Found) -> Answer:
     shown, beside = told_apart(query, found)
     plans = _best_first(shelf, found, shown)
     figures = Figures.ALL if query.select is Select.FIGURES else Figures.TOPIC
-    compared = query.group is Group.DISTRICT
-    style = Style(found.words, ONE, _ROOM, compared, units_in_full=True, figures=figures)
+    compared = query.group is GroupBy.DISTRICT
+    style = EntryStyle(found.words, ONE, _ROOM, compared, units_in_full=True, figures=figures)
     maker = EntryMaker(shelf, style)
     named = who or _names_units(found, plans, shown)
     sections = []
@@ -68,7 +68,7 @@ def topic_answer(shelf: Shelf, query: Query, found: Found) -> Answer:
     )
 
 
-def _best_first(shelf: Shelf, found: Found, shown: Sequence[Clause]) -> tuple[OpenPlan, ...]:
+def _best_first(shelf: PlanRepository, found: Found, shown: Sequence[Clause]) -> tuple[OpenPlan, ...]:
     """Return the plans in their order where every clause holds the topic, else that of the nearest clause first."""
     plans = shelf.plans_with(shown)
     if found.exact:
@@ -90,7 +90,7 @@ def told_apart(query: Query, found: Found) -> tuple[list[Clause], list[Clause]]:
     if found.exact:
         return list(found.clauses), []
     share = [held(_text(clause), found.words) for clause in found.clauses]
-    one = len(query.where.topic.split()) == 1 and query.group is not Group.DISTRICT
+    one = len(query.where.topic.split()) == 1 and query.group is not GroupBy.DISTRICT
     who = query.select is Select.UNITS and one
     enough = (_WHO_BESIDE if who else _BESIDE) * max(share, default=0.0)
     most = 1 if query.entry else _WHO_SHOWN if who else _MOST_SHOWN
@@ -109,7 +109,7 @@ def _text(clause: Clause) -> str:
     return " ".join((*clause.path, clause.text))
 
 
-def _places(shelf: Shelf, clauses: Sequence[Clause]) -> str:
+def _places(shelf: PlanRepository, clauses: Sequence[Clause]) -> str:
     comma = say("topic.beside_comma")
     places: dict[str, list[str]] = {}
     for clause in clauses:
@@ -128,7 +128,7 @@ def _figure_choice(query: Query, found: Found) -> tuple[Choice, ...]:
     return (Choice(say("choice.figures"), say("choice.say_figures")),)
 
 
-def _who_headline(shelf: Shelf, plans: tuple[OpenPlan, ...], query: Query, shown: Sequence[Clause]) -> str:
+def _who_headline(shelf: PlanRepository, plans: tuple[OpenPlan, ...], query: Query, shown: Sequence[Clause]) -> str:
     lines = []
     for plan in plans:
         own = [clause for clause in shown if clause.plan == plan.meta.id]
@@ -149,7 +149,7 @@ def _who_lines(clauses: Sequence[Clause], role: Role | None) -> Iterable[tuple[s
     ]
 
 
-def _first_line(shelf: Shelf, plans: tuple[OpenPlan, ...], query: Query, found: Found, *, named: bool) -> str:
+def _first_line(shelf: PlanRepository, plans: tuple[OpenPlan, ...], query: Query, found: Found, *, named: bool) -> str:
     """Return what was found, with the units where they are ``named``: most who ask want to know."""
     shown, _ = told_apart(query, found)
     line = _topic_headline(query, found, shown)
@@ -158,7 +158,7 @@ def _first_line(shelf: Shelf, plans: tuple[OpenPlan, ...], query: Query, found: 
     return say("topic.with_units", line=line, who=_who_headline(shelf, plans, query, shown)) if named else line
 
 
-def _said(shelf: Shelf, query: Query, found: Found, line: str) -> str:
+def _said(shelf: PlanRepository, query: Query, found: Found, line: str) -> str:
     """Return whether the plans say it at all, before what they say: yes where every word does, no with proof."""
     if found.exact:
         return say("whether.said", line=line)

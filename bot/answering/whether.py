@@ -13,16 +13,16 @@ from importlib import resources
 
 from bot.answering.answer import Answer, AnswerKind, Section
 from bot.answering.declines import unit_decline
-from bot.answering.entries import EntryMaker, Style, citations
+from bot.answering.entries import EntryMaker, EntryStyle, citations
 from bot.answering.lists import sources
 from bot.answering.parties import unit_names
 from bot.answering.places import place_name
 from bot.messages import say
 from bot.query.claims import is_proven, marks_role
 from bot.query.grouping import group
+from bot.query.plan_repository import PlanRepository
 from bot.query.query import Query, Where
 from bot.query.search import Found, TopicSearch
-from bot.query.shelf import Shelf
 from bot.query.tasks import PlanTasks, find_tasks
 from corpus.model import Clause
 from index.catalogue import OpenPlan
@@ -52,7 +52,7 @@ class _OfPlan:
         return tuple(clause for joined in group(self.about)[:_MOST_SHOWN] for clause in joined)
 
 
-def whether_answer(shelf: Shelf, search: TopicSearch, query: Query) -> Answer | None:
+def whether_answer(shelf: PlanRepository, search: TopicSearch, query: Query) -> Answer | None:
     """Return yes or no with the clauses that tell, or that no plan names the unit; None where none holds the topic."""
     where = query.where
     if is_proven(shelf, query, "decline.unit"):
@@ -67,7 +67,7 @@ def whether_answer(shelf: Shelf, search: TopicSearch, query: Query) -> Answer | 
     return replace(answer, notes=(say(f"topic.no_{where.role.value}"),)) if unmarked and where.role else answer
 
 
-def nearest_answer(shelf: Shelf, query: Query, found: Found) -> Answer:
+def nearest_answer(shelf: PlanRepository, query: Query, found: Found) -> Answer:
     """Return whether the nearest clause names the unit, where no clause holds the topic itself."""
     first = next(iter(group([clause for clause in found.clauses if clause.units])), [])
     told = _of_plans(shelf, tuple(first), query.where)
@@ -84,7 +84,7 @@ def nearest_answer(shelf: Shelf, query: Query, found: Found) -> Answer:
     return _answer(shelf, query, told, next(lines, say("topic.who_none")), found.words)
 
 
-def _of_plans(shelf: Shelf, about: tuple[Clause, ...], where: Where) -> list[_OfPlan]:
+def _of_plans(shelf: PlanRepository, about: tuple[Clause, ...], where: Where) -> list[_OfPlan]:
     """Return what each plan says that speaks of the topic; plans that name the unit first."""
     parts = {part.plan.meta.id: part for part in find_tasks(shelf, replace(where, topic=""))}
     ids = {clause.id for clause in about}
@@ -99,7 +99,7 @@ def _of_plans(shelf: Shelf, about: tuple[Clause, ...], where: Where) -> list[_Of
     return found
 
 
-def _line(shelf: Shelf, query: Query, told: _OfPlan) -> str:
+def _line(shelf: PlanRepository, query: Query, told: _OfPlan) -> str:
     yes, no = _words(query.words)
     tasks = group(told.naming or told.about)
     district, unit = shelf.name(told.plan), "、".join(told.names)
@@ -129,11 +129,13 @@ def _units(clauses: Sequence[Clause]) -> str:
     return listed if len(names) <= _MOST_UNITS else listed + say("render.among", count=len(names))
 
 
-def _answer(shelf: Shelf, query: Query, told: Sequence[_OfPlan], line: str, words: Mapping[str, float]) -> Answer:
+def _answer(
+    shelf: PlanRepository, query: Query, told: Sequence[_OfPlan], line: str, words: Mapping[str, float]
+) -> Answer:
     named = any(one.naming for one in told)
     asked = frozenset(key for term in query.where.units for key in term.keys)
     through = frozenset(unit.key for one in told for unit in one.plan.units if unit.name in one.names)
-    maker = EntryMaker(shelf, Style(words=words, room=_ONE, asked=asked | through, units_in_full=not named))
+    maker = EntryMaker(shelf, EntryStyle(words=words, room=_ONE, asked=asked | through, units_in_full=not named))
     sections = tuple(
         Section(shelf.name(one.plan) if len(told) > 1 else "", (), maker.entries(one.shown)) for one in told
     )
