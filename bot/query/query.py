@@ -54,6 +54,8 @@ class Aspect(StrEnum):
     """As it stands at the start."""
     TIME = "time"
     """By when."""
+    WHETHER = "whether"
+    """Whether it is so: that a unit is named for it, or that the plans speak of it at all."""
 
 
 class Order(StrEnum):

@@ -41,6 +41,25 @@ def _expand() -> re.Pattern[str]:
     return re.compile("|".join(f"(?:{form})" for form in forms))
 
 
+_ENTRY = re.compile("第?([0-9]{1,3}|[一二三四五六七八九十]{1,3})[条个项]")
+"""An entry of the last answer by its number."""
+
+
+@cache
+def _around_verbatim() -> re.Pattern[str]:
+    words = sorted((*_phrases("verbatim"), *_phrases("verbatim_around")), key=len, reverse=True)
+    return re.compile("|".join(map(re.escape, words)))
+
+
+def _verbatim(text: str) -> int:
+    """Return the entry whose own words are asked for in any wording, -1 for all shown; 0 where more is said."""
+    if not any(word in text for word in _phrases("verbatim")):
+        return 0
+    numbers = [value for found in _ENTRY.findall(text) if (value := numeral(found))]
+    rest = _polite().sub("", _around_verbatim().sub("", _ENTRY.sub("", text)))
+    return 0 if _EDGE.sub("", rest) else next(iter(numbers), -1)
+
+
 @cache
 def _about() -> re.Pattern[str]:
     return re.compile(load("language")["follow_up"]["about"])
@@ -90,6 +109,7 @@ def _expanded(text: str, last: Reading) -> Reading | None:
         return _again(last, replace(last.query, entry=-1))
     found = _expand().fullmatch(text)
     number = next((value for part in found.groups() if part and (value := numeral(part))), 0) if found else 0
+    number = number or _verbatim(text)
     return _again(last, replace(last.query, entry=number)) if number else None
 
 

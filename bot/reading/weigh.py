@@ -75,6 +75,8 @@ class Weigher:
         topic = Topic(self._telling(units.topic))
         if units.terms or units.without:
             topic = topic_of_list(marks.text, units.topic, tags, self._words, self._holds)
+            if marks.has("whether") and not topic.text:
+                topic = Topic(units.topic)  # yes or no is asked of something, whatever it is called
         core = "" if units.terms or tags is None else self._core(marks, units.topic, tags, districts)
         where = Where(
             districts=districts,
