@@ -70,7 +70,11 @@ class Door:
         """Return what somebody gets who may not read this page now; None for the others."""
         if self._rules.local and request.url.hostname not in _LOCAL_NAMES:
             return notice("wrong_host", 421)
-        reader = await self._reader(request)
+        try:
+            reader = await self._reader(request)
+        except (RefusedError, AwayError) as error:
+            _log.warning("web.member", reason=str(error))
+            return notice("login_away", 503, login="/")
         if not reader:
             return self._turn_away(request)
         if self._gate.pace(reader) is not Pace.FINE:
