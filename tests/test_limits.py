@@ -6,8 +6,8 @@ import time
 
 import pytest
 
+from bot.conversation.chat_access import AskingPace, ChatAccess
 from bot.conversation.counting import Window
-from bot.conversation.gate import Gate, Pace
 from bot.store.chats import Chats
 from bot.store.database import Store
 
@@ -15,23 +15,25 @@ DAY = 86_400.0
 
 
 @pytest.fixture
-def gate(store: Store) -> Gate:
+def gate(store: Store) -> ChatAccess:
     """A gate that lets everybody ask twice a minute."""
-    return Gate(Chats(store, "test"), users=(), groups=(), code="a-long-code", per_minute=2)
+    return ChatAccess(Chats(store, "test"), users=(), groups=(), code="a-long-code", per_minute=2)
 
 
 @pytest.mark.parametrize("jump", [-DAY, DAY])
-async def test_a_clock_that_jumps_changes_no_limit(gate: Gate, monkeypatch: pytest.MonkeyPatch, jump: float) -> None:
+async def test_a_clock_that_jumps_changes_no_limit(
+    gate: ChatAccess, monkeypatch: pytest.MonkeyPatch, jump: float
+) -> None:
     """A clock put back by a day holds nobody off for a day; one put forward lets nobody ask more."""
-    assert [gate.pace("li") for _ in range(3)] == [Pace.FINE, Pace.FINE, Pace.TELL]
+    assert [gate.pace("li") for _ in range(3)] == [AskingPace.FINE, AskingPace.FINE, AskingPace.TELL]
     wall, steady = time.time, time.monotonic
     monkeypatch.setattr(time, "time", lambda: wall() + jump)
-    assert gate.pace("li") is Pace.QUIET
+    assert gate.pace("li") is AskingPace.QUIET
     monkeypatch.setattr(time, "monotonic", lambda: steady() + 61)
-    assert gate.pace("li") is Pace.FINE
+    assert gate.pace("li") is AskingPace.FINE
 
 
-async def test_a_code_can_be_tried_again_after_a_while(gate: Gate, monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_a_code_can_be_tried_again_after_a_while(gate: ChatAccess, monkeypatch: pytest.MonkeyPatch) -> None:
     """After ten wrong codes the right one is not taken, and after ten minutes it is."""
     for _ in range(10):
         assert gate.is_code("a-long-code", "li")

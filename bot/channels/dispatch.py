@@ -12,7 +12,7 @@ import structlog
 from sqlalchemy.exc import SQLAlchemyError
 
 from bot.channels.base import Channel, ChannelRefusedError, UnreadableUpdateError
-from bot.store.inbox import Inbox, Row
+from bot.store.inbox import Inbox, InboxRow
 from bot.store.text import is_about_the_value
 from bot.turns import request_id
 
@@ -42,7 +42,7 @@ class Dispatcher:
         self._inbox = inbox
         self._tell = ended
         self._channel = channel
-        self._queues: dict[str, deque[Row]] = {}
+        self._queues: dict[str, deque[InboxRow]] = {}
         self._held: set[int] = set()
         self._unkept: set[int] = set()
         """Rows of which the database may say something else than what became of them."""
@@ -87,7 +87,7 @@ class Dispatcher:
                 task.cancel()
             await asyncio.gather(*late, return_exceptions=True)
 
-    def _queue(self, row: Row) -> None:
+    def _queue(self, row: InboxRow) -> None:
         if row.id in self._held or len(self._held) >= HELD:
             return
         self._held.add(row.id)
@@ -113,7 +113,7 @@ class Dispatcher:
         if self._more:
             self._wake.set()
 
-    async def _answer(self, row: Row) -> None:
+    async def _answer(self, row: InboxRow) -> None:
         """Try until the row has ended one way or another, or this process stops."""
         pause = FIRST_PAUSE
         while not self._stop.is_set():
@@ -127,7 +127,7 @@ class Dispatcher:
             await wait(self._stop, pause)
             pause = min(pause * 2, LONGEST_PAUSE)
 
-    async def _ended(self, row: Row) -> bool:
+    async def _ended(self, row: InboxRow) -> bool:
         try:
             return self._stop.is_set() or await self._try(row)
         except (SQLAlchemyError, OSError) as error:
@@ -136,7 +136,7 @@ class Dispatcher:
             log.warning("an update's state could not be kept", error=type(error).__name__)
             return False
 
-    async def _try(self, row: Row) -> bool:
+    async def _try(self, row: InboxRow) -> bool:
         if row.id in self._unkept:
             await self._inbox.take_back(row)
             self._unkept.discard(row.id)
@@ -151,7 +151,7 @@ class Dispatcher:
         await self._end(row, outcome)
         return True
 
-    async def _end(self, row: Row, outcome: BaseException | None) -> None:
+    async def _end(self, row: InboxRow, outcome: BaseException | None) -> None:
         if outcome is None:
             self._note(row, answered=True)
         elif reason := _why_unreadable(outcome):
@@ -165,7 +165,7 @@ class Dispatcher:
         else:
             await self._apologise(row, outcome)
 
-    async def _apologise(self, row: Row, error: BaseException) -> None:
+    async def _apologise(self, row: InboxRow, error: BaseException) -> None:
         log.error("an update could not be answered", exc_info=error)
         await self._inbox.failed(row.key)
         # gather, so that an apology that fails as well ends nothing else.
@@ -174,7 +174,7 @@ class Dispatcher:
             log.warning("not even an apology could be sent", error=type(failure).__name__)
         self._note(row, answered=False)
 
-    def _note(self, row: Row, *, answered: bool) -> None:
+    def _note(self, row: InboxRow, *, answered: bool) -> None:
         # The row's time is the database's, whose clock may be a little ahead of this one.
         seconds = max(time.time() - row.received_at, 0.0)
         log.info("done", answered=answered, seconds=round(seconds, 3))

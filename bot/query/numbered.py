@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import re
 
+from bot.query.plan_repository import PlanRepository
 from bot.query.query import ClauseRef
-from bot.query.shelf import Shelf
 from corpus.model import Clause, ClauseKind, Place
 from corpus.notation.numbering import han_to_int
 
@@ -14,7 +14,7 @@ _DOTTED = re.compile(r"[0-9]{1,9}(\.[0-9]{1,9})*")
 _NUMBERED = (ClauseKind.TASK, ClauseKind.DUTY, ClauseKind.TEXT)
 
 
-def find_clauses(shelf: Shelf, districts: tuple[str, ...], ref: ClauseRef) -> tuple[Clause, ...]:
+def find_clauses(shelf: PlanRepository, districts: tuple[str, ...], ref: ClauseRef) -> tuple[Clause, ...]:
     """Return the clauses with a number, the body's before the annex's; those below it where it is a heading."""
     if ref.dotted and not _DOTTED.fullmatch(ref.dotted):
         return ()

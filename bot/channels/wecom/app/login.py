@@ -7,7 +7,7 @@ from urllib.parse import urlencode
 
 from bot.channels.wecom.app.api import AppApi
 from bot.channels.wecom.desk import Desk
-from bot.channels.wecom.errors import AwayError, RefusedError
+from bot.channels.wecom.errors import AwayError, WeComRefusedError
 from bot.channels.wecom.limits import AUTHORIZE_URL, BAD_CODE
 
 _REMEMBER = 10.0
@@ -48,7 +48,7 @@ class Login:
         """Return the member's userid; empty for an outsider or a code that is no good. AwayError passes through."""
         try:
             user = await self._api.user_of(code)
-        except RefusedError as refusal:
+        except WeComRefusedError as refusal:
             if refusal.code == BAD_CODE:
                 return ""
             raise
@@ -58,7 +58,7 @@ class Login:
     async def admits(self, user: str) -> bool:
         """Whether somebody is a member still, and may ask by the same rules as in the app's chat.
 
-        RefusedError and AwayError when the platform does not say so, and has not lately.
+        WeComRefusedError and AwayError when the platform does not say so, and has not lately.
         """
         return await self._is_member(user) and await self._desk.admits(user)
 
@@ -69,7 +69,7 @@ class Login:
             return True
         try:
             found = await self._api.is_member(user)
-        except (RefusedError, AwayError):
+        except (WeComRefusedError, AwayError):
             if now - known < _WITHOUT_NEWS:
                 return True
             raise
