@@ -14,7 +14,7 @@ from telegram import Bot
 
 from bot.channels.base import UnreadableUpdateError
 from bot.channels.telegram.updates import pack, split, unpack
-from bot.channels.wecom.aibot.frames import Message, Press, read_frame
+from bot.channels.wecom.aibot.frames import AibotMessage, Press, read_frame
 from bot.channels.wecom.aibot.mentions import Mentions
 from bot.channels.wecom.app.crypto import CallbackCrypto
 from bot.channels.wecom.app.documents import AppMessage, read_envelope, read_message, write_text_answer
@@ -86,7 +86,7 @@ def test_the_ai_bot(frame: str | bytes) -> None:
         read = read_frame(frame, Mentions())
     except UnreadableError:
         return
-    if isinstance(read, Message | Press):
+    if isinstance(read, AibotMessage | Press):
         assert storable(read.user + read.chat.id + read.id)
 
 

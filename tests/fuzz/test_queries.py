@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from bot.conversation.answerer import Answerer
 from bot.query.chat_state import ChatState
-from bot.query.query import Aspect, Fact, Group, Match, Order, Query, Select
+from bot.query.query import Aspect, Fact, GroupBy, Match, Order, Query, Select
 from bot.store.text import clean
 from corpus.model import Place, Role
 from tests.fuzz.making import messages, values
@@ -45,7 +45,7 @@ queries = st.fixed_dictionaries(
         "clause": references,
         "aspect": st.sampled_from([str(one) for one in Aspect]),
         "fact": st.sampled_from([str(one) for one in Fact]),
-        "group": st.sampled_from([str(one) for one in Group]),
+        "group": st.sampled_from([str(one) for one in GroupBy]),
         "order": st.sampled_from([str(one) for one in Order]),
         "entry": numbers,
         **dict.fromkeys(("count", "all_units", "tentative"), st.booleans()),
