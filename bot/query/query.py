@@ -177,7 +177,7 @@ class Query:
         """Read a query; None for an empty or unreadable one."""
         try:
             return msgspec.json.decode(text, type=cls)
-        except msgspec.DecodeError:
+        except (msgspec.DecodeError, UnicodeError, RecursionError):
             return None
 
 
