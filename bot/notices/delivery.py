@@ -13,6 +13,7 @@ import structlog
 from sqlalchemy.exc import SQLAlchemyError
 
 from bot.answering.answer import Answer, Section
+from bot.isolation import isolated, stop_tasks
 from bot.messages import say
 from bot.notices.gone import end_chat, move_chat
 from bot.notices.late import tell_missed
@@ -70,9 +71,6 @@ class NoticeDelivery:
     async def run(self) -> None:
         """Deliver until cancelled; call ``drain`` afterwards."""
         pace = self._messenger.notice_pace
-        if pace is None:
-            await asyncio.Event().wait()
-            return
         clock = asyncio.get_running_loop().time
         recovered = -self._recover_every
         pause = 0.0
@@ -128,9 +126,7 @@ class NoticeDelivery:
         self._stopping = True
         for tasks in (self._tasks, self._pictures):
             _, late = await asyncio.wait(tasks, timeout=seconds) if tasks else (set(), set())
-            for task in late:
-                task.cancel()
-            await asyncio.gather(*late, return_exceptions=True)
+            await stop_tasks(*late)
 
     async def _deliver(self, message: OutboxMessage) -> None:
         outcome = await self._send(message)
@@ -155,14 +151,13 @@ class NoticeDelivery:
     async def _send_picture(self, message: OutboxMessage) -> None:
         """Send what only adds to a message that is there: it is neither counted as sent nor tried again."""
         sending = self._messenger.send_picture(message.chat, message.body)
-        (error,) = await asyncio.gather(asyncio.wait_for(sending, PICTURE_SECONDS), return_exceptions=True)
+        error = await isolated(asyncio.wait_for(sending, PICTURE_SECONDS))
         if error is not None:
             log.warning("the picture of a notice was not sent", notice=name_of(message), error=type(error).__name__)
 
     async def _send(self, message: OutboxMessage) -> str | SendError:
-        # gather, so that whatever a channel raises ends this message alone.
         sending = self._messenger.send_notice(message.chat, self._body(message))
-        (outcome,) = await asyncio.gather(asyncio.wait_for(sending, self._send_seconds), return_exceptions=True)
+        outcome = await isolated(asyncio.wait_for(sending, self._send_seconds))
         if isinstance(outcome, (str, SendError)):
             return outcome
         if isinstance(outcome, TimeoutError):

@@ -75,11 +75,10 @@ class Doubles:
 
 
 class Messenger(Protocol):
-    """A channel that can send without being asked."""
+    """A channel that can send without being asked; ``bot.channels.base.NoticeSender`` is one."""
 
     name: str
-    notice_pace: NoticePace | None
-    """None for a channel that can't."""
+    notice_pace: NoticePace
     doubles: Doubles
 
     async def send_notice(self, chat: str, notice: Answer) -> str:

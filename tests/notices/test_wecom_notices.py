@@ -11,7 +11,7 @@ from sqlalchemy import select
 from structlog.testing import capture_logs
 
 from bot.answering.answer import Answer, AnswerKind, Choice, Source
-from bot.channels.base import Channel
+from bot.channels.base import NoticeSender
 from bot.channels.wecom.http import Http
 from bot.channels.wecom.notices import write
 from bot.channels.wecom.robot import GroupRobot
@@ -22,7 +22,7 @@ from bot.notices.deadlines import names_of
 from bot.notices.delivery import NoticeDelivery
 from bot.notices.following import Followings, Subject, SubjectKind
 from bot.notices.outbox import Notice, Outbox
-from bot.notices.sending import GoneError, LaterError, NoticePace, NoticeRefusedError
+from bot.notices.sending import GoneError, LaterError, NoticeRefusedError
 from bot.render.wecom import WeComMarkdown
 from bot.store.database import Store
 from bot.store.tables import outbox
@@ -107,7 +107,7 @@ async def test_a_double_of_a_notice_is_dropped_by_the_app(sqlite: Store) -> None
     await sqlite.close()
 
 
-async def deliver(store: Store, channel: Channel, *chats: str, text: str = "开会") -> dict[str, str]:
+async def deliver(store: Store, channel: NoticeSender, *chats: str, text: str = "开会") -> dict[str, str]:
     """Announce the same words to each chat, twice, and return the state of what each was sent."""
     post = Outbox(store, "one")
     now = datetime.now(UTC)
@@ -116,7 +116,7 @@ async def deliver(store: Store, channel: Channel, *chats: str, text: str = "开�
         for number in (1, 2):
             await post.add([Notice(f"test:{number}", now, channel.name, chat, (body,), 3600) for chat in chats], tx)
     delivery = NoticeDelivery(post, channel)
-    while await delivery.step(channel.notice_pace or NoticePace(())):
+    while await delivery.step(channel.notice_pace):
         pass
     async with store.read() as tx:
         rows = await tx.execute(select(outbox.c.chat, outbox.c.state).order_by(outbox.c.id.desc()))

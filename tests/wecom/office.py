@@ -83,7 +83,7 @@ async def app(
         async with serving(channel, store) as supervisor:
             while supervisor.condition is not Condition.RUNNING:
                 await asyncio.sleep(0.005)
-            routes = channel.routes(supervisor.accept)
+            routes = supervisor.routes()
             async with serving_app(make_app_of(routes, dict)) as here:
                 yield FakeCaller(f"{here}{PATH}", TOKEN, AES_KEY, platform.corp_id, platform.agent_id)
 

@@ -327,8 +327,8 @@ async def test_push_reaches_a_conversation(robot: FakeRobot, store: Store) -> No
         first = await robot.say("li", "教委 短")
         second = await robot.say("li", "教委 短", chat="group-1")
         await robot.until(lambda: first.finished.is_set() and second.finished.is_set())
-        await channel.push("single:li", notice)
-        await channel.push("group:group-1", notice)
+        await channel.send_notice("single:li", notice)
+        await channel.send_notice("group:group-1", notice)
         assert [(body["chatid"], body["chat_type"]) for body in robot.pushed] == [("li", 1), ("group-1", 2)]
         assert markdown(robot) == ["**本月到期：2项**"] * 2
 

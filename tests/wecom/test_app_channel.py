@@ -284,8 +284,8 @@ async def test_push_reaches_members_and_groups(platform: FakeApi, store: Store) 
     platform.chats["wr1"] = {"name": "中医药工作"}
     async with serving(platform.app()) as url:
         channel = await make_app_channel(url, platform, store)
-        await channel.push("li", notice)
-        await channel.push("chat:wr1", notice)
+        await channel.send_notice("li", notice)
+        await channel.send_notice("chat:wr1", notice)
         await channel.close()
     assert [(one.to, one.content) for one in platform.inbox] == [
         ("li", "**本月到期：2项**"),
@@ -319,7 +319,7 @@ async def test_replica_that_stands_by_does_not_keep_the_platform_waiting(platfor
     async with serving(platform.app()) as url:
         standby = await make_app_channel(url, platform, store)
         inbox = Inbox(store, standby.name)
-        async with serving(make_web_app(standby.routes(inbox.accept), dict)) as here:
+        async with serving(make_web_app(standby.callbacks(inbox.accept), dict)) as here:
             caller = FakeCaller(f"{here}/wecom/callback", *_secrets(), platform.corp_id)
             answered = await caller.say("li", "教委 短")
             assert (answered.tries, answered.status, answered.content) == (1, 200, "")

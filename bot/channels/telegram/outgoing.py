@@ -1,4 +1,4 @@
-"""Sends and edits messages; what Telegram refuses or does not confirm is survived in ``way.py``."""
+"""Sends and edits messages; what Telegram refuses or does not confirm is survived in ``attempts.py``."""
 
 from __future__ import annotations
 
@@ -14,6 +14,7 @@ from telegram.error import BadRequest, TelegramError
 from bot.channels.telegram import limits
 from bot.channels.telegram.address import Spot
 from bot.channels.telegram.attempts import SendAttempt, deliver, markup_refused
+from bot.isolation import stop_tasks
 from bot.render.html import plain
 
 NO_PREVIEW = LinkPreviewOptions(is_disabled=True)
@@ -108,15 +109,15 @@ class TelegramSender:
 
     @asynccontextmanager
     async def typing(self, spot: Spot) -> AsyncIterator[None]:
-        """Show “typing…” meanwhile."""
+        """Show “typing…” meanwhile, once it has taken a moment."""
         showing = asyncio.create_task(self._show_typing(spot))
         try:
             yield
         finally:
-            showing.cancel()
-            await asyncio.gather(showing, return_exceptions=True)
+            await stop_tasks(showing)
 
     async def _show_typing(self, spot: Spot) -> None:
+        await asyncio.sleep(limits.TYPING_AFTER)
         with suppress(TelegramError):
             while True:
                 await self._bot.send_chat_action(int(spot.chat), ChatAction.TYPING, message_thread_id=spot.thread)

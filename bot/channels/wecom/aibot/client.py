@@ -25,6 +25,7 @@ from bot.channels.wecom.aibot.mentions import Mentions
 from bot.channels.wecom.backoff import Backoff
 from bot.channels.wecom.errors import NoAckError, NotConnectedError, WeComRefusedError
 from bot.channels.wecom.limits import AIBOT_URL, PING_EVERY, UPLOAD_CHUNK_BYTES
+from bot.isolation import stop_tasks
 
 _log = structlog.get_logger(__name__)
 _SINGLE, _GROUP = 1, 2
@@ -90,8 +91,7 @@ class AibotClient:
                 try:
                     await connection.request(Command.SUBSCRIBE, self._login)
                 finally:
-                    serving.cancel()
-                    await asyncio.gather(serving, return_exceptions=True)
+                    await stop_tasks(serving)
         except (WebSocketException, OSError) as error:
             raise NotConnectedError(type(error).__name__) from error
 
@@ -166,8 +166,7 @@ class AibotClient:
             finally:
                 self._connection = None
                 self._subscribed.clear()
-                serving.cancel()
-                await asyncio.gather(serving, return_exceptions=True)
+                await stop_tasks(serving)
 
     async def _subscribe(self, connection: AibotConnection) -> None:
         try:
