@@ -14,15 +14,13 @@ from collections.abc import Awaitable, Callable, Sequence
 from starlette.routing import BaseRoute
 
 from bot.answering.answer import Answer
-from bot.notices.sending import Doubles, NoticePace
+from bot.notices.sending import ChannelRefusedError, Doubles, NoticePace
 from bot.store.inbox import InboxRow, Update
+
+__all__ = ["Accept", "Channel", "ChannelRefusedError", "NoticeSender", "Receiver", "UnreadableUpdateError"]
 
 Accept = Callable[[Sequence[Update]], Awaitable[None]]
 """Keeps updates in the inbox; when it returns they are committed and may be confirmed to the platform."""
-
-
-class ChannelRefusedError(Exception):
-    """The platform refuses the channel's settings; the text is Chinese and names the setting."""
 
 
 class UnreadableUpdateError(Exception):

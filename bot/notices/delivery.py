@@ -19,6 +19,7 @@ from bot.notices.gone import end_chat, move_chat
 from bot.notices.late import tell_missed
 from bot.notices.outbox import Outbox, OutboxMessage, name_of
 from bot.notices.sending import (
+    ChannelRefusedError,
     GoneError,
     LaterError,
     Messenger,
@@ -67,14 +68,20 @@ class NoticeDelivery:
         self._tasks: set[asyncio.Task[None]] = set()
         self._pictures: set[asyncio.Task[None]] = set()
         self._stopping = False
+        self._refusal: ChannelRefusedError | None = None
 
     async def run(self) -> None:
-        """Deliver until cancelled; call ``drain`` afterwards."""
+        """Deliver until cancelled; call ``drain`` afterwards.
+
+        ChannelRefusedError when the platform takes nothing more; what was being sent then waits in the outbox.
+        """
         pace = self._messenger.notice_pace
         clock = asyncio.get_running_loop().time
         recovered = -self._recover_every
         pause = 0.0
         while True:
+            if self._refusal is not None:
+                raise self._refusal
             begun = 0
             try:
                 if clock() - recovered >= self._recover_every:
@@ -106,6 +113,8 @@ class NoticeDelivery:
 
     async def _begin(self, pace: NoticePace) -> int:
         """Begin to send as many messages as may go out now and have room beside those under way."""
+        if self._refusal is not None:
+            return 0
         messages = await self._outbox.claim(self._messenger.name, pace, AT_ONCE - len(self._tasks), self._quiet)
         for message in messages:
             # Not cancelled with the loop: what is under way is waited for by ``drain``.
@@ -175,6 +184,9 @@ class NoticeDelivery:
             case LaterError(seconds=seconds, everywhere=everywhere):
                 await self._outbox.later(message, seconds, reason, everywhere=everywhere)
                 log.info("notice later", notice=name_of(message), seconds=seconds, reason=reason)
+            case ChannelRefusedError():
+                self._refusal = outcome
+                await self._outbox.later(message, 0.0, reason)
             case UnknownError() if self._messenger.doubles.dropped_in(message.chat):
                 await self._outbox.unsure(message, LONGEST_PAUSE, reason)
             case UnknownError():

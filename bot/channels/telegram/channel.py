@@ -26,6 +26,7 @@ from bot.channels.telegram.outgoing import TelegramSender
 from bot.channels.telegram.presses import Presses
 from bot.channels.telegram.questions import Questions
 from bot.channels.telegram.rate_limiter import ChatRateLimiter
+from bot.channels.telegram.refusal import bad_token
 from bot.channels.telegram.surface import CHANNEL
 from bot.channels.telegram.updates import unpack
 from bot.conversation.chat_access import ChatAccess
@@ -79,7 +80,7 @@ class TelegramChannel(Receiver, NoticeSender):
             await bot.initialize()
             await self._announce(bot)
         except InvalidToken as error:
-            raise _bad_token() from error
+            raise bad_token() from error
         except TelegramError as error:
             raise ConnectionError(str(error)) from error
         sender = TelegramSender(bot)
@@ -133,7 +134,7 @@ class TelegramChannel(Receiver, NoticeSender):
         try:
             await polling.poll(connected.source, connected.bot, accept, self._note_reach)
         except InvalidToken as error:
-            raise _bad_token() from error
+            raise bad_token() from error
 
     async def handle(self, row: InboxRow) -> None:
         """Answer one update; a network that is away has it tried again."""
@@ -145,7 +146,7 @@ class TelegramChannel(Receiver, NoticeSender):
             log.info("not allowed to answer here", reason=str(error))
             await self._session.end(row.key)
         except InvalidToken as error:
-            raise _bad_token() from error
+            raise bad_token() from error
         except BadRequest:
             raise
         except (NetworkError, RetryAfter) as error:
@@ -233,10 +234,6 @@ def _make_bot(settings: Settings, updates: HTTPXRequest) -> ExtBot[Any]:
         get_updates_request=updates,
         rate_limiter=ChatRateLimiter(),
     )
-
-
-def _bad_token() -> ChannelRefusedError:
-    return ChannelRefusedError(say("telegram.bad_token", name=variable("telegram_token")))
 
 
 def _make_access(context: ChannelContext) -> ChatAccess:

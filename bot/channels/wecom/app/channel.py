@@ -14,7 +14,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from starlette.routing import BaseRoute
 
 from bot.answering.answer import Answer
-from bot.channels.base import Accept, ChannelRefusedError, NoticeSender, Receiver, UnreadableUpdateError
+from bot.channels.base import Accept, NoticeSender, Receiver, UnreadableUpdateError
 from bot.channels.context import ChannelContext
 from bot.channels.wecom import notices
 from bot.channels.wecom.access import make_access
@@ -25,7 +25,7 @@ from bot.channels.wecom.app.departments import Departments
 from bot.channels.wecom.app.documents import AppMessage
 from bot.channels.wecom.app.token import AccessToken
 from bot.channels.wecom.app.waiting import Waiting
-from bot.channels.wecom.errors import AwayError, WeComRefusedError
+from bot.channels.wecom.errors import AwayError, CredentialsRefusedError, WeComRefusedError
 from bot.channels.wecom.layout import lay_out
 from bot.channels.wecom.limits import (
     APP_DOUBLES,
@@ -34,14 +34,13 @@ from bot.channels.wecom.limits import (
     APP_RESENDS,
     APP_TEXT_BYTES,
     CALLBACK_WITHIN,
-    CREDENTIALS_WRONG,
 )
+from bot.channels.wecom.notices import bad_app
 from bot.channels.wecom.pictures import push_picture, show_picture
 from bot.conversation.surface import Exchange, Presented, Surface, Utterance
 from bot.messages import say
 from bot.notices.sending import Doubles, GoneError
 from bot.render.wecom import WeComMarkdown, plain
-from bot.settings import variable
 from bot.store.inbox import InboxRow, Update
 from bot.store.text import KEY_CHARACTERS, fit
 from bot.turns import request_id
@@ -89,11 +88,10 @@ class AppChannel(Receiver, NoticeSender):
         """Fetch the first token: a wrong corpid or secret is known now and not at the first answer."""
         try:
             await self._token.get()
+        except CredentialsRefusedError as refusal:
+            raise bad_app(refusal) from refusal
         except WeComRefusedError as refusal:
-            if refusal.code not in CREDENTIALS_WRONG:
-                raise AwayError(str(refusal)) from None
-            names = f"{variable('wecom_corp_id')}、{variable('wecom_app_secret')}"
-            raise ChannelRefusedError(say("wecom.bad_app", names=names, reason=str(refusal))) from refusal
+            raise AwayError(str(refusal)) from None
 
     async def receive(self, accept: Accept) -> None:  # noqa: ARG002 - the route has its own
         """Wait: messages come to the route."""
@@ -137,7 +135,10 @@ class AppChannel(Receiver, NoticeSender):
         """Answer a message."""
         user, created, words = _read(row)
         said = Utterance(row.key, words, user, chat=user, address=user, private=True, sent_at=created)
-        await self._session.take(said, _AppSurface(self, row.key, user))
+        try:
+            await self._session.take(said, _AppSurface(self, row.key, user))
+        except CredentialsRefusedError as refusal:
+            raise bad_app(refusal) from refusal
         # Whoever gets no word need not wait for one.
         self._waiting.give(row.key, "")
 
