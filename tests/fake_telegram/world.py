@@ -86,7 +86,12 @@ class World:
         """The messages that were edited, one entry an edit."""
         self.photos: dict[str, bytes] = {}
         """What was uploaded, by file id."""
-        self.commands: list[Json] = []
+        self.menus: dict[str, list[Json]] = {}
+        """Command menus by the kind of chat that they are for."""
+        self.descriptions: dict[str, str] = {}
+        self.menu_button: Json = {}
+        self.open_guests: set[str] = set()
+        self.guest_answers: dict[str, Json] = {}
         self.webhook: Json = {}
         self.raw: dict[str, str] = {}
         """Texts of updates that travel as something which Python would not write: JSON by the text."""
