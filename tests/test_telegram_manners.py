@@ -133,7 +133,7 @@ async def test_a_refusal_in_a_group_is_whispered_where_the_server_can(scene: Sce
     """Who may not ask reads so alone; the group sees nothing."""
     scene.world.knows_ephemeral = True
     stranger = scene.member(1)
-    stranger.place.administrators.add(BOT["id"])
+    stranger.place.administrators.add(int(str(BOT["id"])))
     async with scene.bot(telegram_allowed_users="2"):
         await stranger.say(f"{NAME} 教委负责什么")
         await scene.world.until(lambda: bool(scene.world.whispers))

@@ -17,6 +17,7 @@ from bot.conversation.carrying import renewed
 from bot.conversation.chat_access import AskingPace, ChatAccess
 from bot.conversation.chat_commands import ChatCommands, read_words
 from bot.conversation.surface import Exchange, Presented, Surface, Utterance
+from bot.conversation.unanswered import UnansweredRecorder
 from bot.messages import say
 from bot.notices.subscription_commands import CommandContext, SubscriptionCommands
 from bot.query.chat_state import ChatState
@@ -56,8 +57,12 @@ class ChatSession:
         subscriptions: SubscriptionCommands,
         access: ChatAccess,
         rules: SessionRules,
+        unanswered: UnansweredRecorder | None = None,
     ) -> None:
-        """Let in whom ``access`` admits; keep what is said in ``store`` under the channel's name."""
+        """Let in whom ``access`` admits; keep what is said in ``store`` under the channel's name.
+
+        Questions whose answers are found wrong go to ``unanswered``.
+        """
         self.store = store
         self.asker = asker
         self.access = access
@@ -69,6 +74,7 @@ class ChatSession:
         self._conversations = Conversations(store)
         self._subscriptions = subscriptions
         self._rules = rules
+        self._unanswered = unanswered
 
     async def take(self, said: Utterance, surface: Surface) -> None:
         """Answer ``said`` on ``surface``; its row ends in the transaction that keeps what the answer changed."""
@@ -98,6 +104,11 @@ class ChatSession:
         operator = said.person in self._rules.operators
         context = CommandContext(self._channel, said.address, said.person, state.district, may_change, operator)
         return await self._subscriptions.answer(words, context)
+
+    def note_disliked(self, person: str, question: str) -> None:
+        """Note that somebody found the answer to a question wrong, where such questions are kept."""
+        if self._unanswered is not None:
+            self._unanswered.dislike(By(self._channel, person), question)
 
     async def end(self, key: str) -> None:
         """Mark a row as done that has left nothing behind."""
