@@ -55,7 +55,7 @@ class Scene:
             port = free.getsockname()[1]
         url = f"http://127.0.0.1:{port}"
         async with self.bot(telegram_webhook_url=url) as supervisor:
-            app = make_app(supervisor.channel.routes(supervisor.accept), dict)
+            app = make_app(supervisor.routes(), dict)
             server = make_server(app)
             running = asyncio.create_task(server.serve(sockets=[listen("127.0.0.1", port)]))
             try:

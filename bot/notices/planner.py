@@ -20,6 +20,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.answering.answer import Answer
+from bot.isolation import isolated
 from bot.notices.changes import change_notice
 from bot.notices.deadlines import deadline_notice
 from bot.notices.digest import digest_notice, is_worth_telling
@@ -72,11 +73,10 @@ class Planner:
         clock = asyncio.get_running_loop().time
         while True:
             self._look.clear()
-            # gather, so that nothing which goes wrong once ends the calendar for good.
-            (outcome,) = await asyncio.gather(self.tick(), return_exceptions=True)
+            outcome = await isolated(self.tick())
             if isinstance(outcome, (SQLAlchemyError, OSError)):
                 log.warning("notices can't be planned now", error=type(outcome).__name__)
-            elif isinstance(outcome, BaseException):
+            elif isinstance(outcome, Exception):
                 log.error("notices could not be planned", exc_info=outcome)
             elif clock() - forgotten >= _FORGET_EVERY:
                 await self._forget()

@@ -19,7 +19,7 @@ def make(context: ChannelContext) -> Channel | Unset:
     if not context.settings.telegram_token.get_secret_value():
         return Unset("telegram", variable("telegram_token"))
     if is_guessable(context.settings.telegram_invitation_code.get_secret_value()):
-        reason = say("telegram.short_code", count=CODE_CHARACTERS)
+        reason = say("chat.short_code", count=CODE_CHARACTERS)
         raise SettingError(say("run.bad_setting", name=variable("telegram_invitation_code"), reason=reason))
     from bot.channels.telegram.channel import TelegramChannel
 

@@ -16,11 +16,12 @@ from bot.channels.web.access_control import reader_of
 from bot.channels.web.limits import ADDRESS_CHARACTERS, QUESTION_CHARACTERS
 from bot.channels.web.responses import image, notice, page
 from bot.channels.web.signer import Signer
-from bot.channels.web.talk import PageRequest, awake, make_links, read, say_url, seal_state
+from bot.channels.web.talk import PageRequest, make_links, read, say_url, seal_state
 from bot.channels.web.visitors import Cookies
 from bot.conversation.addresses import AddressKind, open_address
 from bot.conversation.answerer import Answerer
 from bot.conversation.asking import Asker
+from bot.conversation.carrying import carried_over
 from bot.conversation.pictures import picture_of
 from bot.messages import say
 from bot.query.chat_state import ChatState
@@ -82,7 +83,7 @@ class Pages:
         return show
 
     async def _first(self, request: Request, asked: PageRequest) -> Response:
-        kept = awake(self._cookies.talk(request))
+        kept = carried_over(self._cookies.talk(request))
         state = kept if asked.district is None else ChatState(district=asked.district)
         sealed = seal_state(ChatState(district=state.district), self._signer)
         help_answer, _ = await self._asker.ask(say("say.help"), ChatState())
@@ -104,7 +105,7 @@ class Pages:
         return response
 
     async def _missing(self, request: Request, what: str, name: str = "") -> Response:
-        state = awake(self._cookies.talk(request))
+        state = carried_over(self._cookies.talk(request))
         sealed = seal_state(ChatState(district=state.district), self._signer)
         wanted = name.partition(" ")[2] or name
         near = await self._asker.suggest(wanted, _NEAR, 0) if wanted else ()

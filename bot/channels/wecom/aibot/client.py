@@ -13,6 +13,7 @@ from typing import Any, NoReturn
 import structlog
 from websockets.exceptions import WebSocketException
 
+from bot.channels.wecom.aibot.card import Card
 from bot.channels.wecom.aibot.connection import (
     AibotConnection,
     Handler,
@@ -25,6 +26,7 @@ from bot.channels.wecom.aibot.mentions import Mentions
 from bot.channels.wecom.backoff import Backoff
 from bot.channels.wecom.errors import NoAckError, NotConnectedError, WeComRefusedError
 from bot.channels.wecom.limits import AIBOT_URL, PING_EVERY, UPLOAD_CHUNK_BYTES
+from bot.isolation import stop_tasks
 
 _log = structlog.get_logger(__name__)
 _SINGLE, _GROUP = 1, 2
@@ -90,8 +92,7 @@ class AibotClient:
                 try:
                     await connection.request(Command.SUBSCRIBE, self._login)
                 finally:
-                    serving.cancel()
-                    await asyncio.gather(serving, return_exceptions=True)
+                    await stop_tasks(serving)
         except (WebSocketException, OSError) as error:
             raise NotConnectedError(type(error).__name__) from error
 
@@ -108,9 +109,12 @@ class AibotClient:
         """Answer a message. Errors, here and below: as in ``AibotConnection.request``."""
         await self._request(Command.RESPOND, body, req_id)
 
-    async def welcome(self, req_id: str, text: str) -> None:
-        """Greet a member who has just opened the chat; within 5 s of the event."""
-        await self._request(Command.WELCOME, {"msgtype": "text", "text": {"content": text}}, req_id)
+    async def welcome(self, req_id: str, content: str | Card) -> None:
+        """Greet a member who has just opened the chat, with a text or a card; within 5 s of the event."""
+        body: dict[str, Any] = {"msgtype": "template_card", "template_card": content}
+        if isinstance(content, str):
+            body = {"msgtype": "text", "text": {"content": content}}
+        await self._request(Command.WELCOME, body, req_id)
 
     async def update_card(self, req_id: str, card: dict[str, Any]) -> None:
         """Change the card whose button was pressed; within 5 s of the event."""
@@ -166,8 +170,7 @@ class AibotClient:
             finally:
                 self._connection = None
                 self._subscribed.clear()
-                serving.cancel()
-                await asyncio.gather(serving, return_exceptions=True)
+                await stop_tasks(serving)
 
     async def _subscribe(self, connection: AibotConnection) -> None:
         try:
