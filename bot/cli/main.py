@@ -95,6 +95,23 @@ def card(words: CardWords, output: Output = Path("card.png"), district: District
     raise typer.Exit(code)
 
 
+FileOutput = Annotated[Path, typer.Option("--output", "-o", help=say("cli.export_output"))]
+
+
+@app.command(help=say("cli.export"))
+def export(words: CardWords, output: FileOutput = Path("answer.xlsx"), district: District = "") -> None:
+    """Write an answer that is a list as a file."""
+    from bot.cli.export import write_file
+    from bot.settings import SettingError
+
+    try:
+        code = write_file(" ".join(words), district, output)
+    except SettingError as error:
+        typer.echo(error, err=True)
+        code = 2
+    raise typer.Exit(code)
+
+
 @app.command()
 def run() -> None:
     """启动所有已设置的渠道（Telegram、企业微信……）。"""

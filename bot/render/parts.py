@@ -71,7 +71,7 @@ def make_parts(answer: Answer, *, short: bool) -> Parts:
         headline=(Run(answer.headline, Style.BOLD),),
         notes=tuple((Run(note, Style.FAINT),) for note in answer.notes),
         groups=tuple(groups),
-        source=_sources(answer.sources),
+        source=source_line(answer.sources),
     )
 
 
@@ -138,7 +138,8 @@ def _party(entry: Entry, party: Party) -> Line:
     return tuple(runs)
 
 
-def _sources(sources: tuple[Source, ...]) -> Line:
+def source_line(sources: tuple[Source, ...]) -> Line:
+    """Return the last line of an answer; an empty one where it stands on no plan."""
     if not sources:
         return ()
     named = [
