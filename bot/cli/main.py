@@ -204,6 +204,19 @@ def announce(subject: Followed, text: Text, yes: Yes = False) -> None:
     raise typer.Exit(run_announce(subject, text, yes=yes))
 
 
+Number = Annotated[
+    int | None, typer.Argument(metavar="NUMBER", help=say("notices_cli.receipts_number"), show_default=False)
+]
+
+
+@app.command(help=say("notices_cli.receipts"))
+def receipts(number: Number = None) -> None:
+    """Show who has confirmed an announcement."""
+    from bot.cli.notices import show_receipts
+
+    raise typer.Exit(show_receipts(number))
+
+
 @app.command(help=say("notices_cli.backup"))
 def backup(file: File) -> None:
     """Back up the store."""
