@@ -7,6 +7,8 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from weakref import WeakKeyDictionary
 
+from rapidfuzz.fuzz import ratio
+
 from bot.query.shelf import Shelf
 from corpus.figures.states import without_now
 from corpus.figures.targets import find_targets
@@ -17,6 +19,8 @@ Words = Callable[[str], Sequence[str]]
 _ENOUGH = 0.55
 _NEAR_BEST = 0.3
 _AROUND = 0.56
+_LONG, _ALIKE, _ALMOST = 6, 88.0, 0.9
+"""Characters from which a name may be written a little otherwise, how like in per cent, and what that counts."""
 _COMMON = 0.5
 """Share of the tasks from which a word that stands in them names nothing in particular."""
 _NOISE = re.compile(r"[“”\"'‘’（）()·、,，\s]")
@@ -109,6 +113,8 @@ def _fit(piece: str, name: str, words: Words) -> float:
         return 0.6 + 0.35 * len(piece) / len(name)
     if name in piece:
         return 0.35 + 0.6 * len(name) / len(piece)
+    if len(piece) >= _LONG and ratio(piece, name) >= _ALIKE:
+        return _ALMOST
     parts = words(piece)
     if len(parts) > 1 and all(part in name for part in parts):
         return 0.5 + 0.3 * min(1.0, sum(map(len, parts)) / len(name))

@@ -70,7 +70,7 @@ class Weigher:
         """Return the reading of a message with the chat's default district where it names none."""
         districts, named = self._districts(marks, default_district)
         units = self._units(marks, tags, districts)
-        topic = Topic(units.topic)
+        topic = Topic(self._telling(units.topic))
         if units.terms or units.without:
             topic = topic_of_list(marks.text, units.topic, tags, self._words, self._holds)
         core = "" if units.terms or tags is None else self._core(marks, units.topic, tags, districts)
@@ -85,10 +85,11 @@ class Weigher:
         )
         base = Query(Select.PASSAGES, where, words=marks.text, thing=self._thing(marks, units), core=core)
         asks_figure = marks.has("figure") or marks.has("state")
-        if tags is not None and not (units.terms or asks_figure or self._is_evident(marks.text, topic.text, tags)):
+        if tags is not None and not (units.terms or asks_figure or _is_tagged(marks.text, topic.text, tags)):
             base = _without_topic(base, tags)
         act, query = self._asked(marks, base, tags)
-        query = self._finished(marks, query, tentative=bool(units.terms and topic.text and not topic.marked))
+        guessed = topic.text and not topic.marked if topic.text else tags is not None and _is_guess(marks, tags)
+        query = self._finished(marks, query, tentative=bool(units.terms and guessed))
         left = (*self._left_over(units, topic, query), *marks.loose)
         return Reading(marks.text, query, act, named_districts=named, left_over=left)
 
@@ -101,13 +102,10 @@ class Weigher:
         core = " ".join(dict.fromkeys((*kept, *inside)))
         return "" if len(core) < 2 or is_only_subject(core, self._shelf.subjects(districts)) else core
 
-    def _is_evident(self, text: str, topic: str, tags: Tags) -> bool:
-        """Whether what is left over is a topic: the model tags some of it, or the plans print it."""
-        tagged = tags.texts(text, Label.TOPIC, Label.NAME)
+    def _telling(self, topic: str) -> str:
+        """Return a topic without those of its pieces that officials use whatever they speak of (打算)."""
         pieces = topic.split()
-        return any(one in piece or piece in one for one in tagged for piece in pieces) or any(
-            self._names.in_text(piece) and not is_common(piece, self._words) for piece in pieces
-        )
+        return " ".join(one for one in pieces if not is_common(one, self._words)) or topic
 
     def _districts(self, marks: Marks, default: str) -> tuple[tuple[str, ...], bool]:
         districts = distinct(name for _, _, name in marks.districts)
@@ -220,6 +218,8 @@ class Weigher:
         chosen = next((a for a in found if not a.part and a.fits(unit=bool(where.units), topic=has_topic)), None)
         if where.units and (chosen is None or chosen.sets.get("select") not in ("tasks", "units")):
             chosen = acts()["duties"]
+        if chosen is not None and chosen.name == "who" and marks.has("figure"):
+            chosen = acts()["figure"]  # its answer names the units, too
         parts = [part for part in found if part.part]
         if tags is not None:
             chosen = self._read_by_model(chosen, parts, where, tags, has_topic=has_topic)
@@ -267,7 +267,7 @@ class Weigher:
             query = replace(query, group=Group.DISTRICT)
         if query.select is Select.PLANS and not marks.districts:
             query = replace(query, where=replace(where, districts=()))
-        return replace(query, tentative=tentative and bool(where.topic))
+        return replace(query, tentative=tentative and bool(where.topic or where.role or where.match is Match.ONLY))
 
     def _of_state(self, marks: Marks, query: Query) -> Query:
         """Ask for the state at the start where the year of a topic is the one that the plans start from."""
@@ -300,12 +300,23 @@ class Weigher:
             return tuple(piece for piece in pieces if not (topic.marked and piece in topic.text))
         if query.where.names or query.select not in (Select.PASSAGES, Select.FIGURES, Select.UNITS):
             return ()
-        return tuple(piece for piece in pieces if not self._names.in_text(piece))
+        return tuple(one for one in pieces if not self._names.in_text(one) or is_common(one, self._words))
+
+
+def _is_tagged(text: str, topic: str, tags: Tags) -> bool:
+    """Whether the model takes some of what is left over for a topic."""
+    tagged = tags.texts(text, Label.TOPIC, Label.NAME)
+    return any(one in piece or piece in one for one in tagged for piece in topic.split())
 
 
 def _without_topic(query: Query, tags: Tags) -> Query:
     """Leave out what is left over where nothing says that it is a topic and the model takes the message for a list."""
     return replace(query, where=replace(query.where, topic=""), core="") if tags.act in _LISTS else query
+
+
+def _is_guess(marks: Marks, tags: Tags) -> bool:
+    """Whether a role or 只有 was read by the model and by no word."""
+    return any(part in tags.parts and not marks.has(part) for part in ("lead", "cooperating", "only"))
 
 
 def _told_parts(parts: Sequence[Act], tags: Tags, where: Where) -> list[Act]:

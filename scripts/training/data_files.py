@@ -121,7 +121,10 @@ def read_split(split: str, folder: Path = DATA) -> Split:
         questions = _lines(folder / "questions" / path.name, _Question)
         asked += [Asked(one.q, header.plan, tuple(one.c), one.r) for one in questions]
         for room in ("messages", "declines"):
-            said += [parse_message(one.m, header.plan, one.a, tuple(one.p)) for one in _lines(folder / room / path.name, _Message)]
+            said += [
+                parse_message(one.m, header.plan, one.a, tuple(one.p))
+                for one in _lines(folder / room / path.name, _Message)
+            ]
     return Split(tuple(clauses), tuple(asked), tuple(said))
 
 

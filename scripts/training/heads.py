@@ -50,7 +50,9 @@ class Heads(nn.Module):
 
     def __init__(self, width: int) -> None:
         super().__init__()
-        self.acts = nn.Sequential(nn.Linear(width, HIDDEN), nn.GELU(), nn.Dropout(DROP), nn.Linear(HIDDEN, len(ACTS) + len(PARTS)))
+        self.acts = nn.Sequential(
+            nn.Linear(width, HIDDEN), nn.GELU(), nn.Dropout(DROP), nn.Linear(HIDDEN, len(ACTS) + len(PARTS))
+        )
         self.tags = nn.Sequential(nn.Linear(width, HIDDEN), nn.GELU(), nn.Dropout(DROP), nn.Linear(HIDDEN, len(TAGS)))
 
     def said(self, tokens: Sequence[Tensor]) -> Tensor:

@@ -165,7 +165,7 @@ def _pooling(graph: _Graph, source: str) -> None:
 
 
 def _heads(graph: _Graph, last: str, middle: str) -> None:
-    """Add the heads, both on every token of two layers; that of acts takes the strongest token. Messages come singly."""
+    """Add the heads, both on every token of two layers; that of acts takes the strongest. Messages come singly."""
     graph.add("Concat", [last, middle], ["both"], axis=2)
     for name in ("acts", "tags"):
         graph.add("Gelu", [graph.dense("both", f"{name}.inner", f"{name}.hidden")], [f"{name}.bent"])
