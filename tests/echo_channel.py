@@ -13,12 +13,12 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import BaseRoute, Route
 
-from bot.channels.base import Accept, Channel
+from bot.channels.base import Accept, Receiver
 from bot.store.database import Store
-from bot.store.inbox import Inbox, Row, Update
+from bot.store.inbox import Inbox, InboxRow, Update
 
 
-class EchoChannel(Channel):
+class EchoChannel(Receiver):
     """Says back what it is told; ``said`` holds (chat, text) in the order of answering."""
 
     name = "echo"
@@ -36,20 +36,20 @@ class EchoChannel(Channel):
         """Wait: updates come by HTTP."""
         await asyncio.Event().wait()
 
-    async def handle(self, row: Row) -> None:
+    async def handle(self, row: InboxRow) -> None:
         """Say it back."""
         self.said.append((row.conversation, json.loads(row.payload)["text"]))
         async with self._store.begin() as tx:
             await self._inbox.done(row.key, tx)
 
-    async def apologise(self, row: Row) -> None:
+    async def apologise(self, row: InboxRow) -> None:
         """Say sorry."""
         self.said.append((row.conversation, "sorry"))
 
     async def close(self) -> None:
         """Disconnect from nothing."""
 
-    def routes(self, accept: Accept) -> Sequence[BaseRoute]:
+    def callbacks(self, accept: Accept) -> Sequence[BaseRoute]:
         """Return the one address that takes messages."""
 
         async def take(request: Request) -> Response:

@@ -31,10 +31,10 @@ NAMELESS = "教育发展行动方案（2024—2026年）\n\n一、建设学校\n
 def sent(text: str, name: str = "教育.txt") -> SentFile:
     """Return a file as a platform hands it over."""
 
-    async def fetch() -> bytes:
-        return text.encode()
+    async def fetch() -> tuple[str, bytes]:
+        return name, text.encode()
 
-    return SentFile(name, len(text.encode()), fetch)
+    return SentFile(0, fetch)
 
 
 def lines(answer: Answer) -> str:
@@ -126,10 +126,10 @@ async def test_what_is_no_plan_is_refused_in_one_line(intake: PlanIntake, tmp_pa
 async def test_a_large_file_is_not_even_fetched(intake: PlanIntake) -> None:
     """The platform says how large it is; where it does not, what comes is measured."""
 
-    async def fetch() -> bytes:
+    async def fetch() -> tuple[str, bytes]:
         raise AssertionError
 
-    large = SentFile("a.pdf", plan_intake.FILE_MB * 1024 * 1024 + 1, fetch)
+    large = SentFile(plan_intake.FILE_BYTES + 1, fetch)
     assert "太大" in (await intake.offer(large, "", operator=True)).headline
     answer = await intake.offer(sent("长" * (plan_intake.FILE_MB * 400_000)), "", operator=True)
     assert "太大" in answer.headline
@@ -138,10 +138,10 @@ async def test_a_large_file_is_not_even_fetched(intake: PlanIntake) -> None:
 async def test_a_file_that_does_not_come_is_told(intake: PlanIntake) -> None:
     """The platform may be away."""
 
-    async def fetch() -> bytes:
+    async def fetch() -> tuple[str, bytes]:
         raise ConnectionError
 
-    assert "再发一次" in (await intake.offer(SentFile("a.pdf", 0, fetch), "", operator=True)).headline
+    assert "再发一次" in (await intake.offer(SentFile(0, fetch), "", operator=True)).headline
 
 
 async def test_what_nobody_decides_about_is_forgotten(intake: PlanIntake, tmp_path: Path) -> None:

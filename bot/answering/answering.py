@@ -45,9 +45,9 @@ from bot.query.due import is_timed
 from bot.query.execute import find_list, one_by_one
 from bot.query.measures import Measure, find_measures
 from bot.query.numbered import find_clauses
-from bot.query.query import Aspect, Group, Match, Order, Query, Select, Where
+from bot.query.plan_repository import FEW, PlanRepository
+from bot.query.query import Aspect, GroupBy, Match, Order, Query, Select, Where
 from bot.query.search import SURE_ENOUGH, Found, Language, TopicSearch
-from bot.query.shelf import FEW, Shelf
 from corpus.model import Clause, ClauseKind
 from index.catalogue import OpenPlan
 from index.snapshot import Snapshot
@@ -58,7 +58,7 @@ _BEST = 2
 """Clauses that count as what a question is about, where it asks for a time."""
 _NOW = (ClauseKind.INDICATOR, ClauseKind.STATUS)
 """Where plans print how things stand now."""
-_LISTS: dict[Select, Callable[[Shelf, Query], Answer]] = {
+_LISTS: dict[Select, Callable[[PlanRepository, Query], Answer]] = {
     Select.PLANS: plans_answer,
     Select.INDICATORS: indicators_answer,
     Select.DOCUMENT: meta_answer,
@@ -69,7 +69,9 @@ _LISTS: dict[Select, Callable[[Shelf, Query], Answer]] = {
 class Answering:
     """Answers queries over one shelf and snapshot."""
 
-    def __init__(self, shelf: Shelf, snapshot: Snapshot, language: Language, today: Callable[[], date]) -> None:
+    def __init__(
+        self, shelf: PlanRepository, snapshot: Snapshot, language: Language, today: Callable[[], date]
+    ) -> None:
         self._shelf = shelf
         self._today = today
         self._search = TopicSearch(shelf, snapshot, language)
@@ -117,13 +119,15 @@ class Answering:
     def _units(self, query: Query) -> Answer:
         if query.order is not Order.PLAN:
             return rank_answer(self._shelf, query)
-        return shared_answer(self._shelf, query) if query.group is Group.DISTRICT else units_answer(self._shelf, query)
+        return (
+            shared_answer(self._shelf, query) if query.group is GroupBy.DISTRICT else units_answer(self._shelf, query)
+        )
 
     def _tasks(self, query: Query) -> Answer:
         shelf, where = self._shelf, query.where
-        if query.group is Group.UNIT and len(where.units) > 1:
+        if query.group is GroupBy.UNIT and len(where.units) > 1:
             names = [term.name for term in where.units]
-            return join_answers([self._tasks(replace(one, group=Group.NONE)) for one in one_by_one(query)], names)
+            return join_answers([self._tasks(replace(one, group=GroupBy.NONE)) for one in one_by_one(query)], names)
         if query.count and where == Where(districts=where.districts):
             return count_answer(shelf, query)
         found = find_list(shelf, self._search, where)
@@ -152,7 +156,7 @@ class Answering:
             return decline("decline.no_last")
         share = asks_share(query)
         measured = query.select is Select.FIGURES or share
-        compared = query.group is Group.DISTRICT and query.select is Select.PASSAGES
+        compared = query.group is GroupBy.DISTRICT and query.select is Select.PASSAGES
         # Looked for only where a figure may be the answer: it takes longer than the search itself.
         measures = self._measures(query) if measured or compared else ()
         if measured and (late := year_decline(self._shelf, query)):
@@ -174,7 +178,7 @@ class Answering:
         """Whether a comparison has a figure in every district that it asks about."""
         districts = {one.plan.meta.district for one in measures}
         wanted = query.where.districts or self._shelf.districts
-        return query.group is not Group.DISTRICT or districts.issuperset(wanted)
+        return query.group is not GroupBy.DISTRICT or districts.issuperset(wanted)
 
     def _plans(self, query: Query) -> tuple[OpenPlan, ...]:
         """Return the plans whose figures may be meant; where many districts are, those that speak of the topic most."""

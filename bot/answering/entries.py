@@ -14,7 +14,7 @@ from bot.answering.places import place_name
 from bot.answering.subjects import subjects
 from bot.messages import say
 from bot.query.grouping import group
-from bot.query.shelf import Shelf
+from bot.query.plan_repository import PlanRepository
 from corpus.model import Clause, ClauseKind, Place, Role
 
 _FIGURES_IN_LIST = 4
@@ -31,7 +31,7 @@ class Figures(Enum):
 
 
 @dataclass(frozen=True, slots=True)
-class Style:
+class EntryStyle:
     """How much of each entry to show."""
 
     words: Mapping[str, float] = field(default_factory=dict)
@@ -55,7 +55,7 @@ class Style:
 class EntryMaker:
     """Makes the entries of one answer, numbered through."""
 
-    def __init__(self, shelf: Shelf, style: Style) -> None:
+    def __init__(self, shelf: PlanRepository, style: EntryStyle) -> None:
         self._shelf = shelf
         self._style = style
         self._number = 0
@@ -137,7 +137,7 @@ def all_targets(clauses: Iterable[Clause]) -> list[Placed]:
     return [(target, clause) for clause in clauses for target in clause.targets]
 
 
-def own_targets(shelf: Shelf, clauses: Sequence[Clause]) -> list[Placed]:
+def own_targets(shelf: PlanRepository, clauses: Sequence[Clause]) -> list[Placed]:
     """Return the targets of a unit's entry: without those that the annex gives to rows of other units."""
     found = all_targets(clauses)
     bodies = [clause for clause in clauses if clause.place is Place.BODY]

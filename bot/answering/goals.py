@@ -9,11 +9,11 @@ from bot.answering.answer import Answer, Entry, Goal
 from bot.answering.entries import all_targets, own_targets
 from bot.answering.figures import indicator_goal, target_goal
 from bot.answering.places import place_name
-from bot.query.shelf import Shelf
+from bot.query.plan_repository import PlanRepository
 from corpus.model import Clause, ClauseKind
 
 
-def with_goals(shelf: Shelf, answer: Answer) -> Answer:
+def with_goals(shelf: PlanRepository, answer: Answer) -> Answer:
     """Return the answer, its entries with their goals."""
     sections = tuple(
         replace(section, entries=tuple(replace(entry, goals=_goals(shelf, entry)) for entry in section.entries))
@@ -22,7 +22,7 @@ def with_goals(shelf: Shelf, answer: Answer) -> Answer:
     return replace(answer, sections=sections)
 
 
-def _goals(shelf: Shelf, entry: Entry) -> tuple[Goal, ...]:
+def _goals(shelf: PlanRepository, entry: Entry) -> tuple[Goal, ...]:
     """Return the targets that an entry shows, then the indicators that it pursues; what several places say, once."""
     clauses = shelf.find([quote.clause_id for quote in entry.quotes])
     # A row of the table is told as an indicator, with all its columns.
@@ -32,7 +32,7 @@ def _goals(shelf: Shelf, entry: Entry) -> tuple[Goal, ...]:
     return tuple(_merged([*found, *_indicators(shelf, clauses)]))
 
 
-def _indicators(shelf: Shelf, clauses: Iterable[Clause]) -> Iterable[Goal]:
+def _indicators(shelf: PlanRepository, clauses: Iterable[Clause]) -> Iterable[Goal]:
     ids = {clause.id for clause in clauses}
     for plan in shelf.plans_with(clauses):
         rows = [row for row in plan.indicators if row.id in ids or ids.intersection(row.clauses)]

@@ -7,14 +7,14 @@ from dataclasses import dataclass
 
 from bot.answering.answer import Answer, AnswerKind, Section, Source
 from bot.answering.counted import fitting
-from bot.answering.entries import EntryMaker, Figures, Style, citations
+from bot.answering.entries import EntryMaker, EntryStyle, Figures, citations
 from bot.answering.figures import measure_figure
 from bot.answering.places import place_name
 from bot.answering.topics import ONE, district_choices
 from bot.messages import say
 from bot.query.measures import Measure
-from bot.query.query import Aspect, Group, Query
-from bot.query.shelf import Shelf
+from bot.query.plan_repository import PlanRepository
+from bot.query.query import Aspect, GroupBy, Query
 from corpus.model import Clause, ClauseKind, Target
 from index.catalogue import OpenPlan
 
@@ -44,10 +44,10 @@ class _OfPlan:
         return (*self.asked, *self.others)
 
 
-def measure_answer(shelf: Shelf, query: Query, measures: Sequence[Measure]) -> Answer:
+def measure_answer(shelf: PlanRepository, query: Query, measures: Sequence[Measure]) -> Answer:
     """Return the figures first, by plan, then the clauses that pursue them."""
     told = _of_plans(shelf, query, measures)
-    style = Style(words=_words(measures), room=ONE, units_in_full=True, figures=Figures.NONE)
+    style = EntryStyle(words=_words(measures), room=ONE, units_in_full=True, figures=Figures.NONE)
     maker = EntryMaker(shelf, style)
     sections, rows, tasks = [], [], []
     for one in told:
@@ -59,7 +59,7 @@ def measure_answer(shelf: Shelf, query: Query, measures: Sequence[Measure]) -> A
         tasks.append(clauses)
     plans = [one.plan for one in told]
     return Answer(
-        kind=AnswerKind.COMPARE if query.group is Group.DISTRICT else AnswerKind.TARGET,
+        kind=AnswerKind.COMPARE if query.group is GroupBy.DISTRICT else AnswerKind.TARGET,
         answered=True,
         headline=say("topic.who_comma").join(_headline(shelf, one) for one in told if one.asked),
         sections=tuple(sections),
@@ -77,10 +77,10 @@ def _words(measures: Sequence[Measure]) -> dict[str, float]:
     return words | {one.counted.quote: one.score for one in measures if isinstance(one.counted, Target)}
 
 
-def _of_plans(shelf: Shelf, query: Query, measures: Sequence[Measure]) -> list[_OfPlan]:
+def _of_plans(shelf: PlanRepository, query: Query, measures: Sequence[Measure]) -> list[_OfPlan]:
     preferred = _PREFERRED.get(query.aspect, _PREFERRED[Aspect.ANY])
     fit = fitting(query, measures) or list(measures)
-    same = any(one.score >= _SAME for one in fit) and query.group is not Group.DISTRICT
+    same = any(one.score >= _SAME for one in fit) and query.group is not GroupBy.DISTRICT
     found = []
     for plan in shelf.plans_with(one.home for one in measures):
         own = [one for one in measures if one.plan.meta.id == plan.meta.id]
@@ -101,7 +101,7 @@ def _asked(measures: Sequence[Measure], least: float) -> tuple[Measure, ...]:
     return tuple(one for one in best if one in by_text.values())[:_MOST_FIRST]
 
 
-def _headline(shelf: Shelf, told: _OfPlan) -> str:
+def _headline(shelf: PlanRepository, told: _OfPlan) -> str:
     return say(
         "topic.figure",
         district=shelf.name(told.plan),

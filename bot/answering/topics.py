@@ -6,16 +6,16 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
 from bot.answering.answer import Answer, AnswerKind, Choice, Entry, Section, Source
-from bot.answering.entries import EntryMaker, Figures, Style, citations
+from bot.answering.entries import EntryMaker, EntryStyle, Figures, citations
 from bot.answering.parties import parties
 from bot.answering.passages import held
 from bot.answering.places import place_name
 from bot.messages import say
 from bot.query.grouping import group
 from bot.query.matching import has_figure
-from bot.query.query import Group, Query, Select
+from bot.query.plan_repository import PlanRepository
+from bot.query.query import GroupBy, Query, Select
 from bot.query.search import Found
-from bot.query.shelf import Shelf
 from corpus.model import Clause, Role
 from index.catalogue import OpenPlan
 
@@ -29,7 +29,7 @@ _MOST_SHOWN = 4
 _LONGEST_TOPIC = 16
 
 
-def topic_answer(shelf: Shelf, query: Query, found: Found) -> Answer:
+def topic_answer(shelf: PlanRepository, query: Query, found: Found) -> Answer:
     """Return the answer made of the clauses found, by plan; who is responsible comes first where it was asked."""
     who = query.select is Select.UNITS
     if who:
@@ -38,8 +38,8 @@ def topic_answer(shelf: Shelf, query: Query, found: Found) -> Answer:
     shown, beside = told_apart(found)
     plans = shelf.plans_with(shown)
     figures = Figures.ALL if query.select is Select.FIGURES else Figures.TOPIC
-    compared = query.group is Group.DISTRICT
-    style = Style(found.words, ONE, _ROOM, compared, units_in_full=True, figures=figures)
+    compared = query.group is GroupBy.DISTRICT
+    style = EntryStyle(found.words, ONE, _ROOM, compared, units_in_full=True, figures=figures)
     maker = EntryMaker(shelf, style)
     sections = []
     for plan in plans:
@@ -81,7 +81,7 @@ def _text(clause: Clause) -> str:
     return " ".join((*clause.path, clause.text))
 
 
-def _places(shelf: Shelf, clauses: Sequence[Clause]) -> str:
+def _places(shelf: PlanRepository, clauses: Sequence[Clause]) -> str:
     names = (f"{shelf.short(shelf.plan(one.plan))} {place_name(one)}" for one in clauses)
     return say("topic.beside_comma").join(names)
 
@@ -97,7 +97,7 @@ def _figure_choice(query: Query, found: Found) -> tuple[Choice, ...]:
     return (Choice(say("choice.figures"), say("choice.say_figures")),)
 
 
-def _who_headline(shelf: Shelf, plans: tuple[OpenPlan, ...], query: Query, shown: Sequence[Clause]) -> str:
+def _who_headline(shelf: PlanRepository, plans: tuple[OpenPlan, ...], query: Query, shown: Sequence[Clause]) -> str:
     lines = []
     for plan in plans:
         own = [clause for clause in shown if clause.plan == plan.meta.id]
@@ -117,7 +117,9 @@ def _who_lines(clauses: Sequence[Clause], role: Role | None) -> Iterable[tuple[s
     ]
 
 
-def _first_line(shelf: Shelf, plans: tuple[OpenPlan, ...], query: Query, found: Found, shown: Sequence[Clause]) -> str:
+def _first_line(
+    shelf: PlanRepository, plans: tuple[OpenPlan, ...], query: Query, found: Found, shown: Sequence[Clause]
+) -> str:
     """Return what was found; where the plans' own words were asked for, with the units: most who ask want to know."""
     line = _topic_headline(query, found, shown)
     if not found.exact or len(group(shown)) > len(plans) or not any(clause.units for clause in shown):

@@ -10,8 +10,9 @@ from collections.abc import Callable
 import structlog
 from sqlalchemy.exc import SQLAlchemyError
 
-from bot.channels.base import Channel, ChannelRefusedError, UnreadableUpdateError
-from bot.store.inbox import Inbox, Row
+from bot.channels.base import ChannelRefusedError, Receiver, UnreadableUpdateError
+from bot.isolation import isolated, stop_tasks
+from bot.store.inbox import Inbox, InboxRow
 from bot.store.text import is_about_the_value
 from bot.turns import request_id
 
@@ -36,12 +37,12 @@ def untold(_channel: str, _seconds: float, _answered: bool) -> None:  # noqa: FB
 class Dispatcher:
     """Answers one inbox; only the holder of the channel's lease runs one."""
 
-    def __init__(self, inbox: Inbox, channel: Channel, ended: Ended = untold) -> None:
+    def __init__(self, inbox: Inbox, channel: Receiver, ended: Ended = untold) -> None:
         """Hand rows of ``inbox`` to ``channel``, and tell ``ended`` of each that has ended."""
         self._inbox = inbox
         self._tell = ended
         self._channel = channel
-        self._queues: dict[str, deque[Row]] = {}
+        self._queues: dict[str, deque[InboxRow]] = {}
         self._held: set[int] = set()
         self._tasks: set[asyncio.Task[None]] = set()
         self._more = False
@@ -80,11 +81,9 @@ class Dispatcher:
         self._stop.set()
         if self._tasks:
             _, late = await asyncio.wait(self._tasks, timeout=seconds)
-            for task in late:
-                task.cancel()
-            await asyncio.gather(*late, return_exceptions=True)
+            await stop_tasks(*late)
 
-    def _queue(self, row: Row) -> None:
+    def _queue(self, row: InboxRow) -> None:
         if row.id in self._held or len(self._held) >= HELD:
             return
         self._held.add(row.id)
@@ -110,7 +109,7 @@ class Dispatcher:
         if self._more:
             self._wake.set()
 
-    async def _answer(self, row: Row) -> None:
+    async def _answer(self, row: InboxRow) -> None:
         """Try until the row has ended one way or another, or this process stops."""
         pause = FIRST_PAUSE
         while not self._stop.is_set():
@@ -120,12 +119,11 @@ class Dispatcher:
             await wait(self._stop, pause)
             pause = min(pause * 2, LONGEST_PAUSE)
 
-    async def _ended(self, row: Row) -> bool:
+    async def _ended(self, row: InboxRow) -> bool:
         try:
             if self._stop.is_set() or not await self._inbox.take(row):
                 return True
-            # gather, so that whatever a handler raises ends this row alone.
-            (outcome,) = await asyncio.gather(self._channel.handle(row), return_exceptions=True)
+            outcome = await isolated(self._channel.handle(row))
             if outcome is None:
                 self._note(row, answered=True)
                 return True
@@ -149,23 +147,22 @@ class Dispatcher:
             log.warning("an update's state could not be kept", error=type(error).__name__)
         return True
 
-    async def _apologise(self, row: Row, error: BaseException) -> None:
+    async def _apologise(self, row: InboxRow, error: Exception) -> None:
         log.error("an update could not be answered", exc_info=error)
         await self._inbox.failed(row.key)
-        # gather, so that an apology that fails as well ends nothing else.
-        (failure,) = await asyncio.gather(self._channel.apologise(row), return_exceptions=True)
+        failure = await isolated(self._channel.apologise(row))
         if failure is not None:
             log.warning("not even an apology could be sent", error=type(failure).__name__)
         self._note(row, answered=False)
 
-    def _note(self, row: Row, *, answered: bool) -> None:
+    def _note(self, row: InboxRow, *, answered: bool) -> None:
         # The row's time is the database's, whose clock may be a little ahead of this one.
         seconds = max(time.time() - row.received_at, 0.0)
         log.info("done", answered=answered, seconds=round(seconds, 3))
         self._tell(self._channel.name, seconds, answered)
 
 
-def _why_unreadable(error: BaseException) -> str:
+def _why_unreadable(error: Exception) -> str:
     """Return why an update is set aside; empty where it is not, since its words or its values are at no fault."""
     if isinstance(error, UnreadableUpdateError):
         return str(error)

@@ -17,8 +17,8 @@ from bot.answering.join import join_answers
 from bot.conversation.suggest import Suggestion, suggest
 from bot.messages import say
 from bot.query.chat_state import ChatState
+from bot.query.plan_repository import PlanRepository
 from bot.query.query import Query, Select
-from bot.query.shelf import Shelf
 from bot.reading.file_words import read_file_wish
 from bot.reading.follow_up import follow
 from bot.reading.model import tagger_of
@@ -66,7 +66,7 @@ class Answerer:
         aliases: Mapping[str, str] = {},
     ) -> None:
         """Answer from ``snapshot``; ``aliases`` are further names of units, each with its unit's key."""
-        self._shelf = Shelf(snapshot.catalogue)
+        self._shelf = PlanRepository(snapshot.catalogue)
         plan_ids = snapshot.catalogue.plan_ids()
         spoken, named = language(plan_ids), {**names_of_units(plan_ids), **aliases}
         self._answering = Answering(self._shelf, snapshot, spoken, self._today)
@@ -75,7 +75,7 @@ class Answerer:
         self._clock = clock
 
     @property
-    def shelf(self) -> Shelf:
+    def shelf(self) -> PlanRepository:
         """The plans that are answered from."""
         return self._shelf
 

@@ -29,10 +29,10 @@ from corpus.readers import ReadError
 
 FILE_MB = 20
 """Largest file that is fetched: Telegram gives bots no larger ones, https://core.telegram.org/bots/api#getfile"""
-_MB = 1024 * 1024
+FILE_BYTES = FILE_MB * 1024 * 1024
 _KEPT_SECONDS = 86400.0
 """After which a plan that nobody has decided about is forgotten."""
-_REPORTED, _FOUND, _LINE = 16, 6, 120
+_REPORTED, _FOUND, _LINE = 12, 4, 60
 """Lines of the report and findings that are shown, and characters of each: ``corpus add`` shows all."""
 _TOKEN = re.compile(r"[A-Za-z0-9_-]{8,32}")
 
@@ -43,11 +43,10 @@ log = structlog.get_logger()
 class SentFile:
     """A file that came with a message."""
 
-    name: str
     size: int
     """In bytes; 0 where the platform does not say."""
-    fetch: Callable[[], Awaitable[bytes]]
-    """Gets it from the platform; OSError where that fails."""
+    fetch: Callable[[], Awaitable[tuple[str, bytes]]]
+    """Gets its name and bytes from the platform; OSError where that fails."""
 
 
 @cache
@@ -78,17 +77,17 @@ class PlanIntake:
         """Report what was read of a file, with what to press; ``district`` where the document names none."""
         if not operator:
             return _line(say("intake.operators_only"))
-        if file.size > FILE_MB * _MB:
+        if file.size > FILE_BYTES:
             return _line(say("intake.too_large", limit=FILE_MB))
         try:
-            data = await file.fetch()
+            name, data = await file.fetch()
         except OSError as error:
             log.warning("a file that was sent could not be fetched", error=type(error).__name__)
             return _line(say("intake.not_fetched"))
-        if len(data) > FILE_MB * _MB:
+        if len(data) > FILE_BYTES:
             return _line(say("intake.too_large", limit=FILE_MB))
         async with self._turn:
-            return await asyncio.to_thread(self._offer, file.name, data, district.strip())
+            return await asyncio.to_thread(self._offer, name, data, district.strip())
 
     async def decide(self, decision: tuple[str, str], *, operator: bool) -> Answer:
         """Add or drop what was sent, as ``read_decision`` has it."""

@@ -25,7 +25,7 @@ _LIKE = "announcement:%"
 
 
 @dataclass(frozen=True, slots=True)
-class Reader:
+class NoticeReader:
     """Somebody, and where: as the channel names both."""
 
     channel: str
@@ -80,7 +80,7 @@ class Receipts:
         """Keep them in ``store``."""
         self._store = store
 
-    async def confirm(self, number: int, reader: Reader) -> int | None:
+    async def confirm(self, number: int, reader: NoticeReader) -> int | None:
         """Note that somebody has read an announcement; returns how many have, None for one that was never sent."""
         async with self._store.begin() as tx:
             sent = select(announcements.c.id).where(announcements.c.id == number, announcements.c.sent_at.is_not(None))
@@ -91,7 +91,7 @@ class Receipts:
             await tx.execute(statement.on_conflict_do_nothing())
             return await _count(number, tx)
 
-    async def confirm_last(self, reader: Reader) -> int | None:
+    async def confirm_last(self, reader: NoticeReader) -> int | None:
         """Note the same of the announcement that a chat got last; None where that is none, or long ago."""
         got = (outbox.c.channel == reader.channel, outbox.c.chat == reader.chat, outbox.c.state == "sent")
         recent = outbox.c.begun_at > epoch() - DAYS * 86400.0

@@ -9,7 +9,7 @@ from weakref import WeakKeyDictionary
 
 from rapidfuzz.fuzz import ratio
 
-from bot.query.shelf import Shelf
+from bot.query.plan_repository import PlanRepository
 from corpus.figures.states import without_now
 from corpus.figures.targets import find_targets
 from corpus.model import Clause, ClauseKind, Indicator, Target
@@ -56,7 +56,7 @@ class _Named:
     counted: Indicator | Target
 
 
-def find_measures(shelf: Shelf, plans: Sequence[OpenPlan], topic: str, words: Words) -> tuple[Measure, ...]:
+def find_measures(shelf: PlanRepository, plans: Sequence[OpenPlan], topic: str, words: Words) -> tuple[Measure, ...]:
     """Return the figures whose name fits a piece of the topic, best first."""
     pieces = tuple(_fold(piece) for piece in topic.split() if len(_fold(piece)) > 1 and not _everywhere(plans, piece))
     found: dict[tuple[str, str], Measure] = {}
@@ -146,7 +146,7 @@ def _read_named(plan: OpenPlan) -> tuple[_Named, ...]:
     return tuple(found)
 
 
-def _measure(shelf: Shelf, plan: OpenPlan, score: float, named: _Named) -> Measure:
+def _measure(shelf: PlanRepository, plan: OpenPlan, score: float, named: _Named) -> Measure:
     home, counted = named.home, named.counted
     if isinstance(counted, Indicator):
         years = frozenset(year for year, value in counted.values if value)

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import re
 
+from bot.query.plan_repository import PlanRepository
 from bot.query.query import ClauseRef
-from bot.query.shelf import Shelf
 from corpus.model import Clause, ClauseKind, Place
 from corpus.notation.numbering import han_to_int
 
@@ -13,7 +13,7 @@ _NUMBER = re.compile(r"[0-9]+|[一二三四五六七八九十]+")
 _NUMBERED = (ClauseKind.TASK, ClauseKind.DUTY, ClauseKind.TEXT)
 
 
-def find_clauses(shelf: Shelf, districts: tuple[str, ...], ref: ClauseRef) -> tuple[Clause, ...]:
+def find_clauses(shelf: PlanRepository, districts: tuple[str, ...], ref: ClauseRef) -> tuple[Clause, ...]:
     """Return the clauses with a number, the body's before the annex's; those below it where it is a heading."""
     wanted = tuple(int(part) for part in ref.dotted.split(".")) if ref.dotted else ref.parts
     pool = [

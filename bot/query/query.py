@@ -64,7 +64,7 @@ class Order(StrEnum):
     FEWEST = "fewest"
 
 
-class Group(StrEnum):
+class GroupBy(StrEnum):
     """What stands side by side, or one below the other."""
 
     NONE = ""
@@ -146,7 +146,7 @@ class Query:
     """A kind of thing that plans seldom hold (telephone, money), where one is asked for."""
     count: bool = False
     """The number is asked for; the list follows it."""
-    group: Group = Group.NONE
+    group: GroupBy = GroupBy.NONE
     order: Order = Order.PLAN
     all_units: bool = False
     """Name all units of each entry, not only those asked about."""

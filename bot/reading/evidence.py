@@ -12,7 +12,7 @@ from functools import cache
 from importlib import resources
 
 from bot.reading.datafiles import load
-from bot.reading.tags import Label, Tags
+from bot.reading.tags import TagLabel, Tags
 
 Words = Callable[[str], Iterable[str]]
 """Cuts a text into the words that carry a subject."""
@@ -34,7 +34,7 @@ def topic_of_list(text: str, left: str, tags: Tags | None, words: Words, holds: 
     if marked:
         return Topic(" ".join(marked), marked=True)
     if tags is not None:
-        tagged = (_inside(one, pieces, holds) for one in tags.texts(text, Label.TOPIC, Label.NAME))
+        tagged = (_inside(one, pieces, holds) for one in tags.texts(text, TagLabel.TOPIC, TagLabel.NAME))
         evident = [piece for piece in tagged if len(piece) > 1 and not is_common(piece, words)]
         printed = (piece for piece in pieces if len(piece) >= _TERM and holds(piece) and not is_common(piece, words))
         return Topic(" ".join(evident or printed))

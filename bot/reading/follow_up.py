@@ -9,7 +9,7 @@ import re
 from dataclasses import replace
 from functools import cache
 
-from bot.query.query import Aspect, Group, Match, Query, Select, Where
+from bot.query.query import Aspect, GroupBy, Match, Query, Select, Where
 from bot.reading.datafiles import load
 from bot.reading.reading import Reading
 from bot.reading.text import numeral
@@ -169,7 +169,7 @@ def _goes_on(said: tuple[str, str], reading: Reading, last: Reading) -> Reading 
             where, topic=where.topic or old.where.topic, units=() if where.topic else old.where.units,
             names=() if where.topic else old.where.names, districts=districts,
         ),
-        group=Group.DISTRICT if Group.DISTRICT in (query.group, old.group) else Group.NONE,
+        group=GroupBy.DISTRICT if GroupBy.DISTRICT in (query.group, old.group) else GroupBy.NONE,
         earlier=" ".join(f"{old.earlier} {old.where.topic or old.words}".split()[-_MOST_CONTEXT:]),
     )  # fmt: skip
     if merged.where.units or merged.where.names:

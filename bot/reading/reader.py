@@ -10,9 +10,9 @@ from collections.abc import Mapping
 from dataclasses import replace
 from datetime import date
 
+from bot.query.plan_repository import PlanRepository
 from bot.query.query import Query, Select
 from bot.query.search import Language
-from bot.query.shelf import Shelf
 from bot.reading.act import HELP, find_asking, help_words
 from bot.reading.evidence import Words
 from bot.reading.marks import Marks, find_marks
@@ -31,7 +31,7 @@ class Reader:
 
     def __init__(
         self,
-        shelf: Shelf,
+        shelf: PlanRepository,
         holds: Holds,
         words: Words,
         tagger: Tagger,

@@ -9,8 +9,8 @@ from typing import Any
 
 import msgspec
 
-from bot.query.query import Aspect, Group, Match, Query, Select, UnitTerm, Where
-from bot.query.shelf import Shelf
+from bot.query.plan_repository import PlanRepository
+from bot.query.query import Aspect, GroupBy, Match, Query, Select, UnitTerm, Where
 from bot.reading.act import Act, acts, acts_of_model
 from bot.reading.chatter import is_only_subject
 from bot.reading.datafiles import load
@@ -18,7 +18,7 @@ from bot.reading.evidence import Topic, Words, grown, is_common, is_marked, topi
 from bot.reading.marks import Marks
 from bot.reading.names import Mention, Names, distinct, is_office_form
 from bot.reading.reading import Reading
-from bot.reading.tags import Label, Tags
+from bot.reading.tags import TagLabel, Tags
 from bot.reading.thing import thing_asked_for
 
 _SHORTEST_NAME = 2
@@ -44,7 +44,7 @@ class _Units:
 class Weigher:
     """Makes queries from what was recognised in messages."""
 
-    def __init__(self, shelf: Shelf, names: Names, words: Words, holds: Callable[[str], bool]) -> None:
+    def __init__(self, shelf: PlanRepository, names: Names, words: Words, holds: Callable[[str], bool]) -> None:
         self._shelf = shelf
         self._names = names
         self._words = words
@@ -96,7 +96,7 @@ class Weigher:
     def _core(self, marks: Marks, left: str, tags: Tags, districts: tuple[str, ...]) -> str:
         """Return the tagged pieces that stand in what is left over; nothing where they say nothing."""
         pieces = left.split()
-        tagged = tags.texts(marks.text, Label.TOPIC, Label.NAME)
+        tagged = tags.texts(marks.text, TagLabel.TOPIC, TagLabel.NAME)
         kept = (grown(one, piece, self._names.in_text) for one in tagged for piece in pieces if one in piece)
         inside = (one for one in tagged if any(piece in one for piece in pieces))
         core = " ".join(dict.fromkeys((*kept, *inside)))
@@ -154,7 +154,7 @@ class Weigher:
             known = (one for one in weak if any(map(self._names.in_plans, one.keys)))
             listed += [one for one in known if not self._goes_on(marks.text, one)]
         if tags is not None:
-            tagged = [(tag.start, tag.end) for tag in tags.spans if tag.label is Label.UNIT]
+            tagged = [(tag.start, tag.end) for tag in tags.spans if tag.label is TagLabel.UNIT]
             listed += [one for one in weak if any(start <= one.start and one.end <= end for start, end in tagged)]
         if not strong and not listed and weak and not marks.weak_topic and not marks.members:
             asks_for_unit = marks.has("duties") or marks.has("count") or not marks.asking
@@ -196,7 +196,7 @@ class Weigher:
 
     def _tagged(self, marks: Marks, tags: Tags, districts: tuple[str, ...]) -> _Units:
         """Take in what the model tags as a unit though no directory has it, where a list of tasks is asked for."""
-        names = tags.texts(marks.text, Label.UNIT) if tags.act == "duties" or marks.has("duties") else ()
+        names = tags.texts(marks.text, TagLabel.UNIT) if tags.act == "duties" or marks.has("duties") else ()
         terms = []
         topic = marks.topic
         for name in names:
@@ -245,10 +245,10 @@ class Weigher:
 
     def _with_part(self, query: Query, part: Act, *, has_topic: bool) -> Query:
         """Add a part to a query where it can mean something there."""
-        if (part.name == "due" and query.where.units) or (part.name == "compare" and query.group is not Group.NONE):
+        if (part.name == "due" and query.where.units) or (part.name == "compare" and query.group is not GroupBy.NONE):
             return query
         if part.name == "apart" and len(query.where.units) < 2:
-            return replace(query, group=Group.DISTRICT)
+            return replace(query, group=GroupBy.DISTRICT)
         if part.name == "count" and not query.where.units and query.select is Select.PASSAGES:
             return query if has_topic else with_parts(replace(query, select=Select.TASKS), part.sets)
         if part.name in ("lead", "cooperating") and not query.where.units and query.select is Select.PASSAGES:
@@ -263,8 +263,8 @@ class Weigher:
             query = self._of_names(query)
         query = self._of_state(marks, query)
         where, topical = query.where, query.select in (Select.PASSAGES, Select.FIGURES)
-        if query.group is Group.NONE and topical and (len(where.districts) > 1 or marks.every_district):
-            query = replace(query, group=Group.DISTRICT)
+        if query.group is GroupBy.NONE and topical and (len(where.districts) > 1 or marks.every_district):
+            query = replace(query, group=GroupBy.DISTRICT)
         if query.select is Select.PLANS and not marks.districts:
             query = replace(query, where=replace(where, districts=()))
         return replace(query, tentative=tentative and bool(where.topic or where.role or where.match is Match.ONLY))
@@ -305,7 +305,7 @@ class Weigher:
 
 def _is_tagged(text: str, topic: str, tags: Tags) -> bool:
     """Whether the model takes some of what is left over for a topic."""
-    tagged = tags.texts(text, Label.TOPIC, Label.NAME)
+    tagged = tags.texts(text, TagLabel.TOPIC, TagLabel.NAME)
     return any(one in piece or piece in one for one in tagged for piece in topic.split())
 
 

@@ -18,7 +18,7 @@ SHORT_FIGURES = 2
 """Figures in an entry's one line of short form."""
 
 
-class Style(Enum):
+class RunStyle(Enum):
     """How a run of text stands out."""
 
     PLAIN = "plain"
@@ -33,14 +33,14 @@ class Run:
     """A piece of text in one style."""
 
     text: str
-    style: Style = Style.PLAIN
+    style: RunStyle = RunStyle.PLAIN
 
 
 Line = tuple[Run, ...]
 
 
 @dataclass(frozen=True, slots=True)
-class Group:
+class LineGroup:
     """Lines that stay together where they fit on one page."""
 
     lines: tuple[Line, ...]
@@ -54,7 +54,7 @@ class Parts:
 
     headline: Line
     notes: tuple[Line, ...]
-    groups: tuple[Group, ...]
+    groups: tuple[LineGroup, ...]
     source: Line
     """Empty when the answer stands on no plan."""
 
@@ -68,27 +68,27 @@ def make_parts(answer: Answer, *, short: bool) -> Parts:
     """Lay out an answer; ``short`` gives each entry one line (two where all units are asked for)."""
     groups = [group for section in answer.sections for group in _section(section, short=short)]
     return Parts(
-        headline=(Run(answer.headline, Style.BOLD),),
-        notes=tuple((Run(note, Style.FAINT),) for note in answer.notes),
+        headline=(Run(answer.headline, RunStyle.BOLD),),
+        notes=tuple((Run(note, RunStyle.FAINT),) for note in answer.notes),
         groups=tuple(groups),
         source=source_line(answer.sources),
     )
 
 
-def _section(section: Section, *, short: bool) -> list[Group]:
-    lines: list[Line] = [(Run(section.heading, Style.BOLD),)] if section.heading else []
+def _section(section: Section, *, short: bool) -> list[LineGroup]:
+    lines: list[Line] = [(Run(section.heading, RunStyle.BOLD),)] if section.heading else []
     lines += [(Run(line),) for line in section.lines]
-    entries = [Group(_entry(entry, short=short), entry.number) for entry in section.entries]
+    entries = [LineGroup(_entry(entry, short=short), entry.number) for entry in section.entries]
     if not entries or not lines:
-        return [Group(tuple(lines))] if lines else entries
+        return [LineGroup(tuple(lines))] if lines else entries
     # The last line before the entries often leads in to them.
-    entries[0] = Group((lines[-1], *entries[0].lines), entries[0].entry)
-    return [Group(tuple(lines[:-1])), *entries] if lines[1:] else entries
+    entries[0] = LineGroup((lines[-1], *entries[0].lines), entries[0].entry)
+    return [LineGroup(tuple(lines[:-1])), *entries] if lines[1:] else entries
 
 
 def _entry(entry: Entry, *, short: bool) -> tuple[Line, ...]:
     number = say("render.number", number=entry.number)
-    title: Line = (Run(number), Run(entry.place, Style.BOLD), *_after(say("render.dot"), entry.title))
+    title: Line = (Run(number), Run(entry.place, RunStyle.BOLD), *_after(say("render.dot"), entry.title))
     figures = [say("render.figure", name=f.name, text=f.text) if f.name else f.text for f in entry.figures]
     if short and not entry.expanded:
         brief = say("render.figure_comma").join(figures[:SHORT_FIGURES])
@@ -100,12 +100,12 @@ def _entry(entry: Entry, *, short: bool) -> tuple[Line, ...]:
     if not entry.expanded:  # the whole text holds them
         lines += [(Run(say("render.bullet") + figure),) for figure in figures]
     lines += _units(entry)
-    lines += [(Run(note, Style.FAINT),) for note in entry.notes]
+    lines += [(Run(note, RunStyle.FAINT),) for note in entry.notes]
     if entry.expanded:
         for quote in entry.quotes:
             if len(entry.quotes) > 1:
-                lines.append((Run(quote.place, Style.FAINT),))
-            lines.append((Run(quote.text, Style.QUOTE),))
+                lines.append((Run(quote.place, RunStyle.FAINT),))
+            lines.append((Run(quote.text, RunStyle.QUOTE),))
     return tuple(lines)
 
 
@@ -132,7 +132,7 @@ def _party(entry: Entry, party: Party) -> Line:
     runs = [Run(say("render.units_at", place=party.place) if party.place else say("render.units"))]
     for position, unit in enumerate(named):
         comma = (Run(say("render.unit_comma")),) if position else ()
-        runs += [*comma, Run(unit, Style.BOLD if unit in entry.asked else Style.PLAIN)]
+        runs += [*comma, Run(unit, RunStyle.BOLD if unit in entry.asked else RunStyle.PLAIN)]
     if len(named) < len(party.units):
         runs.append(Run(say("render.among", count=len(party.units))))
     return tuple(runs)
@@ -148,7 +148,7 @@ def source_line(sources: tuple[Source, ...]) -> Line:
         else say("render.source_undated", title=s.title)
         for s in sources
     ]
-    return (Run(say("render.sources", named=say("render.source_comma").join(named)), Style.FAINT),)
+    return (Run(say("render.sources", named=say("render.source_comma").join(named)), RunStyle.FAINT),)
 
 
 def _after(separator: str, text: str) -> Line:

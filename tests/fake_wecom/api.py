@@ -70,6 +70,8 @@ class FakeApi:
     menu: Json | None = None
     oauth: FakeOAuth = field(default_factory=FakeOAuth)
     tokens_fetched: int = 0
+    refused_secrets: int = 0
+    """How often somebody came with a wrong one."""
     calls: list[str] = field(default_factory=list)
     fail_next: list[int] = field(default_factory=list)
     """Errcodes that the next calls get, one each; 0 is an HTTP 502."""
@@ -148,6 +150,7 @@ class FakeApi:
 
     def _gettoken(self, query: Json, _: Json) -> Json:
         if (query.get("corpid"), query.get("corpsecret")) != (self.corp_id, self.secret):
+            self.refused_secrets += 1
             raise PlatformError(SECRET_WRONG, "invalid credential")
         self.tokens_fetched += 1
         self._token = secrets.token_urlsafe(16)

@@ -6,14 +6,14 @@ import pytest
 
 from bot.cli.notices import show_receipts
 from bot.notices.announcements import Announcements
-from bot.notices.following import Followings, Kind, Subject
-from bot.notices.receipts import Reader, Receipts, read_receipt
+from bot.notices.following import Followings, Subject, SubjectKind
+from bot.notices.receipts import NoticeReader, Receipts, read_receipt
 from bot.query.chat_state import ChatState
 from bot.store.conversations import Conversation, Conversations
 from bot.store.database import Store
 from tests.notices.fakes import Post
 
-SCHOOLS = Subject(Kind.UNIT, "区教委", "", "区教委")
+SCHOOLS = Subject(SubjectKind.UNIT, "区教委", "", "区教委")
 
 
 @pytest.fixture
@@ -33,26 +33,26 @@ async def sent(store: Store, post: Post) -> int:
 async def test_a_person_counts_once(store: Store, sent: int) -> None:
     """However often and in however many chats somebody presses; in another channel the same id is another person."""
     receipts = Receipts(store)
-    assert await receipts.confirm(sent, Reader("fake", "-100/7", "1", "王一")) == 1
-    assert await receipts.confirm(sent, Reader("fake", "-100/7", "1", "王一")) == 1
-    assert await receipts.confirm(sent, Reader("fake", "42", "1")) == 1
-    assert await receipts.confirm(sent, Reader("other", "42", "1")) == 2
-    assert await Receipts(store).confirm(sent, Reader("fake", "42", "2")) == 3
+    assert await receipts.confirm(sent, NoticeReader("fake", "-100/7", "1", "王一")) == 1
+    assert await receipts.confirm(sent, NoticeReader("fake", "-100/7", "1", "王一")) == 1
+    assert await receipts.confirm(sent, NoticeReader("fake", "42", "1")) == 1
+    assert await receipts.confirm(sent, NoticeReader("other", "42", "1")) == 2
+    assert await Receipts(store).confirm(sent, NoticeReader("fake", "42", "2")) == 3
 
 
 async def test_what_was_never_sent_has_no_readers(store: Store, post: Post, sent: int) -> None:
     """A preview, and a number that nobody has given."""
     preview = await Announcements(post.outbox).prepare(SCHOOLS, "再说。", "cli")
-    assert await Receipts(store).confirm(preview.id, Reader("fake", "42", "1")) is None
-    assert await Receipts(store).confirm(sent + 99, Reader("fake", "42", "1")) is None
+    assert await Receipts(store).confirm(preview.id, NoticeReader("fake", "42", "1")) is None
+    assert await Receipts(store).confirm(sent + 99, NoticeReader("fake", "42", "1")) is None
 
 
 async def test_received_means_the_last_announcement_of_the_chat(store: Store, sent: int) -> None:
     """收到 is about what this chat has got; where it has got none it means nothing."""
     receipts = Receipts(store)
-    assert await receipts.confirm_last(Reader("fake", "42", "1")) == 1
-    assert await receipts.confirm_last(Reader("fake", "99", "1")) is None
-    assert await receipts.confirm_last(Reader("other", "42", "1")) is None
+    assert await receipts.confirm_last(NoticeReader("fake", "42", "1")) == 1
+    assert await receipts.confirm_last(NoticeReader("fake", "99", "1")) is None
+    assert await receipts.confirm_last(NoticeReader("other", "42", "1")) is None
 
 
 async def test_who_has_not_is_told_by_chat(store: Store, sent: int) -> None:
@@ -60,7 +60,7 @@ async def test_who_has_not_is_told_by_chat(store: Store, sent: int) -> None:
     async with store.begin() as tx:
         for person in ("1", "2"):
             await Conversations(store).save(Conversation("fake", "-100", person), ChatState(), tx)
-    await Receipts(store).confirm(sent, Reader("fake", "-100/7", "1", "王一"))
+    await Receipts(store).confirm(sent, NoticeReader("fake", "-100/7", "1", "王一"))
     group, private = await Receipts(store).of(sent)
     assert (group.chat, group.readers, group.missing) == ("-100/7", ("王一",), ("2",))
     assert (private.chat, private.readers, private.missing) == ("42", (), ())

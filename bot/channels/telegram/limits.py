@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from typing import Final
 
-from bot.notices.sending import Pace
+from bot.notices.sending import NoticePace
 from bot.render.pages import Room
 
+API_URL: Final = "https://api.telegram.org/bot"
+FILE_URL: Final = "https://api.telegram.org/file/bot"
+"""Before the token: https://core.telegram.org/bots/api#making-requests"""
 MESSAGE_UNITS: Final = 4096
 """UTF-16 units of a message's text after entity parsing: https://core.telegram.org/bots/api#sendmessage"""
 CAPTION_UNITS: Final = 1024
@@ -43,12 +46,14 @@ BURST: Final = 3
 """So many go out at once; then they are spaced, so that in no second there are more than the limit."""
 JITTER: Final = 2
 """Requests that may catch up with others on their way, and arrive in a second in which they were not sent."""
-NOTICES: Final = Pace(per_chat=((15, 60),), overall=((5, 0.25), (18, 1)))
+NOTICES: Final = NoticePace(per_chat=((15, 60),), overall=((5, 0.25), (18, 1)))
 """Of those, what notices take, a few at a time so that an answer need not wait behind many; the rest is for answers."""
 RESERVE: Final = 5
 """Messages of a group's minute that are kept for answers, whichever topics its notices go to."""
 RETRIES: Final = 8
 """How often one request obeys a 429 before it gives up (the update is then tried again as a whole)."""
+TYPING_AFTER: Final = 0.3
+"""Seconds after which an answer has taken so long that “typing…” is worth a request."""
 TYPING_SECONDS: Final = 4.0
 """“typing…” shows for five seconds: https://core.telegram.org/bots/api#sendchataction"""
 
@@ -58,8 +63,6 @@ GROUP: Final = Room(limit=MESSAGE_UNITS, lines=10, brief=True)
 NOTICE: Final = Room(limit=MESSAGE_UNITS, lines=200)
 """A notice is one message: it was cut before it was planned."""
 CAPTION: Final = Room(limit=CAPTION_UNITS, lines=12)
-QUOTED_CHARACTERS: Final = 200
-"""Of a message that a question is about: what it is about stands in its beginning."""
 INLINE_PAGE: Final = 25
 """Results of one page of inline mode; the next comes when the user scrolls."""
 INLINE_QUESTION_CHARACTERS: Final = 4

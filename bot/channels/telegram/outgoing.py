@@ -1,4 +1,4 @@
-"""Sends and edits messages; what Telegram refuses or does not confirm is survived in ``way.py``."""
+"""Sends and edits messages; what Telegram refuses or does not confirm is survived in ``attempts.py``."""
 
 from __future__ import annotations
 
@@ -7,13 +7,24 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
 
 import structlog
-from telegram import Bot, CallbackQuery, InlineKeyboardMarkup, LinkPreviewOptions, Message, ReplyParameters
+from telegram import (
+    Bot,
+    CallbackQuery,
+    Document,
+    InlineKeyboardButton,
+    InlineKeyboardMarkup,
+    LinkPreviewOptions,
+    Message,
+    ReplyParameters,
+)
 from telegram.constants import ChatAction, ParseMode
 from telegram.error import BadRequest, TelegramError
 
 from bot.channels.telegram import limits
 from bot.channels.telegram.address import Spot
-from bot.channels.telegram.way import Way, deliver, markup_refused
+from bot.channels.telegram.attempts import SendAttempt, deliver, markup_refused
+from bot.isolation import stop_tasks
+from bot.render.file.make import AnswerFile
 from bot.render.html import plain
 
 NO_PREVIEW = LinkPreviewOptions(is_disabled=True)
@@ -21,7 +32,7 @@ NO_PREVIEW = LinkPreviewOptions(is_disabled=True)
 log = structlog.get_logger()
 
 
-class Outgoing:
+class TelegramSender:
     """What the bot does in chats."""
 
     def __init__(self, bot: Bot) -> None:
@@ -31,7 +42,7 @@ class Outgoing:
     async def send(self, spot: Spot, text: str, keyboard: InlineKeyboardMarkup | None = None) -> str:
         """Answer the message at ``spot`` with HTML; returns the new message's id, empty where it is not known."""
 
-        async def attempt(way: Way) -> Message:
+        async def attempt(way: SendAttempt) -> Message:
             return await self._bot.send_message(
                 way.chat,
                 way.words,
@@ -47,7 +58,7 @@ class Outgoing:
     async def send_photo(self, spot: Spot, png: bytes, caption: str) -> str:
         """Answer the message at ``spot`` with a picture, its caption in HTML; returns as ``send``."""
 
-        async def attempt(way: Way) -> Message:
+        async def attempt(way: SendAttempt) -> Message:
             return await self._bot.send_photo(
                 way.chat,
                 png,
@@ -58,6 +69,43 @@ class Outgoing:
             )
 
         return await deliver(spot, caption, attempt)
+
+    async def send_document(self, spot: Spot, file: AnswerFile, caption: str) -> str:
+        """Answer the message at ``spot`` with a file, its caption in HTML; returns as ``send``."""
+
+        async def attempt(way: SendAttempt) -> Message:
+            return await self._bot.send_document(
+                way.chat,
+                file.content,
+                filename=file.name,
+                caption=way.words,
+                parse_mode=way.parse_mode,
+                message_thread_id=way.thread,
+                reply_parameters=_quoting(spot),
+            )
+
+        return await deliver(spot, caption, attempt)
+
+    async def relabel(self, message: Message, data: str, label: str) -> None:
+        """Write other words on one button of a message; one that can't be changed keeps its own."""
+        rows = message.reply_markup.inline_keyboard if message.reply_markup else ()
+        changed = [
+            [
+                InlineKeyboardButton(label if one.callback_data == data else one.text, callback_data=one.callback_data)
+                for one in row
+            ]
+            for row in rows
+        ]
+        with suppress(BadRequest):
+            await message.edit_reply_markup(InlineKeyboardMarkup(changed))
+
+    async def fetch(self, document: Document) -> tuple[str, bytes]:
+        """Return the name and bytes of a file that was sent; ConnectionError where Telegram does not give it."""
+        try:
+            file = await self._bot.get_file(document.file_id)
+            return document.file_name or "", bytes(await file.download_as_bytearray())
+        except TelegramError as error:
+            raise ConnectionError(str(error)) from error
 
     async def edit(self, chat: str, message: str, text: str, keyboard: InlineKeyboardMarkup | None) -> bool:
         """Change a message in place; False when it is gone or can't be changed any more."""
@@ -108,15 +156,15 @@ class Outgoing:
 
     @asynccontextmanager
     async def typing(self, spot: Spot) -> AsyncIterator[None]:
-        """Show “typing…” meanwhile."""
+        """Show “typing…” meanwhile, once it has taken a moment."""
         showing = asyncio.create_task(self._show_typing(spot))
         try:
             yield
         finally:
-            showing.cancel()
-            await asyncio.gather(showing, return_exceptions=True)
+            await stop_tasks(showing)
 
     async def _show_typing(self, spot: Spot) -> None:
+        await asyncio.sleep(limits.TYPING_AFTER)
         with suppress(TelegramError):
             while True:
                 await self._bot.send_chat_action(int(spot.chat), ChatAction.TYPING, message_thread_id=spot.thread)

@@ -3,7 +3,8 @@
 WeComError
 ├── CallbackRefusedError    a callback that is not WeCom's, or not for us
 ├── UnreadableError         a message that can't be understood
-├── RefusedError            the platform said no, with a code
+├── WeComRefusedError       the platform said no, with a code
+│   └── CredentialsRefusedError    it does not take the corpid or the secret
 └── AwayError               worth another try; also a ConnectionError
     ├── NotConnectedError   the long connection is down, or went down before the ack
     ├── NoAckError          the platform did not say whether it took a frame
@@ -51,7 +52,7 @@ class NotSentError(UnreachableError):
     """No connection came about, so nothing was sent."""
 
 
-class RefusedError(WeComError):
+class WeComRefusedError(WeComError):
     """The platform answered with an error code.
 
     ``code`` is WeCom's ``errcode``; ``reason`` its ``errmsg`` without the request's trace, and what to do about it
@@ -63,3 +64,7 @@ class RefusedError(WeComError):
         words = (reason.partition(", hint:")[0][:200], table("wecom_codes").get(str(code), ""))
         self.reason = " — ".join(filter(None, words))
         super().__init__(f"errcode {code}: {self.reason}")
+
+
+class CredentialsRefusedError(WeComRefusedError):
+    """The corpid or the secret of the app is not taken (any more): no waiting changes that."""

@@ -34,11 +34,6 @@ class AnswerFile:
     media_type: str
 
 
-def is_list(answer: Answer) -> bool:
-    """Whether a file of the answer would hold something."""
-    return bool(sheets_of(answer).tables)
-
-
 def make_file(answer: Answer, kind: FileFormat) -> AnswerFile:
     """Return the file of an answer that is a list; NoFileError for any other."""
     sheets = sheets_of(answer)

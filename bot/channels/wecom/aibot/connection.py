@@ -15,8 +15,9 @@ from websockets.exceptions import ConnectionClosed
 
 from bot.channels.wecom.aibot.frames import Ack, Callback, Command, Kicked, read_frame, unreadable
 from bot.channels.wecom.aibot.mentions import Mentions
-from bot.channels.wecom.errors import NoAckError, NotConnectedError, RefusedError, UnreadableError
+from bot.channels.wecom.errors import NoAckError, NotConnectedError, UnreadableError, WeComRefusedError
 from bot.channels.wecom.limits import NOT_SUBSCRIBED
+from bot.isolation import stop_tasks
 
 _log = structlog.get_logger(__name__)
 _MISSED_PINGS = 2
@@ -35,7 +36,7 @@ class LoginRefusedError(Exception):
     """The platform did not accept the bot id and secret, or wants fewer tries."""
 
 
-class Connection:
+class AibotConnection:
     """A websocket of one bot; ``run`` until it ends, ``request`` meanwhile."""
 
     def __init__(self, socket: ClientConnection, ack_within: float, mentions: Mentions) -> None:
@@ -59,14 +60,14 @@ class Connection:
             await self.end()
             raise NotConnectedError(ack.reason)
         if ack.code:
-            raise RefusedError(ack.code, ack.reason)
+            raise WeComRefusedError(ack.code, ack.reason)
         return ack
 
     async def check(self) -> None:
         """Return when the platform still answers on this connection; else end it and raise NotConnectedError."""
         try:
             await self.request(Command.PING)
-        except (NoAckError, RefusedError) as error:
+        except (NoAckError, WeComRefusedError) as error:
             await self.end()
             raise NotConnectedError(str(error)) from error
 
@@ -91,9 +92,7 @@ class Connection:
             for task in done:
                 task.result()
         finally:
-            for task in tasks:
-                task.cancel()
-            await asyncio.gather(*tasks, return_exceptions=True)
+            await stop_tasks(*tasks)
             self._forget_acks()
 
     async def _exchange(self, req_id: str, data: str) -> Ack:
@@ -147,7 +146,7 @@ class Connection:
             await asyncio.sleep(every)
             try:
                 await self.request(Command.PING)
-            except (NoAckError, RefusedError) as error:
+            except (NoAckError, WeComRefusedError) as error:
                 missed += 1
                 _log.warning("wecom.ping_missed", missed=missed, reason=str(error))
             else:

@@ -5,9 +5,10 @@ from __future__ import annotations
 from urllib.parse import urlencode
 
 from bot.channels.wecom.app.api import AppApi
-from bot.channels.wecom.desk import Desk
-from bot.channels.wecom.errors import RefusedError
+from bot.channels.wecom.app.departments import Departments
+from bot.channels.wecom.errors import WeComRefusedError
 from bot.channels.wecom.limits import AUTHORIZE_URL, BAD_CODE
+from bot.conversation.chat_access import ChatAccess
 
 CLIENT = "wxwork"
 """Stands in the User-Agent of WeCom's own browser (lower-cased), the only one in which the redirect leads back."""
@@ -16,9 +17,12 @@ CLIENT = "wxwork"
 class Login:
     """One app's way of telling who a member is, and whether that member may ask."""
 
-    def __init__(self, api: AppApi, desk: Desk, corp_id: str, agent_id: int) -> None:
+    def __init__(
+        self, api: AppApi, access: ChatAccess, departments: Departments | None, corp_id: str, agent_id: int
+    ) -> None:
         self._api = api
-        self._desk = desk
+        self._access = access
+        self._departments = departments
         self._corp_id = corp_id
         self._agent_id = agent_id
 
@@ -40,7 +44,7 @@ class Login:
         """Return the member's userid; empty for an outsider or a code that is no good. AwayError passes through."""
         try:
             user = await self._api.user_of(code)
-        except RefusedError as refusal:
+        except WeComRefusedError as refusal:
             if refusal.code == BAD_CODE:
                 return ""
             raise
@@ -49,9 +53,10 @@ class Login:
 
     async def admits(self, user: str) -> bool:
         """Whether this member may ask, by the same rules as in the app's chat."""
-        return await self._desk.admits(user)
+        return await self._access.admits(user, user)
 
     async def close(self) -> None:
         """End the connections to the API."""
         await self._api.close()
-        await self._desk.close()
+        if self._departments is not None:
+            await self._departments.close()

@@ -27,7 +27,7 @@ log = structlog.get_logger()
 
 
 @dataclass(frozen=True, slots=True)
-class Way:
+class SendAttempt:
     """Where a message goes, and how its words are written."""
 
     chat: int
@@ -36,9 +36,9 @@ class Way:
     parse_mode: str | None
 
 
-async def deliver(spot: Spot, text: str, attempt: Callable[[Way], Awaitable[Message]]) -> str:
+async def deliver(spot: Spot, text: str, attempt: Callable[[SendAttempt], Awaitable[Message]]) -> str:
     """Attempt to send HTML to ``spot``; returns the message's id, empty where it most likely arrived unconfirmed."""
-    way = Way(int(spot.chat), spot.thread, text, ParseMode.HTML)
+    way = SendAttempt(int(spot.chat), spot.thread, text, ParseMode.HTML)
     unconfirmed = 0
     while unconfirmed < COPIES:
         try:
@@ -56,7 +56,7 @@ async def deliver(spot: Spot, text: str, attempt: Callable[[Way], Awaitable[Mess
     return ""
 
 
-def _another(way: Way, refusal: TelegramError) -> Way | None:
+def _another(way: SendAttempt, refusal: TelegramError) -> SendAttempt | None:
     """Return another way, where there is one that was not gone yet."""
     reason = str(refusal).lower()
     if isinstance(refusal, ChatMigrated):
@@ -64,7 +64,7 @@ def _another(way: Way, refusal: TelegramError) -> Way | None:
     elif markup_refused(refusal):
         log.warning("telegram refused the markup", reason=reason)
         another = replace(way, words=plain(way.words) if way.parse_mode else way.words, parse_mode=None)
-    elif any(words in reason for words in _NO_TOPIC):
+    elif topic_is_gone(refusal):
         another = replace(way, thread=None)
     else:
         return None
@@ -81,3 +81,8 @@ def may_have_worked(error: TelegramError) -> bool:
 def markup_refused(refusal: TelegramError) -> bool:
     """Whether Telegram can't read the HTML."""
     return "parse entities" in str(refusal).lower()
+
+
+def topic_is_gone(refusal: TelegramError) -> bool:
+    """Whether the chat is there, and the topic in it is not."""
+    return any(words in str(refusal).lower() for words in _NO_TOPIC)
