@@ -191,9 +191,8 @@ class ChatSession:
             return Exchange(said.words, before, ordered, before, by_command=True)
         question = self.commands.question(command)
         answer, after = await self.asker.ask(question, before, by=By(self._channel, said.person))
-        return Exchange(
-            said.words, before, self._subscriptions.offer(offer_file(answer), after), after, by_command=False
-        )
+        offered = self._subscriptions.offer(offer_file(answer), after)
+        return Exchange(said.words, before, offered, after, by_command=False)
 
     async def _before(self, said: Utterance) -> ChatState:
         """Return the state in which something is said."""

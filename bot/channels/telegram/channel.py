@@ -21,9 +21,9 @@ from bot.channels.context import ChannelContext
 from bot.channels.telegram import limits, notices, polling, webhook
 from bot.channels.telegram.address import spot_of
 from bot.channels.telegram.inline import Inline
-from bot.channels.telegram.menu import menu
 from bot.channels.telegram.outgoing import TelegramSender
 from bot.channels.telegram.presses import Presses
+from bot.channels.telegram.profile import introduce
 from bot.channels.telegram.questions import Questions
 from bot.channels.telegram.rate_limiter import ChatRateLimiter
 from bot.channels.telegram.refusal import bad_token
@@ -33,7 +33,7 @@ from bot.conversation.chat_access import ChatAccess
 from bot.conversation.pictures import picture_of
 from bot.messages import say
 from bot.notices.sending import LaterError, MovedError
-from bot.settings import Settings, variable
+from bot.settings import PageAccess, Settings, variable
 from bot.store.chats import Chats
 from bot.store.inbox import InboxRow
 from bot.turns import request_id
@@ -114,17 +114,13 @@ class TelegramChannel(Receiver, NoticeSender):
             except BadRequest as error:
                 name = variable("telegram_webhook_url")
                 raise ChannelRefusedError(say("run.bad_setting", name=name, reason=str(error))) from error
-        for what, request in (
-            ("menu", bot.set_my_commands(menu())),
-            ("webhook", None if url else bot.delete_webhook()),
-        ):
-            if request is None:
-                continue
+        else:
             try:
-                await request
+                await bot.delete_webhook()
             except TelegramError as error:
-                # Neither keeps anybody from asking; a webhook still set shows as a conflict when polling.
-                log.warning("could not be set", what=what, error=str(error))
+                # One that is still set shows as a conflict when polling.
+                log.warning("could not be set", what="webhook", error=str(error))
+        await introduce(bot, _open_page(self._settings))
 
     async def receive(self, accept: Accept) -> None:
         """Poll, or wait for the webhook's updates."""
@@ -234,6 +230,12 @@ def _make_bot(settings: Settings, updates: HTTPXRequest) -> ExtBot[Any]:
         get_updates_request=updates,
         rate_limiter=ChatRateLimiter(),
     )
+
+
+def _open_page(settings: Settings) -> str:
+    """Return the page's address where anybody may open it from inside Telegram; else empty."""
+    is_open = PageAccess.OPEN in settings.web_access and settings.web_url.startswith("https://")
+    return settings.web_url if is_open else ""
 
 
 def _make_access(context: ChannelContext) -> ChatAccess:

@@ -16,6 +16,11 @@ CAPTION_UNITS: Final = 1024
 """The same of a photo's caption: https://core.telegram.org/bots/api#sendphoto"""
 CALLBACK_DATA_BYTES: Final = 64
 """https://core.telegram.org/bots/api#inlinekeyboardbutton"""
+COPIED_CHARACTERS: Final = 256
+"""Of a text that a button copies: https://core.telegram.org/bots/api#copytextbutton"""
+DESCRIPTION_CHARACTERS: Final = 512
+SHORT_DESCRIPTION_CHARACTERS: Final = 120
+"""https://core.telegram.org/bots/api#setmydescription, #setmyshortdescription"""
 CALLBACK_ANSWER_CHARACTERS: Final = 200
 """https://core.telegram.org/bots/api#answercallbackquery"""
 INLINE_RESULTS: Final = 50
