@@ -69,8 +69,8 @@ class Scene:
         """Run the bot meanwhile, with the scene's answerer unless another is given; again on the same store."""
         base = self.fake.base_url
         files = base.replace("/bot", "/file/bot")
-        values = {"telegram_token": self.world.token, "telegram_base_url": base, "telegram_base_file_url": files}
-        values |= {"data_dir": self.folder, **settings}
+        values: dict[str, object] = {"telegram_token": self.world.token, "telegram_base_url": base}
+        values |= {"telegram_base_file_url": files, "data_dir": self.folder, **settings}
         asker = Asker(lambda: answerer or self.answerer)
         await asker.open()
         context = ChannelContext(Settings.model_validate(values), self.store, asker)

@@ -117,7 +117,7 @@ async def test_a_confirmation_is_counted_on_the_button(scene: Scene) -> None:
         notice = await one.answer()
         query = await one.press(notice, "收到")
         await scene.world.until(lambda: query in scene.world.press_answers)
-        await scene.world.until(lambda: scene.world.edits)
+        await scene.world.until(lambda: bool(scene.world.edits))
         assert scene.world.press_answers[query]["text"] == "已收到（共1人）"
         (((button,),),) = (notice["reply_markup"]["inline_keyboard"],)
         assert button["text"] == "已收到（共1人）"

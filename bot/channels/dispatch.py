@@ -10,6 +10,7 @@ from collections.abc import Callable
 import structlog
 from sqlalchemy.exc import SQLAlchemyError
 
+from bot.backoff import Backoff
 from bot.channels.base import ChannelRefusedError, Receiver, UnreadableUpdateError
 from bot.isolation import isolated, stop_tasks
 from bot.store.inbox import Inbox, InboxRow
@@ -111,13 +112,12 @@ class Dispatcher:
 
     async def _answer(self, row: InboxRow) -> None:
         """Try until the row has ended one way or another, or this process stops."""
-        pause = FIRST_PAUSE
+        pauses = Backoff(FIRST_PAUSE, LONGEST_PAUSE)
         while not self._stop.is_set():
             async with self._slots:
                 if await self._ended(row):
                     return
-            await wait(self._stop, pause)
-            pause = min(pause * 2, LONGEST_PAUSE)
+            await wait(self._stop, pauses.pause())
 
     async def _ended(self, row: InboxRow) -> bool:
         try:

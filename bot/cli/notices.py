@@ -16,11 +16,11 @@ from bot.notices.ledger import TROUBLE, Ledger
 from bot.notices.outbox import Outbox
 from bot.notices.receipts import Receipts
 from bot.notices.subjects import Subjects
-from bot.notices.workdays import ZONE
 from bot.serving.open_answerer import open_as_set
 from bot.settings import SettingError, Settings, load_settings
 from bot.store.backup import BackupError, backup, restore
 from bot.store.database import Store
+from bot.zone import ZONE
 from corpus.library.added import StoreError
 
 _MOST_ANNOUNCEMENTS = 20

@@ -7,7 +7,6 @@ import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date, datetime
-from zoneinfo import ZoneInfo
 
 from bot.answering.answer import Answer, FileFormat
 from bot.answering.answering import Answering
@@ -27,6 +26,7 @@ from bot.reading.reader import Reader
 from bot.reading.reading import Reading
 from bot.reading.synonyms import language, names_of_units
 from bot.reading.text import MAX_LENGTH
+from bot.zone import ZONE
 from index.snapshot import Snapshot
 
 CARRY_SECONDS = 30 * 60
@@ -36,7 +36,6 @@ MOST_QUESTIONS = 3
 _BREAK = re.compile(r"[?？;；\n。!！]+|另外(?:问)?|还有就是|顺便问(?:一下|下)?")
 _COMMA = re.compile(r"[,，、]")
 _EDGES = " \t,，、"
-_ZONE = ZoneInfo("Asia/Shanghai")
 
 __all__ = ["Answerer", "Suggestion"]  # channels know the suggestion's type from here
 
@@ -95,7 +94,7 @@ class Answerer:
         return self._snapshot.model_loaded
 
     def _today(self) -> date:
-        return datetime.fromtimestamp(self._clock(), _ZONE).date()
+        return datetime.fromtimestamp(self._clock(), ZONE).date()
 
     def hear(self, text: str, state: ChatState = ChatState()) -> Heard:
         """Read a message without the model; ``answer`` goes on from there. Never raises on user input."""

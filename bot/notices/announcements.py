@@ -13,9 +13,10 @@ from bot.messages import say
 from bot.notices.compose import compose, pieces
 from bot.notices.following import Follower, Followings, Subject, SubjectKind
 from bot.notices.outbox import Notice, Outbox
-from bot.notices.workdays import NEVER, ZONE, Quiet, after_quiet
+from bot.notices.workdays import NEVER, Quiet, after_quiet
 from bot.store.sql import epoch
 from bot.store.tables import announcements
+from bot.zone import ZONE
 
 WINDOW = 3 * 86400.0
 """Seconds in which an announcement may still be sent."""

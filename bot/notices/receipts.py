@@ -13,7 +13,7 @@ from functools import cache
 from sqlalchemy import func, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.messages import say
+from bot.messages import say, table
 from bot.store.database import Store
 from bot.store.sql import epoch, insert
 from bot.store.tables import announcements, confirmations, conversations, outbox
@@ -64,7 +64,7 @@ class ChatReceipts:
 
 @cache
 def _pattern() -> re.Pattern[str]:
-    return re.compile(say("receipts.pattern"))
+    return re.compile(table("receipts")["pattern"])
 
 
 def read_receipt(words: str) -> int | None:

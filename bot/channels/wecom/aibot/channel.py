@@ -14,6 +14,7 @@ import structlog
 from sqlalchemy.exc import SQLAlchemyError
 
 from bot.answering.answer import Answer
+from bot.backoff import Backoff
 from bot.channels.base import Accept, NoticeSender, Receiver, UnreadableUpdateError
 from bot.channels.context import ChannelContext
 from bot.channels.wecom import notices
@@ -26,7 +27,6 @@ from bot.channels.wecom.aibot.outgoing import AibotSender, Ticket
 from bot.channels.wecom.aibot.quotes import name_of
 from bot.channels.wecom.aibot.surface import MARKUP, ConversationSurface, MessageSurface, lay_out_for
 from bot.channels.wecom.app.departments import Departments
-from bot.channels.wecom.backoff import Backoff
 from bot.channels.wecom.errors import AwayError, WeComRefusedError
 from bot.channels.wecom.limits import AIBOT_NOTICES, EVENT_REPLY_WITHIN, STREAM_BYTES
 from bot.channels.wecom.pictures import push_picture
