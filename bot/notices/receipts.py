@@ -10,7 +10,7 @@ import re
 from dataclasses import dataclass
 from functools import cache
 
-from sqlalchemy import func, select
+from sqlalchemy import String, cast, func, literal, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.messages import say, table
@@ -104,7 +104,7 @@ class Receipts:
     async def recent(self, most: int) -> list[Summary]:
         """Return the announcements sent last, the newest first."""
         reached = select(func.count(func.distinct(outbox.c.channel + ":" + outbox.c.chat))).where(
-            outbox.c.notice == func.concat("announcement:", announcements.c.id), outbox.c.state == "sent"
+            outbox.c.notice == literal("announcement:") + cast(announcements.c.id, String), outbox.c.state == "sent"
         )
         read = select(func.count(func.distinct(confirmations.c.channel + ":" + confirmations.c.person))).where(
             confirmations.c.announcement == announcements.c.id
