@@ -123,3 +123,6 @@ def test_a_title_s_subject() -> None:
     meta = PlanMeta("x", "临江区", "临江区养老服务三年行动计划（2025—2027年）", "", date(2025, 1, 1), None, None)
     assert short_title(meta) == "养老服务"
     assert short_title(replace(meta, title="临江区实施方案")) == "x"
+    long = replace(meta, title="关于加快推进农业机械化和农机装备产业转型升级的指导意见")
+    assert short_title(long) == "农业机械化"
+    assert short_title(replace(meta, title="临江区推广第二批支持创新相关改革举措的通知")) == "推广第二批支持创新相关…"

@@ -38,6 +38,7 @@ from bot.answering.lists import (
 from bot.answering.measured import measure_answer
 from bot.answering.tasks import tasks_answer
 from bot.answering.topics import topic_answer
+from bot.answering.whether import nearest_answer, whether_answer
 from bot.answering.wide import narrowed, wide_answer
 from bot.messages import say
 from bot.query.claims import marks_role
@@ -111,7 +112,7 @@ class Answering:
         if query.select in _LISTS:
             return _LISTS[query.select](shelf, query)
         if query.select is Select.TASKS:
-            return self._tasks(query)
+            return whether_answer(shelf, self._search, query) if _asks_whether(query) else self._tasks(query)
         if query.select is Select.UNITS and not where.topic:
             return self._units(query)
         return self._about_topic(query)
@@ -166,6 +167,10 @@ class Answering:
         if measures and (measured or measures[0].score >= _SAME_NAME) and self._compares_all(query, measures):
             return measure_answer(self._shelf, query, measures)
         found = self._search.exact(query) or (None if measured else self._exact_core(query))
+        if found is None and measured and query.core and not query.earlier:
+            core = replace(query, where=replace(query.where, topic=query.core))
+            if (measures := self._measures(core)) and self._compares_all(core, measures):
+                return measure_answer(self._shelf, core, measures)
         return self._found(query, found) if found and not self._missing(query, found) else None
 
     def _exact_core(self, query: Query) -> Found | None:
@@ -206,9 +211,13 @@ class Answering:
     def _retrieved(self, query: Query) -> Answer:
         if late := year_decline(self._shelf, query):
             return late
-        found = self._search.near(query)
+        about = _without_units(query) if _asks_whether(query) else query
+        found = self._search.near(about)
+        answer = self._near(about, found)
+        if about is not query and answer.answered:
+            answer = nearest_answer(self._shelf, query, found)
         why = (say("why.near", count=len(found.clauses), confidence=f"{found.confidence:.2f}"),)
-        return replace(self._near(query, found), why=why, confidence=found.confidence)
+        return replace(answer, why=why, confidence=found.confidence)
 
     def _near(self, query: Query, found: Found) -> Answer:
         """Return the answer that what was found gives, or a decline."""
@@ -266,3 +275,18 @@ class Answering:
         ref = query.clause
         number = (ref.dotted or "．".join(map(str, ref.parts))) if ref else ""
         return decline("decline.clause", districts=districts_name(self._shelf, query.where.districts), number=number)
+
+
+def _asks_whether(query: Query) -> bool:
+    """Whether yes or no is asked: is a unit named for a topic?"""
+    return (
+        query.select is Select.TASKS
+        and query.aspect is Aspect.WHETHER
+        and bool(query.where.units and query.where.topic)
+    )
+
+
+def _without_units(query: Query) -> Query:
+    """Return the query that looks for a topic alone, whoever answers for it."""
+    where = Where(query.where.districts, topic=query.where.topic)
+    return replace(query, select=Select.UNITS, where=where, words=query.where.topic)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from datetime import date
 
-from bot.answering.tally import split, tally
+from bot.answering.tally import tally
 from bot.messages import say
 from bot.query.due import due_days, dues, last_day
 from bot.query.execute import TaskList
@@ -63,12 +63,9 @@ def _count(shelf: PlanRepository, query: Query, part: PlanTasks) -> str:
     """Return how many clauses of a plan name the units, and how many name them only through a collective."""
     district, units = shelf.name(part.plan), "、".join(part.names)
 
-    def counted(clauses: Sequence[Clause]) -> str:
-        return tally(clauses) + (split(clauses) if query.count else "")
-
     if not query.where.units:
-        return say("tasks.headline", district=district, tally=counted(part.clauses))
-    through = [(name, counted(clauses)) for name, clauses in part.through]
+        return say("tasks.headline", district=district, tally=tally(part.clauses))
+    through = [(name, tally(clauses)) for name, clauses in part.through]
     if not part.clauses and not through:
         stem, mentions = part.mentions
         return say("duties.mentions", district=district, name=stem, count=len(mentions))
@@ -80,7 +77,7 @@ def _count(shelf: PlanRepository, query: Query, part: PlanTasks) -> str:
         "duties.of_plan_joint" if together else "duties.of_plan",
         district=district,
         units=units,
-        tally=counted(part.clauses),
+        tally=tally(part.clauses),
     )
     return line + "".join(say("duties.and_through", name=name, tally=count) for name, count in through)
 

@@ -117,7 +117,7 @@ class EntryMaker:
             self._plans.add(clauses[0].plan)
             room = self._style.best_room if first else 0
             return topic_line(clauses, self._style.words, room or self._style.room)
-        return unit_line(clauses, subjects(asked))
+        return unit_line(clauses, asked, subjects(asked))
 
     def _asked(self, clauses: tuple[Clause, ...], units: tuple[str, ...]) -> frozenset[str]:
         """Return the units that were asked for, by their name in the plan and as its places print them."""

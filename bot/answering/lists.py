@@ -10,7 +10,6 @@ from bot.answering.entries import EntryMaker, EntryStyle, citations
 from bot.answering.examples import examples
 from bot.answering.figures import indicator_figure, indicator_series
 from bot.answering.places import place_name
-from bot.answering.tally import split
 from bot.messages import say
 from bot.query.execute import ranking, task_count
 from bot.query.grouping import group
@@ -54,10 +53,7 @@ def clause_answer(shelf: PlanRepository, clauses: tuple[Clause, ...]) -> Answer:
 def count_answer(shelf: PlanRepository, query: Query) -> Answer:
     """Return how many tasks each plan has."""
     plans = shelf.plans_of(query.where.districts)
-    parts = (
-        say("count.one", district=shelf.name(plan), count=len(group(plan.tasks)), split=split(plan.tasks))
-        for plan in plans
-    )
+    parts = (say("count.one", district=shelf.name(plan), count=len(group(plan.tasks))) for plan in plans)
     return Answer(AnswerKind.COUNT, True, "；".join(parts), sources=sources(plans))
 
 
@@ -119,8 +115,7 @@ def rank_answer(shelf: PlanRepository, query: Query) -> Answer:
         district = shelf.name(first.plan)
         leaders = "、".join(one.unit.name for one in ranked if one.tasks == first.tasks)
         key = "rank.fewest" if query.order is Order.FEWEST else "rank.most"
-        told = split(first.plan.naming(first.unit.key))
-        lines.append(say(key, district=district, unit=leaders, count=first.tasks, split=told))
+        lines.append(say(key, district=district, unit=leaders, count=first.tasks))
         rows = (say("rank.line", unit=one.unit.name, count=one.tasks) for one in ranked[:_MOST_RANKED])
         sections.append(Section(district, tuple(rows), ()))
     found = [ranked[0].plan for ranked in plans]

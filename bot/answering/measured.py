@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from bot.answering.answer import Answer, AnswerKind, Section, Source
-from bot.answering.counted import fitting
+from bot.answering.counted import asks_share, fitting
 from bot.answering.entries import EntryMaker, EntryStyle, Figures, citations
 from bot.answering.figures import measure_figure
 from bot.answering.places import place_name
@@ -50,11 +50,13 @@ def measure_answer(shelf: PlanRepository, query: Query, measures: Sequence[Measu
     style = EntryStyle(words=_words(measures), room=ONE, units_in_full=True, figures=Figures.NONE)
     maker = EntryMaker(shelf, style)
     sections, rows, tasks = [], [], []
-    for one in told:
+    for one in sorted(told, key=lambda one: not one.asked):
         clauses = _pursuing(query, one)
+        aims = {clause.id for each in one.asked for clause in each.clauses} or {clause.id for clause in clauses}
+        shown = [clause for clause in clauses if clause.id in aims or clause.kind is ClauseKind.STATUS]
         lines = _other_lines(one)
         heading = shelf.name(one.plan) if len(told) > 1 else ""
-        sections.append(Section(heading, lines, maker.entries(clauses)))
+        sections.append(Section(heading, lines, maker.entries(shown)))
         rows.append(_distinct(each.home for each in one.measures if each.home.kind is not ClauseKind.TASK))
         tasks.append(clauses)
     plans = [one.plan for one in told]
@@ -62,6 +64,7 @@ def measure_answer(shelf: PlanRepository, query: Query, measures: Sequence[Measu
         kind=AnswerKind.COMPARE if query.group is GroupBy.DISTRICT else AnswerKind.TARGET,
         answered=True,
         headline=say("topic.who_comma").join(_headline(shelf, one) for one in told if one.asked),
+        notes=_narrower(query, told),
         sections=tuple(sections),
         sources=tuple(Source(plan.meta.title, plan.meta.issued) for plan in plans),
         choices=district_choices(tuple(plans)),
@@ -107,6 +110,14 @@ def _headline(shelf: PlanRepository, told: _OfPlan) -> str:
         district=shelf.name(told.plan),
         figure=say("topic.figure_comma").join(map(_line, _merged(told.measures)[: len(_merged(told.asked))])),
     )
+
+
+def _narrower(query: Query, told: Sequence[_OfPlan]) -> tuple[str, ...]:
+    """Say that the first line counts narrower kinds of what is asked for, where nothing counts it itself."""
+    topic = query.where.topic
+    counted = [one for plan in told for one in plan.asked]
+    narrow = all(one.what != topic and one.what.endswith(topic) for one in counted)
+    return (say("topic.narrower", topic=topic),) if counted and narrow and not asks_share(query) else ()
 
 
 def _other_lines(told: _OfPlan) -> tuple[str, ...]:

@@ -8,6 +8,7 @@ from dataclasses import replace
 from bot.answering.answer import Answer, AnswerKind, Choice, Section, Source
 from bot.answering.conditions import headline, shown_words
 from bot.answering.entries import EntryMaker, EntryStyle, citations
+from bot.answering.tally import joined_note
 from bot.messages import say
 from bot.query.execute import TaskList
 from bot.query.matching import has_figure
@@ -39,7 +40,10 @@ def tasks_answer(shelf: PlanRepository, query: Query, found: TaskList, words: Ma
         headline=headline(shelf, query, found),
         sections=sections,
         sources=tuple(Source(part.plan.meta.title, part.plan.meta.issued) for part in found.parts),
-        notes=(say("duties.with_figures"),) if query.where.figures else (),
+        notes=(
+            *((say("duties.with_figures"),) if query.where.figures else ()),
+            *(joined_note(found.clauses) if query.count and len(found.parts) == 1 else ()),
+        ),
         choices=_choices(query, found.parts),
         citations=citations(_spread(part.all_clauses for part in found.parts)),
     )

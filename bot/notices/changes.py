@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from bot.answering.answer import Answer, Source
+from bot.answering.figures import counted
 from bot.messages import say
 from bot.notices.compose import compose, quoted
 from bot.notices.deadlines import full_lists
@@ -114,6 +115,6 @@ def _indicator_lines(change: PlanChange, subject: Subject) -> Iterator[str]:
 
 
 def _values(row: Indicator) -> str:
-    """2023年0个 → 2027年1个."""
-    parts = (say("changes.value", year=year, value=value, counter=row.counter) for year, value in row.values)
-    return say("changes.then").join(parts)
+    """Return a row's values as answers write them: 2023年 0个 → 2027年 1个."""
+    parts = (say("figure.step", year=year, value=counted(value, row.counter)) for year, value in row.values if value)
+    return say("card.arrow").join(parts)

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from bot.answering.answer import Answer, Choice
+from bot.answering.figures import counted
 from bot.messages import say
 from bot.notices.compose import compose, quoted
 from bot.notices.following import Subject
@@ -76,7 +77,7 @@ def _of_rows(
     for row in indicators_of(plan, subject):
         year, value = row.values[-1] if row.values else (0, "")
         if year >= today.year:
-            words = say("deadlines.indicator", name=row.name, value=value, counter=row.counter)
+            words = say("render.figure", name=row.name, text=counted(value, row.counter))
             clause = shelf.clause(row.id)
             due = DueTarget(date(year, _DECEMBER, 31), place_in(plan.meta, clause) if clause else row.id, words)
             yield (row.id, due.day), due

@@ -130,8 +130,9 @@ PROOFS: Mapping[str, Proof] = {
     "decline.when": topic_has_no_time,
     "decline.clause": number_is_nowhere,
     "decline.place": place_has_no_plan,
+    "whether.no": units_are_silent_on_topic,
 }
-"""Message of ``[decline]`` → what must hold for it to be said."""
+"""Message that denies something → what must hold for it to be said."""
 
 
 def is_proven(shelf: PlanRepository, query: Query, reason: str) -> bool:

@@ -54,6 +54,8 @@ class Aspect(StrEnum):
     """As it stands at the start."""
     TIME = "time"
     """By when."""
+    WHETHER = "whether"
+    """Whether it is so: that a unit is named for it, or that the plans speak of it at all."""
 
 
 class Order(StrEnum):
@@ -102,6 +104,8 @@ class ClauseRef:
     dotted: str = ""
     parts: tuple[int, ...] = ()
     place: Place | None = None
+    step: int = 0
+    """So many clauses further on in the plan, or back where it is negative."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -140,6 +140,20 @@ class TopicSearch:
             chosen |= {one.id: one for one in (clause, *others)}
         return list(chosen.values())
 
+    def holding(self, where: Where) -> tuple[Clause, ...]:
+        """Return every clause with units that holds all words of the topic, in the plans' order.
+
+        Where there is none, words of the common language of officials (建设) need not be held, if others are left.
+        """
+        words = self.words(where.topic)
+        rare = {word: weight for word, weight in words.items() if not self._language.is_common(word)}
+        clauses = [one for plan in self._shelf.plans_of(where.districts) for one in plan.clauses]
+        for wanted in (words, rare):
+            found = [one for one in clauses if one.kind in _WITH_UNITS and _coverage(wanted, _all_text(one)) >= _FULL]
+            if found:
+                return tuple(found)
+        return ()
+
     def says_more(self, query: Query) -> bool:
         """Whether the topic holds words of the plans beside its core, that are of no common language."""
         beside = (word for word in self.words(query.where.topic) if word not in query.core)

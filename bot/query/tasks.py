@@ -89,7 +89,7 @@ def _mentions(shelf: PlanRepository, plan: OpenPlan, where: Where) -> tuple[str,
     """
     name = where.units[0].name
     stem = place_stem(name)
-    if not where.topic or stem == name or not shelf.collectives_with(plan, name):
+    if not where.topic or stem in ("", name) or not shelf.collectives_with(plan, name):
         return "", ()
     named = {clause.id for clause in plan.naming(name)}
     return stem, tuple(one for one in plan.tasks if stem in one.body and one.id not in named)

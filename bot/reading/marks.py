@@ -14,6 +14,7 @@ from bot.reading.names import Mention, Names
 from bot.reading.numbers import find_before, find_clause, find_years
 from bot.reading.spans import cut, overlaps, pieces
 from bot.reading.spelling import Spelling
+from corpus.offices.units import place_stem
 
 Span = tuple[int, int]
 _NAME = 3
@@ -54,9 +55,15 @@ class Marks:
 def find_marks(text: str, names: Names, spelling: Spelling, today: date) -> Marks:
     """Return what the grammar recognises in a text."""
     named, foreign = names.find_units(text), names.find_foreign(text)
-    members = tuple(one for one in names.find_members(text) if not _inside_a_name(one, named))
+    members = tuple(
+        one for one in names.find_members(text)
+        if not _inside_a_name(one, named) and not _begins_term(text, one[0], one[1], names)
+    )  # fmt: skip
     inside = [(start, end) for start, end, _ in members]
-    units = tuple(one for one in named if not overlaps((one.start, one.end), inside))
+    units = tuple(
+        one for one in named
+        if not overlaps((one.start, one.end), inside) and not _begins_term(text, one.start, one.end, names)
+    )  # fmt: skip
     strong = [(one.start, one.end) for one in units if not one.weak]
     # The level at the head of a unit's name may belong to the word before it: 两个区|教委.
     cores = [(start + (text[start] in "区县市"), end) for start, end in strong]
@@ -107,6 +114,12 @@ def _begins_name(text: str, end: int, names: Names) -> int:
     """1 where the last character of a district's word begins a name of the plans (我们|区中医院), else 0."""
     name = text[end - 1 : end + 2]
     return int(len(name) == _NAME and names.in_text(name))
+
+
+def _begins_term(text: str, start: int, end: int, names: Names) -> bool:
+    """Whether what looks like streets or towns is a piece of what the plans print (街道|可办事项, 乡镇|污水处理率)."""
+    kind = text[max(start, end - 2) : end]
+    return place_stem(kind) != kind and end + 3 <= len(text) and names.in_text(text[end - len(kind) : end + 3])
 
 
 def _inside_a_name(member: tuple[int, int, str], named: tuple[Mention, ...]) -> bool:

@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import Enum
 
-from bot.answering.answer import Answer, Choice, Entry, Party, Section, Source
+from bot.answering.answer import Answer, AnswerKind, Choice, Entry, Figure, Party, Section, Source
 from bot.messages import say
 
 FEW_UNITS = 3
@@ -66,7 +66,8 @@ def choices_in_words(answer: Answer) -> tuple[Choice, ...]:
 
 def make_parts(answer: Answer, *, short: bool) -> Parts:
     """Lay out an answer; ``short`` gives each entry one line (two where all units are asked for)."""
-    groups = [group for section in answer.sections for group in _section(section, short=short)]
+    alone = is_alone(answer)
+    groups = [group for section in answer.sections for group in _section(section, short=short, alone=alone)]
     return Parts(
         headline=(Run(answer.headline, RunStyle.BOLD),),
         notes=tuple((Run(note, RunStyle.FAINT),) for note in answer.notes),
@@ -75,10 +76,17 @@ def make_parts(answer: Answer, *, short: bool) -> Parts:
     )
 
 
-def _section(section: Section, *, short: bool) -> list[LineGroup]:
-    lines: list[Line] = [(Run(section.heading, RunStyle.BOLD),)] if section.heading else []
+def is_alone(answer: Answer) -> bool:
+    """Whether one clause is all there is: the first line holds its place and title already."""
+    entries = [entry for section in answer.sections for entry in section.entries]
+    return answer.kind is AnswerKind.CLAUSE and len(entries) == 1
+
+
+def _section(section: Section, *, short: bool, alone: bool) -> list[LineGroup]:
+    lines: list[Line] = [(Run(section.heading, RunStyle.BOLD),)] if section.heading and not alone else []
     lines += [(Run(line),) for line in section.lines]
-    entries = [LineGroup(_entry(entry, short=short), entry.number) for entry in section.entries]
+    laid = ((entry, _entry(entry, short=short)) for entry in section.entries)
+    entries = [LineGroup(text[1:] if alone and text[1:] else text, entry.number) for entry, text in laid]
     if not entries or not lines:
         return [LineGroup(tuple(lines))] if lines else entries
     # The last line before the entries often leads in to them.
@@ -89,7 +97,7 @@ def _section(section: Section, *, short: bool) -> list[LineGroup]:
 def _entry(entry: Entry, *, short: bool) -> tuple[Line, ...]:
     number = say("render.number", number=entry.number)
     title: Line = (Run(number), Run(entry.place, RunStyle.BOLD), *_after(say("render.dot"), entry.title))
-    figures = [say("render.figure", name=f.name, text=f.text) if f.name else f.text for f in entry.figures]
+    figures = [_figure(one) for one in entry.figures]
     if short and not entry.expanded:
         brief = say("render.figure_comma").join(figures[:SHORT_FIGURES])
         lines = [title + _after(say("render.dash"), brief)]
@@ -98,7 +106,8 @@ def _entry(entry: Entry, *, short: bool) -> tuple[Line, ...]:
     if entry.summary and not entry.expanded:
         lines.append((Run(entry.summary),))
     if not entry.expanded:  # the whole text holds them
-        lines += [(Run(say("render.bullet") + figure),) for figure in figures]
+        told = [_figure(one) for one in entry.figures if not (one.in_line and entry.summary)]
+        lines += [(Run(say("render.bullet") + figure),) for figure in told]
     lines += _units(entry)
     lines += [(Run(note, RunStyle.FAINT),) for note in entry.notes]
     if entry.expanded:
@@ -107,6 +116,10 @@ def _entry(entry: Entry, *, short: bool) -> tuple[Line, ...]:
                 lines.append((Run(quote.place, RunStyle.FAINT),))
             lines.append((Run(quote.text, RunStyle.QUOTE),))
     return tuple(lines)
+
+
+def _figure(figure: Figure) -> str:
+    return say("render.figure", name=figure.name, text=figure.text) if figure.name else figure.text
 
 
 def named_units(entry: Entry, party: Party) -> tuple[str, ...]:

@@ -50,7 +50,7 @@ def test_nothing_is_due_after_a_plan_has_ended() -> None:
 
 
 def test_a_changed_indicator_is_written_as_answers_write_it() -> None:
-    """2023年0个 → 2027年1个, not 2023:0."""
+    """2023年 0个 → 2027年 1个, not 2023:0."""
     old = next(plan for plan in PLANS if plan.indicators)
     row = old.indicators[0]
     year, _ = row.values[-1]
@@ -60,7 +60,7 @@ def test_a_changed_indicator_is_written_as_answers_write_it() -> None:
     change = PlanChange(old, new)
     (notice,) = change_notice(change, change.pairs(), follower)
     (line,) = [line for line in notice.sections[0].lines if row.name in line and "987" in line]
-    assert f"{year}年987{row.counter}" in line
+    assert f"{year}年 987{row.counter}" in line
     assert f"{year}:" not in line
 
 
