@@ -21,6 +21,7 @@ from bot.conversation.files import offer_file
 from bot.conversation.manners import is_acknowledgement
 from bot.conversation.plan_intake import PlanIntake, read_decision
 from bot.conversation.surface import Exchange, Presented, Surface, Utterance
+from bot.conversation.unanswered import UnansweredRecorder
 from bot.messages import say
 from bot.notices.receipts import NoticeReader, Receipts, confirmed, read_receipt
 from bot.notices.subscription_commands import CommandContext, SubscriptionCommands
@@ -62,8 +63,12 @@ class ChatSession:
         access: ChatAccess,
         intake: PlanIntake,
         rules: SessionRules,
+        unanswered: UnansweredRecorder | None = None,
     ) -> None:
-        """Let in whom ``access`` admits; keep what is said in ``store`` under the channel's name."""
+        """Let in whom ``access`` admits; keep what is said in ``store`` under the channel's name.
+
+        Questions whose answers are found wrong go to ``unanswered``.
+        """
         self.store = store
         self.asker = asker
         self.access = access
@@ -77,6 +82,7 @@ class ChatSession:
         self._receipts = Receipts(store)
         self._intake = intake
         self._rules = rules
+        self._unanswered = unanswered
 
     async def take(self, said: Utterance, surface: Surface) -> None:
         """Answer ``said`` on ``surface``; its row ends in the transaction that keeps what the answer changed."""
@@ -116,6 +122,11 @@ class ChatSession:
         if await self.access.admits(said.person, said.chat):
             await self._receipts.confirm_last(self._reader(said))
         await self.end(said.key)
+
+    def note_disliked(self, person: str, question: str) -> None:
+        """Note that somebody found the answer to a question wrong, where such questions are kept."""
+        if self._unanswered is not None:
+            self._unanswered.dislike(By(self._channel, person), question)
 
     async def end(self, key: str) -> None:
         """Mark a row as done that has left nothing behind."""

@@ -87,7 +87,7 @@ async def _run(settings: Settings, opening: Opening, factories: Sequence[Factory
     counts, gaps = metrics.Metrics(), _gap_keeper(settings, store)
     asker = Asker(lambda: opening(settings), (counts.watch, gaps.watch))
     try:
-        channels = _make_channels(ChannelContext(settings, store, asker), factories)
+        channels = _make_channels(ChannelContext(settings, store, asker, gaps), factories)
         if not channels:
             raise SettingError(say("run.none_set"))
         leases, quiet = Leases(store, me.name), settings.notice_quiet

@@ -151,7 +151,20 @@ async def answer_guest_query(world: World, params: Json) -> Json:
 async def send_message(world: World, params: Json) -> Json:
     """Write into a chat."""
     chat = _chat(world, params)
-    return await _posted(world, chat, params, _content(params.get("text", ""), params.get("parse_mode")))
+    content = _content(params.get("text", ""), params.get("parse_mode"))
+    if (alone := params.get("ephemeral_message_parameters")) and world.knows_ephemeral:
+        require(BOT["id"] in chat.administrators, "CHAT_ADMIN_REQUIRED")
+        world.whispers.append((int(chat.json["id"]), int(alone["receiver_user_id"]), content["text"]))
+        await world.tell_all()
+        return {"message_id": 0, "ephemeral_message_id": len(world.whispers), "chat": chat.json, "date": 1, **content}
+    return await _posted(world, chat, params, content)
+
+
+async def delete_ephemeral_message(world: World, _params: Json) -> bool:
+    """Delete what one member alone sees; an older server does not know it."""
+    if not world.knows_ephemeral:
+        raise RefusalError("Not Found: method not found", 404)
+    raise RefusalError("Bad Request: EPHEMERAL_MESSAGE_ID_INVALID")
 
 
 async def _posted(world: World, chat: Chat, params: Json, fields: Json) -> Json:
@@ -311,6 +324,7 @@ METHODS: dict[str, Method] = {
     "setChatMenuButton": set_chat_menu_button,
     "setMessageReaction": set_message_reaction,
     "answerGuestQuery": answer_guest_query,
+    "deleteEphemeralMessage": delete_ephemeral_message,
     "sendMessage": send_message,
     "sendPhoto": send_photo,
     "sendDocument": send_document,
@@ -355,6 +369,9 @@ def _keyboard(params: Json) -> Json | None:
         require(bool(button.get("text")), "BUTTON_TEXT_INVALID")
         data = button.get("callback_data")
         require(data is None or 1 <= len(data.encode()) <= 64, "BUTTON_DATA_INVALID")
+        if copied := button.get("copy_text"):
+            require(1 <= len(copied["text"]) <= 256, "BUTTON_COPY_TEXT_INVALID")
+            continue
         require(data is not None or str(button.get("url", "")).startswith("https://"), "BUTTON_URL_INVALID")
     return markup
 

@@ -92,6 +92,10 @@ class World:
         """Command menus by the kind of chat that they are for."""
         self.descriptions: dict[str, str] = {}
         self.menu_button: Json = {}
+        self.knows_ephemeral = False
+        """Whether this server has messages that one member of a group alone sees (Bot API 10.2)."""
+        self.whispers: list[tuple[int, int, str]] = []
+        """Those that were sent: chat, receiver, text."""
         self.open_guests: set[str] = set()
         self.guest_answers: dict[str, Json] = {}
         self.webhook: Json = {}
@@ -241,6 +245,16 @@ class Person:
         query = self.world.new_id()
         self.world.open_inline.add(query)
         await self.world.push(inline_query={"id": query, "from": self.user, "query": text, "offset": offset})
+        return query
+
+    async def summon(self, text: str) -> str:
+        """Name the bot in a chat that it is not in; returns the query's id."""
+        query = self.world.new_id()
+        self.world.open_guests.add(query)
+        elsewhere = {"id": -int(query), "type": "supergroup", "title": "别的群"}
+        message: Json = {"message_id": 1, "from": self.user, "chat": elsewhere, "date": int(time.time()), "text": text}
+        fields = {"guest_query_id": query, "entities": find_entities(text)}
+        await self.world.push(guest_message=message | fields)
         return query
 
     def answers(self) -> list[Json]:

@@ -10,7 +10,7 @@ import pytest
 from sqlalchemy import select
 from structlog.testing import capture_logs
 
-from bot.answering.answer import Answer, AnswerKind, Choice, Source
+from bot.answering.answer import Answer, AnswerKind, Choice, Section, Source
 from bot.channels.base import NoticeSender
 from bot.channels.wecom.http import Http
 from bot.channels.wecom.notices import write
@@ -198,3 +198,24 @@ def test_no_word_of_a_long_notice_is_cut_off(names: int) -> None:
     sent = [write(part, WeComMarkdown(grey=True), 2048) for part in parts]
     assert all(len(text.encode()) <= 2048 for text in sent)
     assert all(any(line in text for text in sent) for line in lines)
+
+
+@pytest.mark.parametrize(
+    ("words", "content", "called"),
+    [
+        ("请 @li 和@wang_er 今天报数", "请 <@li> 和<@wang_er> 今天报数", ()),
+        ("材料发到 office@example.org", "材料发到 office@example.org", ()),
+        ("@所有人 今天报数", "@所有人 今天报数", ("@all",)),
+    ],
+)
+async def test_an_announcement_calls_whom_it_names(words: str, content: str, called: tuple[str, ...]) -> None:
+    """A robot's group reads the announcement, and those whom it names with an @ are called; a mail address is none."""
+    platform = FakeApi()
+    notice = Answer(AnswerKind.FACT, answered=True, headline="通知（区教委）", sections=(Section("", (words,), ()),))
+    async with serving_app(platform.app()) as url:
+        channel = RobotChannel(GroupRobot(Http(url), "robot-key-1"))
+        await channel.send_notice("", notice)
+        await channel.close()
+    (received,) = platform.inbox
+    assert content in received.content
+    assert received.mentioned == called

@@ -71,7 +71,7 @@ def make_card(
 
 
 def _copied(answer: Answer) -> str:
-    """Return the verbatim text of the one entry that is open; empty where it is more than a button takes."""
+    """Return the text of the one entry that stands there in full; empty where it is more than a button takes."""
     opened = [entry for section in answer.sections for entry in section.entries if entry.expanded]
     text = "\n".join(quote.text for quote in opened[0].quotes) if len(opened) == 1 else ""
     return text if len(text) <= limits.COPIED_CHARACTERS else ""

@@ -20,8 +20,9 @@ from bot.channels.base import Accept, ChannelRefusedError, NoticeSender, Receive
 from bot.channels.context import ChannelContext
 from bot.channels.telegram import limits, notices, polling, webhook
 from bot.channels.telegram.address import spot_of
+from bot.channels.telegram.guests import Guests
 from bot.channels.telegram.inline import Inline
-from bot.channels.telegram.outgoing import TelegramSender
+from bot.channels.telegram.outgoing import TelegramSender, knows_ephemeral
 from bot.channels.telegram.presses import Presses
 from bot.channels.telegram.profile import introduce
 from bot.channels.telegram.questions import Questions
@@ -51,6 +52,7 @@ class _Connected:
     questions: Questions
     presses: Presses
     inline: Inline
+    guests: Guests
 
 
 class TelegramChannel(Receiver, NoticeSender):
@@ -83,7 +85,7 @@ class TelegramChannel(Receiver, NoticeSender):
             raise bad_token() from error
         except TelegramError as error:
             raise ConnectionError(str(error)) from error
-        sender = TelegramSender(bot)
+        sender = TelegramSender(bot, whispers=await knows_ephemeral(bot))
         self._connected = _Connected(
             bot,
             polling.UpdateSource(updates, bot.base_url),
@@ -91,6 +93,7 @@ class TelegramChannel(Receiver, NoticeSender):
             Questions(bot, self._session, sender),
             Presses(self._session, sender),
             Inline(bot, self._session),
+            Guests(bot, self._session),
         )
         self._reached = True
 
@@ -158,6 +161,8 @@ class TelegramChannel(Receiver, NoticeSender):
             await connected.presses.on_press(update.callback_query, row.key)
         elif update.my_chat_member:
             await connected.questions.on_membership(update.my_chat_member, row.key)
+        elif update.guest_message:
+            await connected.guests.on_message(update.guest_message, row.key)
         elif update.inline_query and not stale:
             await connected.inline.on_query(update.inline_query, row.key)
         else:

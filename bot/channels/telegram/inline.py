@@ -2,29 +2,22 @@
 
 from __future__ import annotations
 
-import hashlib
 from dataclasses import dataclass
 
 import structlog
 from telegram import (
     Bot,
-    InlineKeyboardButton,
-    InlineKeyboardMarkup,
     InlineQuery,
     InlineQueryResultArticle,
-    InputTextMessageContent,
 )
-from telegram.constants import ParseMode
 from telegram.error import BadRequest
 
 from bot.channels.telegram import limits
+from bot.channels.telegram.articles import article
 from bot.channels.telegram.card import HTML
-from bot.channels.telegram.links import write_link
-from bot.channels.telegram.outgoing import NO_PREVIEW
 from bot.conversation.answerer import Suggestion
 from bot.conversation.chat_access import AskingPace
 from bot.conversation.session import ChatSession
-from bot.messages import say
 from bot.query.chat_state import ChatState
 from bot.render.html import plain
 from bot.render.pages import page_of
@@ -76,14 +69,4 @@ class Inline:
 
     async def _result(self, suggestion: Suggestion) -> InlineQueryResultArticle:
         answer, _ = await self.session.asker.ask(suggestion.say, ChatState())
-        link = write_link(self.bot.username, suggestion.say)
-        button = InlineKeyboardButton(say("telegram.open_in_bot"), url=link)
-        return InlineQueryResultArticle(
-            id=hashlib.blake2b(suggestion.id.encode(), digest_size=16).hexdigest(),
-            title=suggestion.label,
-            description=suggestion.detail,
-            input_message_content=InputTextMessageContent(
-                page_of(answer, HTML, limits.PRIVATE).text, parse_mode=ParseMode.HTML, link_preview_options=NO_PREVIEW
-            ),
-            reply_markup=InlineKeyboardMarkup([[button]]) if link else None,
-        )
+        return article(self.bot.username, suggestion, answer)

@@ -68,6 +68,8 @@ GROUP: Final = Room(limit=MESSAGE_UNITS, lines=10, brief=True)
 NOTICE: Final = Room(limit=MESSAGE_UNITS, lines=200)
 """A notice is one message: it was cut before it was planned."""
 CAPTION: Final = Room(limit=CAPTION_UNITS, lines=12)
+ARTICLE_TITLE_CHARACTERS: Final = 100
+"""Of a result's title; clients show about one line."""
 INLINE_PAGE: Final = 25
 """Results of one page of inline mode; the next comes when the user scrolls."""
 INLINE_QUESTION_CHARACTERS: Final = 4

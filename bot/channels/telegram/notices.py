@@ -17,7 +17,7 @@ from bot.channels.telegram.address import Spot, read_address
 from bot.channels.telegram.attempts import NEVER_LEFT, markup_refused, topic_is_gone
 from bot.channels.telegram.card import TelegramCard, make_caption, make_card
 from bot.channels.telegram.outgoing import NO_PREVIEW
-from bot.channels.telegram.rate_limiter import ChatRateLimiter, seconds_of
+from bot.channels.telegram.rate_limiter import ChatRateLimiter, has_room, seconds_of
 from bot.channels.telegram.refusal import bad_token
 from bot.notices.sending import GoneError, LaterError, MovedError, NoticeRefusedError, SendError, UnknownError
 from bot.query.chat_state import ChatState
@@ -69,8 +69,7 @@ async def _send_somehow(bot: ExtBot[Any], spot: Spot, card: TelegramCard) -> str
 
 def _check_room(bot: ExtBot[Any], spot: Spot) -> None:
     """Raise LaterError while what is left of a group's minute is needed for answers."""
-    limiter = bot.rate_limiter
-    if isinstance(limiter, ChatRateLimiter) and not limiter.has_room(spot.chat, limits.RESERVE):
+    if not has_room(bot, spot.chat):
         raise LaterError("our own limit", _PAUSE)
 
 

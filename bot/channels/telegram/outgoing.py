@@ -18,11 +18,12 @@ from telegram import (
     ReplyParameters,
 )
 from telegram.constants import ChatAction, ParseMode
-from telegram.error import BadRequest, TelegramError
+from telegram.error import BadRequest, EndPointNotFound, Forbidden, TelegramError
 
 from bot.channels.telegram import limits
 from bot.channels.telegram.address import Spot
 from bot.channels.telegram.attempts import SendAttempt, deliver, markup_refused
+from bot.channels.telegram.rate_limiter import has_room
 from bot.isolation import stop_tasks
 from bot.render.file.make import AnswerFile
 from bot.render.html import plain
@@ -35,9 +36,12 @@ log = structlog.get_logger()
 class TelegramSender:
     """What the bot does in chats."""
 
-    def __init__(self, bot: Bot) -> None:
-        """Act as ``bot``."""
+    def __init__(self, bot: Bot, *, whispers: bool = False) -> None:
+        """Act as ``bot``; with ``whispers`` the server has messages that one member of a group alone sees."""
         self._bot = bot
+        self._whispers = whispers
+        self._no_whispers: set[str] = set()
+        """Groups in which the bot has no right to."""
 
     async def send(self, spot: Spot, text: str, keyboard: InlineKeyboardMarkup | None = None) -> str:
         """Answer the message at ``spot`` with HTML; returns the new message's id, empty where it is not known."""
@@ -107,6 +111,37 @@ class TelegramSender:
         except TelegramError as error:
             raise ConnectionError(str(error)) from error
 
+    async def whisper(self, spot: Spot, text: str) -> bool:
+        """Show one line in a group to who wrote at ``spot`` alone; False where that can't be done.
+
+        https://core.telegram.org/bots/api#ephemeral-messages-and-commands: the bot must be an administrator.
+        """
+        if spot.private or not self._whispers or spot.chat in self._no_whispers or not spot.person.isdecimal():
+            return False
+        receiver = {"receiver_user_id": int(spot.person)}
+        try:
+            await self._bot.send_message(
+                int(spot.chat),
+                text,
+                message_thread_id=spot.thread,
+                api_kwargs={"ephemeral_message_parameters": receiver},
+            )
+        except (BadRequest, Forbidden) as refusal:
+            log.info("nothing can be whispered in a group", reason=str(refusal))
+            self._no_whispers.add(spot.chat)
+            return False
+        return True
+
+    async def react(self, spot: Spot, emoji: str) -> None:
+        """Put a reaction on the message at ``spot``, while nothing that waits to be written there needs the room."""
+        if not has_room(self._bot, spot.chat):
+            return
+        try:
+            await self._bot.set_message_reaction(int(spot.chat), int(spot.message), emoji)
+        except (BadRequest, Forbidden) as refusal:
+            # A group may allow none, or only some.
+            log.info("a reaction was not taken", reason=str(refusal))
+
     async def edit(self, chat: str, message: str, text: str, keyboard: InlineKeyboardMarkup | None) -> bool:
         """Change a message in place; False when it is gone or can't be changed any more."""
 
@@ -169,6 +204,20 @@ class TelegramSender:
             while True:
                 await self._bot.send_chat_action(int(spot.chat), ChatAction.TYPING, message_thread_id=spot.thread)
                 await asyncio.sleep(limits.TYPING_SECONDS)
+
+
+async def knows_ephemeral(bot: Bot) -> bool:
+    """Whether the server has ephemeral messages (Bot API 10.2): one that has not would show them to everybody."""
+    try:
+        await bot.do_api_request("deleteEphemeralMessage")
+    except EndPointNotFound:
+        return False
+    except BadRequest:
+        # It is there, and misses what to delete.
+        return True
+    except TelegramError as error:
+        log.info("whether the server has ephemeral messages is not known", reason=str(error))
+    return False
 
 
 def _quoting(spot: Spot) -> ReplyParameters | None:

@@ -26,6 +26,7 @@ ALLOWED = (
     Update.CALLBACK_QUERY,
     Update.INLINE_QUERY,
     Update.MY_CHAT_MEMBER,
+    Update.GUEST_MESSAGE,
 )
 
 _SHORT = 0.2

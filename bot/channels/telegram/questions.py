@@ -27,6 +27,9 @@ _OUTSIDE = {ChatMember.LEFT, ChatMember.BANNED}
 _ALBUMS = 100
 """Of which it is remembered that a photo without words has been answered."""
 
+SEEN = "👌"
+"""The reaction that 收到 gets in a group: no message, of which forty may come below one announcement."""
+
 log = structlog.get_logger()
 
 
@@ -50,11 +53,12 @@ class Questions:
             await self._session.end(key)
             return
         asked = read(message, self._bot)
-        if asked is not None and self._only_acknowledges(asked, message):
-            await self._session.acknowledge(await self._utterance(asked, message, key))
-            return
-        if asked is None or self._needs_nothing(asked, message) or not self._is_meant(asked, message):
+        if asked is None or self._is_answered(asked, message) or not self._is_meant(asked, message):
             await self._session.end(key)
+            return
+        if _is_acknowledgement(asked, message):
+            await self._sender.react(spot_of(message), SEEN)
+            await self._session.acknowledge(await self._utterance(asked, message, key))
             return
         said = await self._utterance(asked, message, key, late=late)
         await self._session.take(said, self._surface(spot_of(message)))
@@ -64,13 +68,8 @@ class Questions:
         private = message.chat.type == ChatType.PRIVATE
         return private or asked.by_name or self._session.commands.knows(asked.said)
 
-    @staticmethod
-    def _only_acknowledges(asked: Asked, message: Message) -> bool:
-        """Whether this says 收到 in a group, where it gets no answer."""
-        return message.chat.type != ChatType.PRIVATE and not asked.command and is_acknowledgement(asked.text)
-
-    def _needs_nothing(self, asked: Asked, message: Message) -> bool:
-        """Whether there is nothing to say: to the photos of an album beside the first."""
+    def _is_answered(self, asked: Asked, message: Message) -> bool:
+        """Whether another photo of the same album has had its answer."""
         album = message.media_group_id
         if not album or asked.text:
             return False
@@ -151,3 +150,8 @@ class Questions:
             return None
         shown = await self._session.screen.message(spot.chat, str(replied.message_id))
         return shown.after if shown is not None else None
+
+
+def _is_acknowledgement(asked: Asked, message: Message) -> bool:
+    group = message.chat.type != ChatType.PRIVATE
+    return group and not asked.command and bool(asked.text) and is_acknowledgement(asked.text)

@@ -35,8 +35,9 @@ class ChatSurface(Surface):
     """Chats that have been told that the plans are being read."""
 
     async def tell(self, line: str) -> None:
-        """Send one line."""
-        await self.sender.send(self.spot, line)
+        """Say one line, in a group to who wrote alone where the server can."""
+        if not await self.sender.whisper(self.spot, line):
+            await self.sender.send(self.spot, line)
 
     async def show(self, exchange: Exchange) -> Presented:
         """Send the answer as a new message."""

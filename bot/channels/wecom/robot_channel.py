@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import replace
 
@@ -9,14 +10,19 @@ from bot.answering.answer import Answer
 from bot.channels.base import NoticeSender
 from bot.channels.wecom import notices
 from bot.channels.wecom.errors import AwayError, WeComRefusedError
-from bot.channels.wecom.limits import ROBOT_MARKDOWN_BYTES, ROBOT_NOTICES
+from bot.channels.wecom.limits import ROBOT_MARKDOWN_BYTES, ROBOT_NOTICES, ROBOT_TEXT_BYTES
 from bot.channels.wecom.pictures import push_picture
 from bot.channels.wecom.robot import GroupRobot
+from bot.messages import say
 from bot.notices.sending import NoticeRefusedError
-from bot.render.wecom import WeComMarkdown
+from bot.render.wecom import WeComMarkdown, plain
 
 CHANNEL = "wecom-robot"
 _MARKUP = WeComMarkdown(grey=True)
+_MENTION = re.compile(r"(?<![A-Za-z0-9._%+-])@([A-Za-z0-9][A-Za-z0-9＿.-]{0,63})")
+"""A userid after an @, which is no mail address; its underscores were made full-width for the markdown."""
+_MENTION_BYTES = 256
+"""Kept free for what marks the userids."""
 
 
 class RobotChannel(NoticeSender):
@@ -38,8 +44,7 @@ class RobotChannel(NoticeSender):
         if robot is None:
             raise NoticeRefusedError(f"no robot is called {chat}")
         try:
-            # No hint stands below it: there is nobody to type to.
-            await robot.push_once(notices.write(replace(notice, choices=()), _MARKUP, ROBOT_MARKDOWN_BYTES))
+            await _push(robot, replace(notice, choices=()))
         except (AwayError, WeComRefusedError) as error:
             raise notices.outcome(error) from error
         return ""
@@ -57,3 +62,13 @@ class RobotChannel(NoticeSender):
         """End the connection."""
         for robot in self._named.values():
             await robot.close()
+
+
+async def _push(robot: GroupRobot, notice: Answer) -> None:
+    """Send a notice, and call whom its words name with an @; no hint stands below: there is nobody to type to."""
+    text = notices.write(notice, _MARKUP, ROBOT_MARKDOWN_BYTES - _MENTION_BYTES)
+    words = plain(text)
+    if say("wecom.everybody") in words and len(words.encode()) <= ROBOT_TEXT_BYTES:
+        await robot.push_to_all(words)
+        return
+    await robot.push(_MENTION.sub(lambda found: f"<@{found[1].replace('＿', '_')}>", text))

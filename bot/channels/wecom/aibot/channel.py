@@ -19,16 +19,16 @@ from bot.channels.base import Accept, NoticeSender, Receiver, UnreadableUpdateEr
 from bot.channels.context import ChannelContext
 from bot.channels.wecom import notices
 from bot.channels.wecom.access import make_access
-from bot.channels.wecom.aibot.card import read_key
+from bot.channels.wecom.aibot.card import Card, new_card, read_key
 from bot.channels.wecom.aibot.client import AibotClient, KickedError
 from bot.channels.wecom.aibot.files import fetch_file
-from bot.channels.wecom.aibot.frames import AibotMessage, Callback, Chat, Entered, Press, UnreadableFrame
-from bot.channels.wecom.aibot.outgoing import AibotSender, Ticket
+from bot.channels.wecom.aibot.frames import AibotMessage, Callback, Chat, Entered, Feedback, Press, UnreadableFrame
+from bot.channels.wecom.aibot.outgoing import AibotSender, Ticket, steady_id
 from bot.channels.wecom.aibot.quotes import name_of
 from bot.channels.wecom.aibot.surface import MARKUP, ConversationSurface, MessageSurface, lay_out_for
 from bot.channels.wecom.app.departments import Departments
 from bot.channels.wecom.errors import AwayError, WeComRefusedError
-from bot.channels.wecom.limits import AIBOT_NOTICES, EVENT_REPLY_WITHIN, STREAM_BYTES
+from bot.channels.wecom.limits import AIBOT_NOTICES, EVENT_REPLY_WITHIN, INACCURATE, STREAM_BYTES
 from bot.channels.wecom.pictures import push_picture
 from bot.conversation.manners import is_acknowledgement
 from bot.conversation.plan_intake import FILE_BYTES, SentFile
@@ -39,6 +39,7 @@ from bot.notices.sending import LaterError
 from bot.query.chat_state import ChatState
 from bot.render.wecom import plain
 from bot.store.inbox import InboxRow, Update
+from bot.store.shown import new_button
 from bot.store.text import KEY_CHARACTERS, fit
 from bot.turns import request_id
 
@@ -153,6 +154,8 @@ class AibotChannel(Receiver, NoticeSender):
             match callback:
                 case Entered():
                     self._do_aside(self._welcome(callback))
+                case Feedback():
+                    self._do_aside(self._note(callback))
                 case Press():
                     self._do_aside(self._mark(callback))
                     if self._is_first(callback):
@@ -186,13 +189,29 @@ class AibotChannel(Receiver, NoticeSender):
     async def _welcome(self, entered: Entered) -> None:
         try:
             async with asyncio.timeout(EVENT_REPLY_WITHIN):
-                text = say("chat.not_allowed")
+                welcome: str | Card = say("chat.not_allowed")
                 if await self._session.access.admits(entered.user, entered.user):
-                    answer, after = await self._session.asker.ask(say("say.help"), ChatState())
-                    text = plain(lay_out_for(entered.chat, answer, after).with_hint[0])
-                await self._client.welcome(entered.req_id, text)
+                    welcome = await self._make_welcome(entered)
+                await self._client.welcome(entered.req_id, welcome)
         except (WeComRefusedError, OSError) as error:
             _log.info("wecom.no_welcome", reason=str(error))
+
+    async def _make_welcome(self, entered: Entered) -> str | Card:
+        """Return what the bot is for, with questions to press where the plans offer some."""
+        answer, after = await self._session.asker.ask(say("say.help"), ChatState())
+        reply = lay_out_for(entered.chat, answer, after)
+        if not reply.choices:
+            return plain(reply.with_hint[0])
+        buttons = [new_button(entered.chat.id, choice.say, reply.after) for choice in reply.choices]
+        await self._session.screen.keep_buttons(buttons)
+        labels = [choice.label for choice in reply.choices]
+        return new_card(steady_id("welcome", entered.id), say("wecom.card_welcome"), labels, buttons, reply.title)
+
+    async def _note(self, feedback: Feedback) -> None:
+        """Keep the question whose answer a member finds wrong, for the operator's list."""
+        shown = await self._session.screen.answer_to(feedback.chat.id, feedback.about)
+        if shown is not None and feedback.kind == INACCURATE:
+            self._session.note_disliked(feedback.user, shown.said)
 
     async def _mark(self, press: Press) -> None:
         pressed = read_key(press.task_id, press.key)

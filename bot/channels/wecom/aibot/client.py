@@ -14,6 +14,7 @@ import structlog
 from websockets.exceptions import WebSocketException
 
 from bot.backoff import Backoff
+from bot.channels.wecom.aibot.card import Card
 from bot.channels.wecom.aibot.connection import (
     AibotConnection,
     Handler,
@@ -108,9 +109,12 @@ class AibotClient:
         """Answer a message. Errors, here and below: as in ``AibotConnection.request``."""
         await self._request(Command.RESPOND, body, req_id)
 
-    async def welcome(self, req_id: str, text: str) -> None:
-        """Greet a member who has just opened the chat; within 5 s of the event."""
-        await self._request(Command.WELCOME, {"msgtype": "text", "text": {"content": text}}, req_id)
+    async def welcome(self, req_id: str, content: str | Card) -> None:
+        """Greet a member who has just opened the chat, with a text or a card; within 5 s of the event."""
+        body: dict[str, Any] = {"msgtype": "template_card", "template_card": content}
+        if isinstance(content, str):
+            body = {"msgtype": "text", "text": {"content": content}}
+        await self._request(Command.WELCOME, body, req_id)
 
     async def update_card(self, req_id: str, card: dict[str, Any]) -> None:
         """Change the card whose button was pressed; within 5 s of the event."""

@@ -12,9 +12,9 @@ import structlog
 
 from bot.answering.answer import Answer
 from bot.channels.dispatch import wait
-from bot.channels.wecom.aibot.card import new_card
+from bot.channels.wecom.aibot.card import Card, new_card
 from bot.channels.wecom.aibot.frames import Chat
-from bot.channels.wecom.aibot.outgoing import AibotSender, Ticket, steady_id
+from bot.channels.wecom.aibot.outgoing import AibotSender, Ticket, feedback_id, steady_id
 from bot.channels.wecom.aibot.quotes import shown_of
 from bot.channels.wecom.errors import AwayError, WeComRefusedError
 from bot.channels.wecom.layout import Reply, lay_out
@@ -57,14 +57,15 @@ class ConversationSurface(Surface):
     async def show(self, exchange: Exchange) -> Presented:
         """Send the answer, and its buttons as a card while the limits leave room."""
         reply = lay_out_for(self.chat, exchange.answer, exchange.after)
-        buttons = bool(reply.choices) and self.sender.left(self.chat) > _RESERVE
-        first, *more = reply.texts if buttons else reply.with_hint
-        await self.tell(first)
+        card = await self._make_card(reply) if self.sender.left(self.chat) > _RESERVE else None
+        first, *more = reply.with_hint if card is None else reply.texts
+        # A card stands below the last of the messages.
+        shown = await self._open(first, None if more else card)
         for text in more:
             await self.sender.push(self.chat, text)
-        if buttons:
-            await self._send_card(reply)
-        return Presented(reply.after, shown_of(self.chat.id, exchange.said, exchange.before, reply))
+        if card is not None and not shown:
+            await self._push_card(card)
+        return Presented(reply.after, shown_of(self.chat.id, exchange.said, exchange.before, reply, self._feedback))
 
     async def show_picture(self, answer: Answer) -> None:
         """Push the picture; one line where there is none."""
@@ -74,13 +75,29 @@ class ConversationSurface(Surface):
         """Push the file; one line where there is none."""
         await show_file(answer, partial(self.sender.push_file, self.chat), partial(self.sender.push, self.chat))
 
-    async def _send_card(self, reply: Reply) -> None:
-        """Send the buttons below an answer; without them the answer still stands, and words can be typed."""
+    async def _open(self, text: str, card: Card | None) -> bool:  # noqa: ARG002 - for a stream, which can carry one
+        """Send the first message; returns whether ``card`` went out with it."""
+        await self.tell(text)
+        return False
+
+    @property
+    def _feedback(self) -> str:
+        """The id under which members say what they think of the answer; empty where they can't."""
+        return ""
+
+    async def _make_card(self, reply: Reply) -> Card | None:
+        """Return the buttons below an answer, which are kept already; None where there are none."""
+        if not reply.choices:
+            return None
         buttons = [new_button(self.chat.id, choice.say, reply.after) for choice in reply.choices]
         await self.screen.keep_buttons(buttons)
         labels = [choice.label for choice in reply.choices]
+        return new_card(steady_id("card", self.key), reply.title, labels, buttons)
+
+    async def _push_card(self, card: Card) -> None:
+        """Send the buttons on their own; without them the answer still stands, and words can be typed."""
         try:
-            await self.sender.push_card(self.chat, new_card(steady_id("card", self.key), reply.title, labels, buttons))
+            await self.sender.push_card(self.chat, card)
         except (WeComRefusedError, AwayError) as error:
             _log.warning("wecom.no_card", reason=str(error))
 
@@ -94,6 +111,14 @@ class MessageSurface(ConversationSurface):
     async def tell(self, line: str) -> None:
         """Finish the stream with ``line``."""
         await self.sender.answer(self.ticket, line)
+
+    async def _open(self, text: str, card: Card | None) -> bool:
+        """Finish the stream, with the card in the same bubble."""
+        return await self.sender.answer(self.ticket, text, card)
+
+    @property
+    def _feedback(self) -> str:
+        return feedback_id(self.key)
 
     @asynccontextmanager
     async def working(self, *, preparing: bool) -> AsyncIterator[None]:
