@@ -11,6 +11,7 @@ from dataclasses import replace
 import structlog
 from sqlalchemy.exc import SQLAlchemyError
 
+from bot.backoff import Backoff
 from bot.channels.base import ChannelRefusedError, Receiver, UnreadableUpdateError
 from bot.isolation import isolated, stop_tasks
 from bot.store.inbox import Inbox, InboxRow
@@ -114,17 +115,17 @@ class Dispatcher:
 
     async def _answer(self, row: InboxRow) -> None:
         """Try until the row has ended one way or another, or this process stops."""
-        pause = FIRST_PAUSE
+        pauses = Backoff(FIRST_PAUSE, LONGEST_PAUSE)
         while not self._stop.is_set():
             async with self._slots:
                 if await self._ended(row):
                     return
+            pause = pauses.pause()
             if row.id in self._unkept:
                 # It may have been answered all the same.
                 row = replace(row, attempts=row.attempts + 1)
                 pause = LOOK_EVERY
             await wait(self._stop, pause)
-            pause = min(pause * 2, LONGEST_PAUSE)
 
     async def _ended(self, row: InboxRow) -> bool:
         try:
