@@ -10,6 +10,8 @@ from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 
+from corpus.model import PlanMeta
+
 
 class AnswerKind(StrEnum):
     """What the answer is about; the names are part of the JSON contract."""
@@ -164,6 +166,13 @@ class Source:
 
     title: str
     issued: date | None
+    recognised: bool = False
+    """Whether its text was read from pictures by OCR."""
+
+
+def source_of(meta: PlanMeta) -> Source:
+    """Return a plan as a source."""
+    return Source(meta.title, meta.issued, meta.recognised)
 
 
 @dataclass(frozen=True, slots=True)
@@ -178,6 +187,8 @@ class Citation:
     text: str
     units: tuple[str, ...]
     targets: tuple[str, ...]
+    recognised: bool = False
+    """Whether its text was read from pictures by OCR."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from bot.answering.answer import Answer, Source
+from bot.answering.answer import Answer, source_of
 from bot.messages import say
 from bot.notices.compose import compose, quoted
 from bot.notices.deadlines import full_lists
@@ -61,7 +61,7 @@ def change_notice(change: Change, pairs: tuple[Pair, ...], followed: tuple[Subje
         for subject in subjects:
             count = sum(_touches(change, pair, subject) for pair in pairs)
             lines.append(say("changes.count", name=subject.name, count=count))
-    sources = (Source(meta.title, meta.issued),) if change.after is not None else ()
+    sources = (source_of(meta),) if change.after is not None else ()
     return compose(headline, list(dict.fromkeys(lines)), choices=full_lists(subjects), sources=sources)
 
 

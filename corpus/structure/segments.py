@@ -139,5 +139,5 @@ def _opening(text: str) -> Label | None:
 
 
 def _only_heading(segment: Segment) -> bool:
-    mark = parse_mark(segment.body)
+    mark = parse_mark(segment.body) if "\n" not in segment.body else None
     return bool(mark) and is_title((mark.rest if mark else "").strip("。 　"), shortest=2)
