@@ -32,6 +32,8 @@ class Segment:
     units: list[UnitRef] = field(default_factory=list)
     deadline: str = ""
     labelled: bool = False
+    whole: bool = False
+    """Whether its last paragraph opens with its units: the next one is another's."""
     strange: list[str] = field(default_factory=list)
     """What its labels hold in a unit's place without being one."""
 
@@ -77,6 +79,7 @@ def _add(done: list[Segment], paragraph: Paragraph) -> None:
         opening = None if start else _opening(paragraph.text)
         if opening:
             _take(segment, opening, None)
+            segment.whole = parse_mark(paragraph.text) is None
 
 
 def _open(done: list[Segment], paragraph: Paragraph, start: int) -> Segment:
@@ -84,7 +87,7 @@ def _open(done: list[Segment], paragraph: Paragraph, start: int) -> Segment:
 
     A heading that carries the label goes on with what stands below it.
     """
-    if done and start == 0 and (not done[-1].labelled or _only_heading(done[-1])):
+    if done and start == 0 and not done[-1].whole and (not done[-1].labelled or _only_heading(done[-1])):
         done[-1].text += "\n"
         done[-1].lines.append(paragraph.line)
         return done[-1]
@@ -139,5 +142,5 @@ def _opening(text: str) -> Label | None:
 
 
 def _only_heading(segment: Segment) -> bool:
-    mark = parse_mark(segment.body) if "\n" not in segment.body else None
+    mark = parse_mark(segment.body)
     return bool(mark) and is_title((mark.rest if mark else "").strip("。 　"), shortest=2)
