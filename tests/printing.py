@@ -16,7 +16,7 @@ from pathlib import Path
 
 from PIL import Image, ImageDraw, ImageFont
 
-from corpus.blocks import Block, Row
+from corpus.blocks import Block, TableRow
 from tests.plan_files import grid_of, parts
 
 WIDTH, HEIGHT, MARGIN = 595.0, 842.0, 72.0
@@ -93,7 +93,7 @@ class Printer:
             self._line(line, MARGIN + (0 if number else indent), BODY, self.top)
             self.top += BODY * LEADING
 
-    def table(self, rows: Sequence[Row]) -> None:
+    def table(self, rows: Sequence[TableRow]) -> None:
         """Add a ruled table; cells that span are one box."""
         places, spans = grid_of(rows)
         lefts = self._columns(places)

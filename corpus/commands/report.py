@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Sequence
 
 from rapidfuzz import fuzz, process
 
-from corpus.blocks import Row
+from corpus.blocks import TableRow
 from corpus.commands.export import counts
 from corpus.commands.understood import measure
 from corpus.datafiles import load
@@ -28,7 +28,7 @@ def report(document: Document, plan: Plan, known: Sequence[Plan]) -> Iterator[st
     if document.recognised:
         yield say("report.recognised")
     yield from about(plan.meta)
-    tables = {block.table for block in document.blocks if isinstance(block, Row)}
+    tables = {block.table for block in document.blocks if isinstance(block, TableRow)}
     yield counts(plan)
     yield say("report.tables", tables=len(tables))
     yield from _dropped(plan.dropped)

@@ -14,7 +14,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path, PurePosixPath
 
-from corpus.blocks import Block, Paragraph, Row
+from corpus.blocks import Block, Paragraph, TableRow
 from corpus.model import Dropped
 from corpus.readers.document import Document, Hints, ReadError
 from corpus.readers.docx_package import BROKEN
@@ -186,7 +186,7 @@ def _opened(blocks: tuple[Block, ...], member: _Member) -> list[Block]:
 def _behind(above: list[Block], blocks: list[Block]) -> Iterator[Block]:
     """Yield blocks with lines and tables that count on behind those above."""
     line = above[-1].line if above else 0
-    table = max((block.table for block in above if isinstance(block, Row)), default=0)
+    table = max((block.table for block in above if isinstance(block, TableRow)), default=0)
     for at, block in enumerate(blocks, start=1):
         moved = replace(block, line=line + at)
-        yield replace(moved, table=moved.table + table) if isinstance(moved, Row) else moved
+        yield replace(moved, table=moved.table + table) if isinstance(moved, TableRow) else moved

@@ -10,7 +10,7 @@ import re
 from dataclasses import dataclass
 from functools import cache, lru_cache
 
-from corpus.blocks import Row
+from corpus.blocks import TableRow
 from corpus.datafiles import load
 from corpus.model import Role
 from corpus.offices import labels
@@ -33,7 +33,7 @@ class Table:
 
     columns: tuple[str, ...]
     heads: tuple[str, ...]
-    rows: tuple[Row, ...]
+    rows: tuple[TableRow, ...]
     line: int
 
 
@@ -129,18 +129,18 @@ def _names_units(cells: tuple[str, ...], meanings: list[str]) -> bool:
     return short and bool(heads) and len(filled) >= _FEWEST_HEADS and not any(map(is_office, others))
 
 
-def read_table(rows: tuple[Row, ...]) -> Table | None:
+def read_table(rows: tuple[TableRow, ...]) -> Table | None:
     """Return the rows of one table under their columns, or None when no row names them."""
     at = head_at(rows)
     return None if at is None else _under(rows[at], rows[at + 1 :])
 
 
-def head_at(rows: tuple[Row, ...]) -> int | None:
+def head_at(rows: tuple[TableRow, ...]) -> int | None:
     """Return which of a table's first rows names its columns, None where none does."""
     return next((at for at, row in enumerate(rows[:HEAD_ROWS]) if is_head(row.cells)), None)
 
 
-def _under(head: Row, below: tuple[Row, ...]) -> Table:
+def _under(head: TableRow, below: tuple[TableRow, ...]) -> Table:
     columns = [meaning(cell) for cell in head.cells]
     heads = list(head.cells)
     body = list(below)
@@ -158,7 +158,7 @@ def _keeps(column: str) -> bool:
     return column in {"task", "status"} or column.startswith("unit:")
 
 
-def _is_second_head(row: Row, heads: list[str]) -> bool:
+def _is_second_head(row: TableRow, heads: list[str]) -> bool:
     """Whether a row goes on with the head: each cell is known, or repeats the cell that spans it from above.
 
     Where two cells at least are so spanned, others below one that spans columns may be any words.

@@ -12,7 +12,7 @@ from pathlib import Path
 import openpyxl
 from openpyxl.worksheet.worksheet import Worksheet
 
-from corpus.blocks import Block, Row
+from corpus.blocks import Block, TableRow
 from corpus.structure import textfile
 from tests.docx_parts import level, numbered, numbering, p, write_parts
 from tests.plan_files import grid_of, parts, write_docx, write_html
@@ -97,7 +97,7 @@ def _workbook(document: FormDocument, path: Path) -> None:
 
 def _fill(sheet: Worksheet, blocks: Sequence[Block]) -> None:
     """Write paragraphs as merged lines, tables with their spans and what a line repeats merged."""
-    width = max(len(block.cells) for block in blocks if isinstance(block, Row))
+    width = max(len(block.cells) for block in blocks if isinstance(block, TableRow))
     at = 1
     for part in parts(blocks):
         if isinstance(part, str):

@@ -11,7 +11,7 @@ import pytest
 
 from corpus.assembly.metadata import meta_of
 from corpus.assembly.plan import parse_document
-from corpus.blocks import Paragraph, Row
+from corpus.blocks import Paragraph, TableRow
 from corpus.model import ClauseKind
 from corpus.readers import ReadError, read_document
 from corpus.readers import guard as guard_module
@@ -36,11 +36,11 @@ needs_ocr = pytest.mark.skipif(find_spec("rapidocr") is None, reason="the extra 
 def texts(path: Path) -> list[str]:
     """Return the paragraphs and rows of a file, each as one line without blanks."""
     found = read_here(path).blocks
-    return ["|".join(one.cells if isinstance(one, Row) else [one.text]).replace(" ", "") for one in found]
+    return ["|".join(one.cells if isinstance(one, TableRow) else [one.text]).replace(" ", "") for one in found]
 
 
 PRINTED = [
-    "|".join(one.cells if isinstance(one, Row) else [one.text]).replace("||", "|市园林局|") for one in BLOCKS
+    "|".join(one.cells if isinstance(one, TableRow) else [one.text]).replace("||", "|市园林局|") for one in BLOCKS
 ]  # fmt: skip
 
 

@@ -11,7 +11,7 @@ from openpyxl.worksheet.worksheet import Worksheet
 
 from corpus.assembly.metadata import meta_of
 from corpus.assembly.plan import parse_document
-from corpus.blocks import Paragraph, Row
+from corpus.blocks import Paragraph, TableRow
 from corpus.model import ClauseKind, Plan
 from corpus.readers import Document
 from corpus.readers.formats import read_here
@@ -102,7 +102,7 @@ def test_two_tables_on_one_sheet_keep_apart(tmp_path: Path) -> None:
     made.save(tmp_path / "a.xlsx")
     document = read_here(tmp_path / "a.xlsx")
     assert [block.text for block in document.blocks if isinstance(block, Paragraph)] == ["附表2 整改清单"]
-    assert len({block.table for block in document.blocks if isinstance(block, Row)}) == 2
+    assert len({block.table for block in document.blocks if isinstance(block, TableRow)}) == 2
     last = [clause for clause in plan_of(document).clauses if clause.units][-1]
     assert ([(ref.printed, str(ref.role)) for ref in last.units], last.deadline) == ([("市城管局", "lead")], "6月底前")
 
@@ -129,7 +129,7 @@ def test_figures_are_as_the_sheet_shows_them(tmp_path: Path, value: float, form:
     sheet["B2"].number_format = form
     made.save(tmp_path / "a.xlsx")
     row = read_here(tmp_path / "a.xlsx").blocks[-1]
-    assert isinstance(row, Row)
+    assert isinstance(row, TableRow)
     assert row.cells == ("一", shown)
 
 
