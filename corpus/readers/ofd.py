@@ -40,7 +40,7 @@ def read_ofd(path: Path) -> Document:
             sheets = list(_Package(archive, path.name).sheets())
     except BROKEN as error:
         raise ReadError("damaged", name=path.name, form="OFD") from error
-    if not any(sheet.lines or sheet.grids for sheet in sheets):
+    if not any(sheet.lines or any(cell.text for grid in sheet.grids for cell in grid.cells) for sheet in sheets):
         raise ReadError("scanned_ofd", name=path.name)
     return document_of(sheets)
 
