@@ -167,6 +167,10 @@ class Answering:
         if measures and (measured or measures[0].score >= _SAME_NAME) and self._compares_all(query, measures):
             return measure_answer(self._shelf, query, measures)
         found = self._search.exact(query) or (None if measured else self._exact_core(query))
+        if found is None and measured and query.core and not query.earlier:
+            core = replace(query, where=replace(query.where, topic=query.core))
+            if (measures := self._measures(core)) and self._compares_all(core, measures):
+                return measure_answer(self._shelf, core, measures)
         return self._found(query, found) if found and not self._missing(query, found) else None
 
     def _exact_core(self, query: Query) -> Found | None:

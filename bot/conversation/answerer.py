@@ -181,7 +181,9 @@ class Answerer:
         if 1 < len(parts) <= MOST_QUESTIONS and all(self._reader.asks(part) for part in parts):
             return parts
         clauses = [part for part in _COMMA.split(text[:MAX_LENGTH]) if part.strip(_EDGES)]
-        alone = (self._reader.asks_alone(part, self._today()) for part in clauses)
+        alone = [self._reader.asks_alone(part, self._today()) for part in clauses]
+        if not all(alone):
+            alone = [self._reader.asks_of_units(part, self._today()) for part in clauses]
         return clauses if 1 < len(clauses) <= MOST_QUESTIONS and all(alone) else [text]
 
     def _answer(self, reading: Reading, known: Answer | None) -> Answer:

@@ -23,6 +23,7 @@ _LONG, _ALIKE, _ALMOST = 6, 88.0, 0.9
 """Characters from which a name may be written a little otherwise, how like in per cent, and what that counts."""
 _COMMON = 0.5
 """Share of the tasks from which a word that stands in them names nothing in particular."""
+_BRACKETS = re.compile(r"[（(][^（）()]*[）)]")
 _NOISE = re.compile(r"[“”\"'‘’（）()·、,，\s]")
 
 
@@ -98,7 +99,7 @@ def _score(piece: str, words: Words, name: str, around: str = "") -> float:
     """
     if not name:
         return 0.0
-    fit = _fit(piece, name, words)
+    fit = _fit(piece, name, around, words)
     if fit or not around:
         return fit
     parts = [part for part in words(piece) if len(part) > 1]
@@ -106,13 +107,14 @@ def _score(piece: str, words: Words, name: str, around: str = "") -> float:
     return _AROUND if inside and len(parts) > 1 and all(part in name or part in around for part in parts) else 0.0
 
 
-def _fit(piece: str, name: str, words: Words) -> float:
+def _fit(piece: str, name: str, around: str, words: Words) -> float:
     if piece == name:
         return 1.0
     if piece in name:
         return 0.6 + 0.35 * len(piece) / len(name)
     if name in piece:
-        return 0.35 + 0.6 * len(name) / len(piece)
+        beyond = [part for part in words(piece.replace(name, " ")) if len(part) > 1]
+        return 0.0 if around and not all(part in around for part in beyond) else 0.35 + 0.6 * len(name) / len(piece)
     if len(piece) >= _LONG and ratio(piece, name) >= _ALIKE:
         return _ALMOST
     parts = words(piece)
@@ -133,9 +135,14 @@ def _all_named(plan: OpenPlan) -> tuple[_Named, ...]:
     return found
 
 
+def _names_of(printed: str) -> tuple[str, ...]:
+    """Return a name as it is printed, and without what stands in brackets in it (中医重点（特色）专科)."""
+    return tuple(dict.fromkeys((_fold(printed), _fold(_BRACKETS.sub("", printed)))))
+
+
 def _read_named(plan: OpenPlan) -> tuple[_Named, ...]:
     homes = {clause.id: clause for clause in plan.clauses}
-    found = [_Named(_fold(row.name), "", homes[row.id], row) for row in plan.indicators]
+    found = [_Named(name, "", homes[row.id], row) for row in plan.indicators for name in _names_of(row.name)]
     for clause in plan.clauses:
         if clause.kind is ClauseKind.STATUS:
             states = find_targets(clause.body, None)

@@ -24,7 +24,18 @@ def find_clauses(shelf: PlanRepository, districts: tuple[str, ...], ref: ClauseR
     exact = [clause for clause in pool if _numbers(clause) == wanted]
     below = [clause for clause in pool if _numbers(clause)[: len(wanted)] == wanted and clause not in exact]
     found = exact + ([] if exact and ref.dotted else below)
-    return tuple(sorted(found, key=lambda clause: clause.place is Place.ANNEX and "." in clause.number))
+    found.sort(key=lambda clause: clause.place is Place.ANNEX and "." in clause.number)
+    return _beside(shelf, found[:1], ref.step) if ref.step else tuple(found)
+
+
+def _beside(shelf: PlanRepository, found: list[Clause], step: int) -> tuple[Clause, ...]:
+    """Return the clause so many further on in the plan; none beyond its ends."""
+    for clause in found:
+        for plan in shelf.plans_of((clause.district,)):
+            order = [one.id for one in plan.clauses if one.kind in _NUMBERED and one.place is not Place.FRONT]
+            if clause.id in order and 0 <= (at := order.index(clause.id) + step) < len(order):
+                return shelf.find((order[at],))
+    return ()
 
 
 def _numbers(clause: Clause) -> tuple[int, ...]:

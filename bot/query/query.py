@@ -104,6 +104,8 @@ class ClauseRef:
     dotted: str = ""
     parts: tuple[int, ...] = ()
     place: Place | None = None
+    step: int = 0
+    """So many clauses further on in the plan, or back where it is negative."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -74,7 +74,7 @@ def follow(reading: Reading, last: Reading | None, names: dict[str, str]) -> Rea
     )
     before = last or nothing
     for said in dict.fromkeys((text, bare)):
-        turned = _turned_page(said, before) or _expanded(said, before)
+        turned = _turned_page(said, before) or _beside(said, before) or _expanded(said, before)
         if turned or last is None:
             if turned:
                 return turned
@@ -93,6 +93,15 @@ def _turned_page(text: str, last: Reading) -> Reading | None:
     if text in _phrases("next_page"):
         return _again(last, last.query, last.page + 1)
     return _again(last, last.query, max(1, last.page - 1)) if text in _phrases("previous_page") else None
+
+
+def _beside(text: str, last: Reading) -> Reading | None:
+    """Go on to the clause before or after the one that was shown."""
+    clause = last.query.clause
+    step = 1 if text in _phrases("next_clause") else -1 if text in _phrases("previous_clause") else 0
+    if not step or clause is None or last.query.select is not Select.CLAUSE:
+        return None
+    return _again(last, replace(last.query, clause=replace(clause, step=clause.step + step), entry=0))
 
 
 def _expanded(text: str, last: Reading) -> Reading | None:
@@ -129,6 +138,9 @@ def _narrowed(text: str, last: Reading) -> Reading | None:
 def _changed(text: str, reading: Reading, last: Reading) -> Reading | None:
     """Change what is wanted of the last answer: its units, its figures, its number, its roles."""
     query = replace(last.query, entry=0, count=False)
+    if last.query.where.units and not reading.query.where.units and any(word in text for word in _phrases("this_unit")):
+        districts = reading.query.where.districts if reading.named_districts else query.where.districts
+        return _again(last, replace(query, where=replace(query.where, districts=districts)))
     units, figures = text in _phrases("units"), text in _phrases("targets")
     listed = reading.query.select is Select.UNITS and not reading.query.where.topic and not _every(text)
     if query.select is Select.TASKS and (units or figures or listed):
@@ -177,6 +189,9 @@ def _goes_on(said: tuple[str, str], reading: Reading, last: Reading) -> Reading 
     marked = any(text.startswith(opens) or text.endswith(ends) for text in said)
     where = query.where
     districts = where.districts if reading.named_districts else old.where.districts
+    if where.units and old.where.units and any(word in said[0] for word in _phrases("with_it")):
+        both = replace(old.where, units=(*old.where.units, *where.units), match=Match.ALL, districts=districts)
+        return _again(last, replace(old, where=both, entry=0))
     if where.units:
         return _other_unit(reading, last, districts) if marked and not where.topic else None
     if query.select not in _OPEN or not (marked or len(where.topic) <= _SHORT_TOPIC):

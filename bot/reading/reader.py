@@ -90,6 +90,11 @@ class Reader:
         marks = self._marks(clean(part), today)
         return bool(marks.topic) and not marks.units and (marks.has("figure") or marks.has("who"))
 
+    def asks_of_units(self, part: str, today: date) -> bool:
+        """Whether a part of a sentence asks how many or which tasks units have that it names itself."""
+        marks = self._marks(clean(part), today)
+        return bool(marks.units) and not marks.topic and (marks.has("count") or marks.has("duties"))
+
     def _marks(self, text: str, today: date) -> Marks:
         return find_marks(text, self.names, self.spelling, today)
 

@@ -13,6 +13,7 @@ from bot.query.plan_repository import PlanRepository
 from bot.query.query import Aspect, GroupBy, Match, Query, Select, UnitTerm, Where
 from bot.reading.act import Act, acts, acts_of_model
 from bot.reading.chatter import is_only_subject
+from bot.reading.counted_noun import counted_noun
 from bot.reading.datafiles import load
 from bot.reading.evidence import Topic, Words, grown, is_common, is_marked, topic_of_list
 from bot.reading.marks import Marks
@@ -27,6 +28,7 @@ _LISTING = ("duties", "count", "lead", "cooperating", "only", "apart")
 """Acts that ask for a unit's tasks: with them a short form (民政) is a unit."""
 _ABOVE = ("rank", "count", "compare")
 """Acts of the model that stand above what single words of a message ask for."""
+_SEARCHED = (Select.PASSAGES, Select.FIGURES)
 _LISTS = (*_ABOVE, "overview", "document")
 """Acts of the model that take no topic unless one is told."""
 _WHERE = frozenset(Where.__dataclass_fields__)
@@ -102,6 +104,8 @@ class Weigher:
         kept = (grown(one, piece, self._names.in_text) for one in tagged for piece in pieces if one in piece)
         inside = (one for one in tagged if any(piece in one for piece in pieces))
         core = " ".join(dict.fromkeys((*kept, *inside)))
+        if (noun := counted_noun(marks.text)) and not any(noun in one or one in noun for one in core.split()):
+            return ""
         return "" if len(core) < 2 or is_only_subject(core, self._shelf.subjects(districts)) else core
 
     def _telling(self, topic: str) -> str:
@@ -136,7 +140,7 @@ class Weigher:
         mentions = self._mentions(marks, tags)
         members = [UnitTerm(name, (name,)) for _, _, name in marks.members]
         if not mentions and not members:
-            found = self._unlisted(marks, districts)
+            found = self._unlisted(marks, tags, districts)
             return found if found.terms or tags is None else self._tagged(marks, tags, districts)
         words = load("language")["units"]
         before, after = tuple(words["without"]), tuple(words["without_after"])
@@ -181,7 +185,7 @@ class Weigher:
     def _stands_in(self, key: str, districts: tuple[str, ...]) -> bool:
         return not districts or any(tally.district in districts for tally in self._shelf.tallies(key))
 
-    def _unlisted(self, marks: Marks, districts: tuple[str, ...]) -> _Units:
+    def _unlisted(self, marks: Marks, tags: Tags | None, districts: tuple[str, ...]) -> _Units:
         """Take in names in the form of a unit that the directory does not have, or that several units share."""
         topic = marks.topic
         for _, _, name in self._names.find_unknown(marks.topic):
@@ -192,7 +196,8 @@ class Weigher:
                 return _Units((UnitTerm(name, like, ambiguous=len(like) > 1),), (), rest)
             if like and asked and not rest:
                 return _Units((UnitTerm(name, like, ambiguous=len(like) > 1),), (), rest)
-            if len(name) > _SHORTEST_NAME and not self._names.in_text(name):
+            said = tags is None or any(name in one or one in name for one in tags.texts(marks.text, TagLabel.UNIT))
+            if said and len(name) > _SHORTEST_NAME and not self._names.in_text(name):
                 return _Units((UnitTerm(name),), (), rest)
         return _Units(topic=topic)
 
@@ -299,7 +304,10 @@ class Weigher:
         if query.thing:
             return ()
         if units.terms:
-            return tuple(piece for piece in pieces if not (topic.marked and piece in topic.text))
+            unlisted = tuple(term.name for term in units.terms if not term.keys)
+            return (*unlisted, *(piece for piece in pieces if not (topic.marked and piece in topic.text)))
+        if query.where == Where(districts=query.where.districts) and query.select in _SEARCHED:
+            return (query.words,)
         if query.where.names or query.select not in (Select.PASSAGES, Select.FIGURES, Select.UNITS):
             return ()
         return tuple(one for one in pieces if not self._names.in_text(one) or is_common(one, self._words))
@@ -323,7 +331,7 @@ def _is_guess(marks: Marks, tags: Tags) -> bool:
 
 def _told_parts(parts: Sequence[Act], tags: Tags, where: Where) -> list[Act]:
     """Return the parts that words ask for, unless the model says otherwise, and those that the model reads."""
-    told = [one for one in parts if not (one.model and tags.act in acts_of_model() and tags.act != one.model)]
+    told = [one for one in parts if not (one.model and tags.act in acts_of_model() and tags.act not in one.model)]
     named = {*tags.parts, *((tags.act,) if tags.act in _ABOVE else ())}
     if len(where.units) > 1 and tags.act == "compare":
         named = {*named, "apart", "count"}
