@@ -30,6 +30,8 @@ from tests.fake_wecom.robot import FakeRobot  # noqa: E402
 START_SECONDS = 900.0
 """The first start makes the model and the index."""
 COLUMNS = 3
+_ANSWER_SECONDS = 120.0
+"""The first question that needs the model waits for it."""
 
 Json = dict[str, Any]
 Messages = list[tuple[Json, bool]]
@@ -71,6 +73,8 @@ async def wecom(folder: Path) -> None:
             pairs: list[Messages] = []
             for question in questions():
                 told = await robot.say("li", question)
+                async with asyncio.timeout(_ANSWER_SECONDS):
+                    await told.finished.wait()
                 pairs.append([(message(question), True), (message(told.answer), False)])
             await bot.end(signal.SIGTERM)
     save(columns(pairs), "answers-wecom")

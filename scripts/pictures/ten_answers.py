@@ -9,8 +9,11 @@ from PIL import Image
 
 ROOT = Path(__file__).resolve().parents[2]
 PICTURES = ROOT / "docs" / "pictures"
-_COLOURS = 32
+_COLOURS = 16
 """Flat areas and the edges of letters need no more."""
+
+_WIDEST = 1080
+"""Pixels: a phone's width each for a few columns, still sharp."""
 
 
 def questions() -> list[str]:
@@ -32,4 +35,7 @@ def side_by_side(pictures: list[Image.Image], gap: int = 16) -> Image.Image:
 
 def save(picture: Image.Image, name: str) -> None:
     """Write a picture to docs/pictures with few colours."""
-    picture.convert("RGB").quantize(_COLOURS, dither=Image.Dither.NONE).save(PICTURES / f"{name}.png", optimize=True)
+    small = picture.convert("RGB")
+    if small.width > _WIDEST:
+        small = small.resize((_WIDEST, small.height * _WIDEST // small.width), Image.Resampling.LANCZOS)
+    small.quantize(_COLOURS, dither=Image.Dither.NONE).save(PICTURES / f"{name}.png", optimize=True)
