@@ -70,6 +70,24 @@ async def test_a_lost_request_is_made_again(scene: Scene, fault: Fault, monkeypa
     assert [a["text"].splitlines()[0] for a in person.answers()] == ["第一问", "第二问"]
 
 
+async def test_a_token_that_is_refused_while_sending_costs_no_answer(
+    scene: Scene, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A 401 pauses the channel; what was being answered, and a press, wait and are answered after."""
+    monkeypatch.setattr("bot.channels.supervise.REFUSED_PAUSE", 0.05)
+    people = [scene.person(number) for number in (1, 2)]
+    async with scene.bot():
+        scene.world.fail("sendMessage", *[Fault(401, "Unauthorized")] * 2)
+        for person in people:
+            await person.say("列表20")
+        answers = [await person.answer() for person in people]
+        scene.world.fail("editMessageText", Fault(401, "Unauthorized"))
+        await people[0].press(answers[0], "下一页 ›")
+        await scene.world.until(lambda: "（第2/" in answers[0]["text"])
+    assert [answer["text"].startswith("共20项") for answer in answers] == [True, True]
+    assert [len(person.answers()) for person in people] == [1, 1]
+
+
 async def test_a_slow_confirmation_is_no_failure(scene: Scene) -> None:
     """What the platform does at once and confirms after six seconds is done once."""
     person = scene.person()
@@ -254,3 +272,25 @@ async def test_a_flood_of_429_gives_up_on_nothing(scene: Scene, monkeypatch: pyt
         await person.say("你好")
         await person.answer()
     assert scene.world.violations == []
+
+
+async def test_a_token_that_is_revoked_while_sending_loses_no_question(
+    scene: Scene, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Telegram takes an answer no more: the channel pauses, and the question is answered after that."""
+    monkeypatch.setattr("bot.channels.supervise.REFUSED_PAUSE", 0.05)
+    person = scene.person()
+    async with scene.bot():
+        scene.world.fail("sendMessage", Fault(401, "Unauthorized"))
+        await person.say("你好")
+        assert (await person.answer())["text"].startswith("你好")
+    assert len(person.answers()) == 1
+
+
+@pytest.mark.parametrize("payload", ["q_你好", "q_%%", "q_____", "q_gICA"])
+async def test_a_link_that_holds_no_question_greets(scene: Scene, payload: str) -> None:
+    """Whatever stands behind /start, who opens the bot is greeted."""
+    person = scene.person()
+    async with scene.bot():
+        await person.say(f"/start {payload}")
+        assert (await person.answer())["text"].startswith("您好，我是问策")

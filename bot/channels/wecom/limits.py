@@ -30,6 +30,10 @@ CARD_TITLE_CHARACTERS = 26
 """101032: a card's main title."""
 CARD_DESCRIPTION_CHARACTERS = 30
 """101032: the line below a card's main title."""
+CARD_TEXT_CHARACTERS = 112
+"""101032: a card's second heading (sub_title_text)."""
+INACCURATE = 2
+"""101027: a feedback's kind, where a member finds that an answer is not right (1: right, 3: taken back)."""
 
 UPLOAD_CHUNK_BYTES = 512 * 1_024
 """101463: one piece of an uploaded file, before base64; WeCom's own SDK cuts there too."""
@@ -97,6 +101,10 @@ NOBODY_VALID = 81013
 """90313: all recipients are invalid."""
 BAD_CODE = 40029
 """96442: a code of the login that is wrong, used already, or older than five minutes."""
+NO_MEMBER = frozenset({60111, 60011})
+"""90313: no such member in the corporation, or none that the app may see."""
+MEMBER_LEFT = frozenset({2, 5})
+"""90196: a member's ``status``: disabled, or gone from the corporation."""
 UNTRUSTED_IP = 60020
 """90313: this machine's address is not in the app's list of trusted ones."""
 

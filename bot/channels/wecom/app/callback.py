@@ -54,7 +54,7 @@ class Callback:
         try:
             _check_fresh(query.get("timestamp", ""))
             if request.method == "GET":
-                return PlainTextResponse(self._open(query, query.get("echostr", "")))
+                return PlainTextResponse(_checked_echo(self._open(query, query.get("echostr", ""))))
             return await self._take(request, await _read_body(request))
         except (CallbackRefusedError, UnreadableError) as error:
             _log.warning("wecom.callback_refused", kind=type(error).__name__)
@@ -108,6 +108,13 @@ class Callback:
         signature, _ = self._nonces.setdefault(query["nonce"], (query["msg_signature"], now + 2 * _FRESH))
         if signature != query["msg_signature"]:
             raise CallbackRefusedError
+
+
+def _checked_echo(text: str) -> str:
+    """Return what a verification of the address is answered with: digits, so that no message is ever read out."""
+    if not (text.isascii() and text.isdecimal()):
+        raise CallbackRefusedError
+    return text
 
 
 def _check_fresh(timestamp: str) -> None:
