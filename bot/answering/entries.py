@@ -70,15 +70,19 @@ class EntryMaker:
         first = clauses[0]
         units = unit_names(clauses)
         asked = self._asked(clauses, units)
+        title = self._title(first)
         summary = self._summary(clauses, asked)
+        figures = self._figures(clauses, summary)
+        if summary.rstrip("。；;") == title:  # the title says it all
+            summary, figures = "", tuple(one for one in figures if not one.in_line)
         short = self._shelf.short(self._shelf.plan(first.plan))
         places = [place_name(clause) for clause in clauses]
         return Entry(
             number=self._number,
             place=f"{short} {' · '.join(places)}",
-            title=self._title(first),
+            title=title,
             summary=summary,
-            figures=self._figures(clauses, summary),
+            figures=figures,
             units=units,
             asked=asked,
             units_in_full=self._style.units_in_full,

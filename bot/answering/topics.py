@@ -41,6 +41,8 @@ def topic_answer(shelf: PlanRepository, query: Query, found: Found) -> Answer:
         with_units = sorted(found.clauses, key=lambda clause: not clause.units)
         found = replace(found, clauses=tuple(with_units))
     shown, beside = told_apart(query, found)
+    if who:
+        beside = [clause for clause in beside if clause.units]
     plans = _best_first(shelf, found, shown)
     figures = Figures.ALL if query.select is Select.FIGURES else Figures.TOPIC
     compared = query.group is GroupBy.DISTRICT

@@ -89,9 +89,11 @@ def _section(section: Section, *, short: bool, alone: bool) -> list[LineGroup]:
     entries = [LineGroup(text[1:] if alone and text[1:] else text, entry.number) for entry, text in laid]
     if not entries or not lines:
         return [LineGroup(tuple(lines))] if lines else entries
-    # The last line before the entries often leads in to them.
-    entries[0] = LineGroup((lines[-1], *entries[0].lines), entries[0].entry)
-    return [LineGroup(tuple(lines[:-1])), *entries] if lines[1:] else entries
+    if lines[1:]:
+        return [LineGroup(tuple(lines)), *entries]
+    # A line alone before the entries leads in to them.
+    entries[0] = LineGroup((lines[0], *entries[0].lines), entries[0].entry)
+    return entries
 
 
 def _entry(entry: Entry, *, short: bool) -> tuple[Line, ...]:
