@@ -72,8 +72,10 @@ def plain_model(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="session")
 def encoder(model_folder: Path) -> Encoder:
-    """The default model."""
-    return Encoder("", model_folder)
+    """The default model, loaded: a question would wait for it only so long."""
+    encoder = Encoder("", model_folder)
+    encoder.load()
+    return encoder
 
 
 def sources_of(*plans: Plan) -> tuple[PlanSource, ...]:
