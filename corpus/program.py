@@ -11,6 +11,8 @@ from importlib.metadata import PackageNotFoundError, requires
 from pathlib import Path
 
 NAME = "wence"
+COMPLETE = "_WENCE_COMPLETE"
+"""The variable through which a shell asks how a command line may go on."""
 _EXTRA = re.compile(r"""\s*;\s*extra\s*==\s*['"](\w+)['"]\s*""")
 _SETUP = "scripts/setup"
 

@@ -1,21 +1,54 @@
-"""The command line: ``python -m bot COMMAND``; what each does stands in a module of its own, imported when used."""
+"""The command line: ``wence COMMAND``; what each does stands in a module of its own, imported when used."""
 
 from __future__ import annotations
 
 import sys
+from enum import StrEnum
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
 from bot.messages import say
+from corpus.commands.cli import app as corpus
 
 app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False)
 
 
+app.add_typer(corpus, name="corpus")
+
+
+def _version(asked: bool) -> None:  # noqa: FBT001 - typer calls it so
+    if asked:
+        from bot.cli.about import version
+
+        typer.echo(version())
+        raise typer.Exit
+
+
+Version = Annotated[bool, typer.Option("--version", help=say("cli.version"), callback=_version, is_eager=True)]
+
+
 @app.callback()
-def main() -> None:
+def main(*, version: Version = False) -> None:
     """问策：政府方案问答机器人。"""
+    _ = version
+
+
+class Shell(StrEnum):
+    """Shells that can complete a command line."""
+
+    BASH = "bash"
+    ZSH = "zsh"
+    FISH = "fish"
+
+
+@app.command(help=say("cli.completion"))
+def completion(shell: Annotated[Shell, typer.Argument(help=say("cli.shell"), show_default=False)]) -> None:
+    """Print what a shell needs to complete command lines."""
+    from bot.cli.about import completion_script
+
+    typer.echo(completion_script(shell))
 
 
 Question = Annotated[str, typer.Argument(help=say("cli.question"), show_default=False)]
