@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from importlib import metadata
 
-from typer.completion import get_completion_script
+from typer.completion import get_completion_script  # type: ignore[attr-defined]  # made for an option of its own
 
 from corpus.program import COMPLETE, NAME
 

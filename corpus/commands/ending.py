@@ -48,7 +48,7 @@ def run_command(app: typer.Typer, name: str) -> NoReturn:
 
 def _call(app: typer.Typer, name: str) -> int:
     """Return the code of the command; what is wrong with its arguments is printed."""
-    from typer.completion import completion_init
+    from typer.completion import completion_init  # type: ignore[attr-defined]  # typer calls it for its own option
     from typer.exceptions import Abort, TyperException
 
     if COMPLETE in os.environ:
