@@ -9,6 +9,7 @@ from functools import cache
 
 from bot.answering.answer import Answer, AnswerKind, Choice
 from bot.answering.comparisons import shared_answer
+from bot.answering.conditions import conditions_text
 from bot.answering.contradictions import contradictions_answer
 from bot.answering.countdown import countdown_answer
 from bot.answering.counted import asks_share, fitting, without_share
@@ -39,11 +40,12 @@ from bot.answering.tasks import tasks_answer
 from bot.answering.topics import topic_answer
 from bot.answering.wide import narrowed, wide_answer
 from bot.messages import say
+from bot.query.claims import marks_role
 from bot.query.due import is_timed
 from bot.query.execute import find_list, one_by_one
 from bot.query.measures import Measure, find_measures
 from bot.query.numbered import find_clauses
-from bot.query.query import Aspect, Group, Order, Query, Select, Where
+from bot.query.query import Aspect, Group, Match, Order, Query, Select, Where
 from bot.query.search import SURE_ENOUGH, Found, Language, TopicSearch
 from bot.query.shelf import FEW, Shelf
 from corpus.model import Clause, ClauseKind
@@ -128,15 +130,22 @@ class Answering:
         if found.parts:
             words = self._search.words(where.topic) if where.topic else {}
             return tasks_answer(shelf, query, found, words)
-        if query.tentative and where.topic and found.whole:
-            return self._without_topic(query)
+        told_of_roles = bool(where.role) and not marks_role(shelf, query)
+        if query.tentative and found.whole and not told_of_roles:
+            return self._without_guess(query)
         near = self._search.exact(query) if where.topic else None
         return no_tasks(shelf, query, found, near.clauses if near else (), self._tasks)
 
-    def _without_topic(self, query: Query) -> Answer:
-        """Answer without a topic that was only likely, and say so."""
-        answer = self._tasks(replace(query, where=replace(query.where, topic=""), tentative=False))
-        return replace(answer, notes=(say("note.not_understood", piece=query.where.topic), *answer.notes))
+    def _without_guess(self, query: Query) -> Answer:
+        """Answer without what was only likely, and say so."""
+        where = query.where
+        if where.topic:
+            plain, note = replace(where, topic=""), say("note.not_understood", piece=where.topic)
+        else:
+            plain = replace(where, role=None, match=Match.ALL)
+            note = say("note.none_such", conditions=conditions_text(query))
+        answer = self._tasks(replace(query, where=plain, tentative=False))
+        return replace(answer, notes=(note, *answer.notes))
 
     def _about_topic(self, query: Query) -> Answer | None:
         if not query.where.topic and not query.earlier:

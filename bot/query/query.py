@@ -155,7 +155,8 @@ class Query:
     core: str = ""
     """The heart of the topic, where reading could tell it from what is around it; looked for where all of it fails."""
     tentative: bool = False
-    """The topic is only likely: where the list has nothing of it, the list is given without it, and that is told."""
+    """The topic is only likely, or without one the role or match: where the list has nothing of it, the list is given
+    without it, and that is told."""
     words: str = ""
     """What to search with where the plans' data has no answer: the message, cleaned and corrected."""
     earlier: str = ""

@@ -35,8 +35,8 @@ def topic_of_list(text: str, left: str, tags: Tags | None, words: Words, holds: 
         return Topic(" ".join(marked), marked=True)
     if tags is not None:
         tagged = (_inside(one, pieces, holds) for one in tags.texts(text, Label.TOPIC, Label.NAME))
-        evident = [piece for piece in tagged if len(piece) > 1 and not _is_common(piece, words)]
-        printed = (piece for piece in pieces if len(piece) >= _TERM and holds(piece) and not _is_common(piece, words))
+        evident = [piece for piece in tagged if len(piece) > 1 and not is_common(piece, words)]
+        printed = (piece for piece in pieces if len(piece) >= _TERM and holds(piece) and not is_common(piece, words))
         return Topic(" ".join(evident or printed))
     evident = [piece for piece in pieces if _is_term(piece, words, holds)]
     return Topic(" ".join(evident))
@@ -80,7 +80,7 @@ def common_words() -> frozenset[str]:
     return frozenset(line for line in text.splitlines() if line and not line.startswith("#"))
 
 
-def _is_common(piece: str, words: Words) -> bool:
+def is_common(piece: str, words: Words) -> bool:
     """Whether every word of a piece is of the common language of officials."""
     return piece in common_words() or all(word in common_words() for word in words(piece))
 

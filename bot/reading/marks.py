@@ -39,6 +39,8 @@ class Marks:
     """What is left without all these and without fillers, a blank between pieces."""
     weak_topic: str
     """The same when weak names count as units."""
+    loose: tuple[str, ...]
+    """What is no topic and may yet change what is asked: single characters left over (多), loaded fillers (参与)."""
 
     def place_before(self, start: int) -> int:
         """Return where the district begins that stands right before a place in the text; else the place itself."""
@@ -67,9 +69,10 @@ def find_marks(text: str, names: Names, spelling: Spelling, today: date) -> Mark
     spans += [*strong, *inside, *every, *this, *((one[0], one[1]) for one in (before, clause) if one)]
     weak = [(one.start, one.end) for one in units if one.weak]
     topic = topic_of(text, spans, spelling)
+    loose = (*_single(text, [*spans, *weak]), *(word for word in load("language")["filler"]["loaded"] if word in text))
     return Marks(
         text, asking, units, members, districts, foreign, bool(every), bool(this), years, before, clause, topic,
-        topic_of(text, [*spans, *weak], spelling) if weak else topic,
+        topic_of(text, [*spans, *weak], spelling) if weak else topic, loose,
     )  # fmt: skip
 
 
@@ -77,6 +80,12 @@ def topic_of(text: str, spans: list[Span], spelling: Spelling) -> str:
     """Return what is left of a text without some spans and without fillers, a blank between pieces."""
     parts = (trim_fillers(piece, spelling.known_pairs(text)) for piece in pieces(cut(text, spans)))
     return " ".join(part for part in parts if len(part) > 1 and not is_filler(part) and part not in help_words())
+
+
+def _single(text: str, spans: list[Span]) -> tuple[str, ...]:
+    """Return the characters that stand alone between what was recognised and that ask or bind nothing."""
+    left = (piece for part in pieces(cut(text, spans)) for piece in trim_fillers(part, frozenset()).split())
+    return tuple(one for one in left if len(one) == 1 and not is_filler(one) and "一" <= one <= "鿿")
 
 
 @cache

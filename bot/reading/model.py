@@ -23,6 +23,6 @@ def tagger_of(read: Callable[[str], Read | None]) -> Tagger:
             return None
         act, share = found.acts[0]
         spans = tuple(Tag(start, end, Label(label)) for start, end, label in found.spans)
-        return Tags(act if share >= SURE else "", spans)
+        return Tags(act if share >= SURE else "", spans, found.parts)
 
     return tagger

@@ -34,6 +34,8 @@ class Tags:
     act: str
     """The act it is most likely; empty where the model is not sure enough."""
     spans: tuple[Tag, ...]
+    parts: tuple[str, ...] = ()
+    """Acts that only add to another: lead, cooperating, only, any, fewest."""
 
     def texts(self, text: str, *labels: Label) -> tuple[str, ...]:
         """Return the pieces of ``text`` under some labels, in order."""

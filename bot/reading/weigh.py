@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
 from typing import Any
@@ -14,7 +14,7 @@ from bot.query.shelf import Shelf
 from bot.reading.act import Act, acts, acts_of_model
 from bot.reading.chatter import is_only_subject
 from bot.reading.datafiles import load
-from bot.reading.evidence import Topic, Words, grown, is_marked, topic_of_list
+from bot.reading.evidence import Topic, Words, grown, is_common, is_marked, topic_of_list
 from bot.reading.marks import Marks
 from bot.reading.names import Mention, Names, distinct, is_office_form
 from bot.reading.reading import Reading
@@ -25,6 +25,10 @@ _SHORTEST_NAME = 2
 """A shorter word with a unit's ending (全委) names nothing."""
 _LISTING = ("duties", "count", "lead", "cooperating", "only", "apart")
 """Acts that ask for a unit's tasks: with them a short form (民政) is a unit."""
+_ABOVE = ("rank", "count", "compare")
+"""Acts of the model that stand above what single words of a message ask for."""
+_LISTS = (*_ABOVE, "overview", "document")
+"""Acts of the model that take no topic unless one is told."""
 _WHERE = frozenset(Where.__dataclass_fields__)
 
 
@@ -80,9 +84,13 @@ class Weigher:
             match=self._match(marks),
         )
         base = Query(Select.PASSAGES, where, words=marks.text, thing=self._thing(marks, units), core=core)
+        asks_figure = marks.has("figure") or marks.has("state")
+        if tags is not None and not (units.terms or asks_figure or self._is_evident(marks.text, topic.text, tags)):
+            base = _without_topic(base, tags)
         act, query = self._asked(marks, base, tags)
-        query = self._finished(marks, query, tentative=bool(units.terms and topic.text and not topic.marked))
-        left = self._left_over(units, topic, query)
+        guessed = topic.text and not topic.marked if topic.text else tags is not None and _is_guess(marks, tags)
+        query = self._finished(marks, query, tentative=bool(units.terms and guessed))
+        left = (*self._left_over(units, topic, query), *marks.loose)
         return Reading(marks.text, query, act, named_districts=named, left_over=left)
 
     def _core(self, marks: Marks, left: str, tags: Tags, districts: tuple[str, ...]) -> str:
@@ -93,6 +101,14 @@ class Weigher:
         inside = (one for one in tagged if any(piece in one for piece in pieces))
         core = " ".join(dict.fromkeys((*kept, *inside)))
         return "" if len(core) < 2 or is_only_subject(core, self._shelf.subjects(districts)) else core
+
+    def _is_evident(self, text: str, topic: str, tags: Tags) -> bool:
+        """Whether what is left over is a topic: the model tags some of it, or the plans print it."""
+        tagged = tags.texts(text, Label.TOPIC, Label.NAME)
+        pieces = topic.split()
+        return any(one in piece or piece in one for one in tagged for piece in pieces) or any(
+            self._names.in_text(piece) and not is_common(piece, self._words) for piece in pieces
+        )
 
     def _districts(self, marks: Marks, default: str) -> tuple[tuple[str, ...], bool]:
         districts = distinct(name for _, _, name in marks.districts)
@@ -205,15 +221,28 @@ class Weigher:
         chosen = next((a for a in found if not a.part and a.fits(unit=bool(where.units), topic=has_topic)), None)
         if where.units and (chosen is None or chosen.sets.get("select") not in ("tasks", "units")):
             chosen = acts()["duties"]
-        if chosen is None and tags is not None and (act := acts_of_model().get(tags.act)):
-            fits = act.fits(unit=bool(where.units), topic=has_topic) and not any(part.part for part in found)
-            chosen = act if fits else None
+        parts = [part for part in found if part.part]
+        if tags is not None:
+            chosen = self._read_by_model(chosen, parts, where, tags, has_topic=has_topic)
+            parts = _told_parts(parts, tags, where)
         query = with_parts(base, chosen.sets) if chosen else base
-        for part in found:
-            told_otherwise = tags is not None and part.model and tags.act in acts_of_model() and tags.act != part.model
-            if part.part and part.fits(unit=bool(where.units), topic=has_topic) and not told_otherwise:
+        for part in parts:
+            if part.fits(unit=bool(where.units), topic=has_topic):
                 query = self._with_part(query, part, has_topic=has_topic)
         return (chosen.name if chosen else "passage"), query
+
+    def _read_by_model(
+        self, chosen: Act | None, parts: Sequence[Act], where: Where, tags: Tags, *, has_topic: bool
+    ) -> Act | None:
+        """Return the act that the model is sure of where the grammar has none or one that the model's stands above."""
+        act = acts()["fewest"] if "fewest" in tags.parts else acts_of_model().get(tags.act)
+        if act is None or not act.fits(unit=bool(where.units), topic=has_topic):
+            return chosen
+        if chosen is None:
+            return None if parts and not act.part else act
+        if chosen.name == "duties" and not where.units:
+            return act
+        return act if tags.act in _ABOVE and not act.part and not has_topic else chosen
 
     def _with_part(self, query: Query, part: Act, *, has_topic: bool) -> Query:
         """Add a part to a query where it can mean something there."""
@@ -239,7 +268,7 @@ class Weigher:
             query = replace(query, group=Group.DISTRICT)
         if query.select is Select.PLANS and not marks.districts:
             query = replace(query, where=replace(where, districts=()))
-        return replace(query, tentative=tentative and bool(where.topic))
+        return replace(query, tentative=tentative and bool(where.topic or where.role or where.match is Match.ONLY))
 
     def _of_state(self, marks: Marks, query: Query) -> Query:
         """Ask for the state at the start where the year of a topic is the one that the plans start from."""
@@ -252,7 +281,7 @@ class Weigher:
     def _of_names(self, query: Query) -> Query:
         """Turn a list of tasks of something into one of what holds its name, or into a search where nothing does."""
         topic = query.where.topic
-        names = self._names.find_names(topic)
+        names = tuple(name for name in self._names.find_names(topic) if not is_common(name, self._words))
         rest = topic
         for name in names:
             rest = rest.replace(name, " ")
@@ -273,6 +302,26 @@ class Weigher:
         if query.where.names or query.select not in (Select.PASSAGES, Select.FIGURES, Select.UNITS):
             return ()
         return tuple(piece for piece in pieces if not self._names.in_text(piece))
+
+
+def _without_topic(query: Query, tags: Tags) -> Query:
+    """Leave out what is left over where nothing says that it is a topic and the model takes the message for a list."""
+    return replace(query, where=replace(query.where, topic=""), core="") if tags.act in _LISTS else query
+
+
+def _is_guess(marks: Marks, tags: Tags) -> bool:
+    """Whether a role or 只有 was read by the model and by no word."""
+    return any(part in tags.parts and not marks.has(part) for part in ("lead", "cooperating", "only"))
+
+
+def _told_parts(parts: Sequence[Act], tags: Tags, where: Where) -> list[Act]:
+    """Return the parts that words ask for, unless the model says otherwise, and those that the model reads."""
+    told = [one for one in parts if not (one.model and tags.act in acts_of_model() and tags.act != one.model)]
+    named = {*tags.parts, *((tags.act,) if tags.act in _ABOVE else ())}
+    if len(where.units) > 1 and tags.act == "compare":
+        named = {*named, "apart", "count"}
+    read = [act for act in acts().values() if act.part and act.name in named and act not in told]
+    return told + read
 
 
 def _stands_out(text: str, one: Mention, before: tuple[str, ...], after: tuple[str, ...]) -> bool:
