@@ -177,6 +177,9 @@ class Settings(BaseSettings):
     """The page's address from outside."""
     web_key: Annotated[SecretStr, AfterValidator(_web_key)] = NO_SECRET
 
+    api: Literal["off", "on"] = "off"
+    """Whether other programs may ask over HTTP and MCP, with a token."""
+
     questions_per_minute: int = Field(default=60, ge=0)
     """Of one person; 0 sets no limit."""
     stale_after: int = Field(default=6 * 3600, ge=0)

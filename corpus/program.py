@@ -8,6 +8,7 @@ import shlex
 import shutil
 import sys
 from importlib.metadata import PackageNotFoundError, requires
+from importlib.metadata import version as version_of
 from pathlib import Path
 
 NAME = "wence"
@@ -15,6 +16,11 @@ COMPLETE = "_WENCE_COMPLETE"
 """The variable through which a shell asks how a command line may go on."""
 _EXTRA = re.compile(r"""\s*;\s*extra\s*==\s*['"](\w+)['"]\s*""")
 _SETUP = "scripts/setup"
+
+
+def version() -> str:
+    """Return the version that is installed; PackageNotFoundError where none is."""
+    return version_of(NAME)
 
 
 def called() -> str:

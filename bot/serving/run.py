@@ -17,6 +17,7 @@ import structlog
 from starlette.routing import Route
 
 from bot import logs
+from bot.api.channel import make_api
 from bot.channels.base import Channel
 from bot.channels.ground import Ground, Unset
 from bot.channels.supervise import Condition, Supervisor
@@ -47,7 +48,7 @@ from index.errors import StorageError
 
 Factory = Callable[[Ground], Channel | Unset]
 """Takes the ground and returns a channel, or what must be set for it."""
-FACTORIES: tuple[Factory, ...] = (make_telegram, make_aibot, make_app, make_robot, make_web)
+FACTORIES: tuple[Factory, ...] = (make_telegram, make_aibot, make_app, make_robot, make_web, make_api)
 """Every channel there is."""
 
 Opening = Callable[[Settings], Answerer]

@@ -1,17 +1,10 @@
-"""``wence --version`` and ``wence completion``: what the program says of itself."""
+"""``wence completion``: what a shell needs to complete command lines."""
 
 from __future__ import annotations
-
-from importlib import metadata
 
 from typer.completion import get_completion_script  # type: ignore[attr-defined]  # made for an option of its own
 
 from corpus.program import COMPLETE, NAME
-
-
-def version() -> str:
-    """Return the version that is installed."""
-    return metadata.version(NAME)
 
 
 def completion_script(shell: str) -> str:

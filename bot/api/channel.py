@@ -1,0 +1,58 @@
+"""The interfaces for other programs as a channel: requests are answered as they come, nothing is sent unasked."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Sequence
+
+from starlette.routing import BaseRoute, Route
+
+from bot.api.guard import Guard
+from bot.api.http import make_routes
+from bot.api.mcp_http import PATH, McpDoor
+from bot.api.operations import CHANNEL
+from bot.channels.base import Accept, Channel
+from bot.channels.ground import Ground, Unset
+from bot.conversation.asking import Asker
+from bot.settings import variable
+from bot.store.api_tokens import ApiTokens
+from bot.store.inbox import Row
+
+
+class ApiChannel(Channel):
+    """HTTP JSON and MCP."""
+
+    name = CHANNEL
+
+    def __init__(self, asker: Asker, guard: Guard) -> None:
+        self._mcp = McpDoor(asker, guard)
+        self._routes = (*make_routes(asker, guard), Route(PATH, self._mcp))
+
+    async def open(self) -> None:
+        """Connect to nothing."""
+
+    async def receive(self, accept: Accept) -> None:  # noqa: ARG002 - nothing is kept for later
+        """Wait: requests come to the routes."""
+        await asyncio.Event().wait()
+
+    async def handle(self, row: Row) -> None:
+        """Refuse: this channel keeps no updates."""
+        raise NotImplementedError
+
+    async def apologise(self, row: Row) -> None:
+        """Say nothing: there are no updates to be sorry for."""
+
+    async def close(self) -> None:
+        """End what is still being answered."""
+        await self._mcp.close()
+
+    def routes(self, accept: Accept) -> Sequence[BaseRoute]:  # noqa: ARG002 - nothing is kept for later
+        """Return the addresses."""
+        return self._routes
+
+
+def make_api(ground: Ground) -> Channel | Unset:
+    """Make the interfaces where they are switched on; without a token nobody gets in."""
+    if ground.settings.api == "off":
+        return Unset(CHANNEL, variable("api"))
+    return ApiChannel(ground.asker, Guard(ApiTokens(ground.store)))
