@@ -18,7 +18,7 @@ from bot.conversation.asking import Asker
 from bot.query.chat_state import ChatState
 from bot.serving import web
 from bot.store.database import Store
-from bot.store.inbox import Inbox, Row, Update
+from bot.store.inbox import Inbox, InboxRow, Update
 from bot.store.leases import Leases
 from tests.echo_channel import EchoChannel
 from tests.scripted import ScriptedAnswerer
@@ -59,7 +59,7 @@ class Stubborn(EchoChannel):
         self.most_at_once = 0
         self.gate = asyncio.Event()
 
-    async def handle(self, row: Row) -> None:
+    async def handle(self, row: InboxRow) -> None:
         text = json.loads(row.payload)["text"]
         if text == "bug":
             raise ZeroDivisionError
@@ -114,6 +114,33 @@ async def test_an_update_waits_for_a_platform_that_is_away(store: Store, monkeyp
     monkeypatch.setattr("bot.channels.dispatch.FIRST_PAUSE", 0.01)
     channel = Stubborn(store)
     channel.away = 3
+    async with serving(store, channel) as supervisor:
+        await supervisor.accept([message(1, "away"), message(2, "next")])
+        await until(lambda: len(channel.said) == 2)
+    assert channel.said == [("1", "away"), ("1", "next")]
+
+
+@pytest.mark.parametrize("step", ["take", "give_back"])
+async def test_a_row_whose_state_could_not_be_kept_is_answered(
+    store: Store, monkeypatch: pytest.MonkeyPatch, step: str
+) -> None:
+    """A database that breaks off just then leaves no row that says it is being answered until the next start."""
+    monkeypatch.setattr("bot.channels.dispatch.FIRST_PAUSE", 0.01)
+    monkeypatch.setattr("bot.channels.dispatch.LOOK_EVERY", 0.01)
+    work, broken = getattr(Inbox, step), [True]
+
+    async def breaks_off(inbox: Inbox, row: InboxRow) -> bool:
+        if step == "give_back" and broken:
+            broken.clear()
+            raise ConnectionError
+        done: bool = await work(inbox, row)
+        if broken:
+            broken.clear()
+            raise ConnectionError  # it was committed, and the connection broke before that was said
+        return done
+
+    monkeypatch.setattr(Inbox, step, breaks_off)
+    channel = Stubborn(store)
     async with serving(store, channel) as supervisor:
         await supervisor.accept([message(1, "away"), message(2, "next")])
         await until(lambda: len(channel.said) == 2)
@@ -221,7 +248,7 @@ class Revoked(EchoChannel):
                 self.check()
             await asyncio.sleep(0.01)
 
-    async def handle(self, row: Row) -> None:
+    async def handle(self, row: InboxRow) -> None:
         self.check()
         await super().handle(row)
 

@@ -11,7 +11,7 @@ from telegram import Bot
 from telegram.request import HTTPXRequest
 
 from bot.channels.telegram import polling
-from bot.channels.telegram.patience import PatientRateLimiter
+from bot.channels.telegram.rate_limiter import ChatRateLimiter
 from bot.store.inbox import Update
 from bot.turns import request_id
 from tests.fake_telegram.world import Fault
@@ -68,6 +68,24 @@ async def test_a_lost_request_is_made_again(scene: Scene, fault: Fault, monkeypa
             await person.say(words)
             await person.answer(count)
     assert [a["text"].splitlines()[0] for a in person.answers()] == ["第一问", "第二问"]
+
+
+async def test_a_token_that_is_refused_while_sending_costs_no_answer(
+    scene: Scene, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A 401 pauses the channel; what was being answered, and a press, wait and are answered after."""
+    monkeypatch.setattr("bot.channels.supervise.REFUSED_PAUSE", 0.05)
+    people = [scene.person(number) for number in (1, 2)]
+    async with scene.bot():
+        scene.world.fail("sendMessage", *[Fault(401, "Unauthorized")] * 2)
+        for person in people:
+            await person.say("列表20")
+        answers = [await person.answer() for person in people]
+        scene.world.fail("editMessageText", Fault(401, "Unauthorized"))
+        await people[0].press(answers[0], "下一页 ›")
+        await scene.world.until(lambda: "（第2/" in answers[0]["text"])
+    assert [answer["text"].startswith("共20项") for answer in answers] == [True, True]
+    assert [len(person.answers()) for person in people] == [1, 1]
 
 
 async def test_a_slow_confirmation_is_no_failure(scene: Scene) -> None:
@@ -141,7 +159,7 @@ async def test_updates_are_kept_before_they_are_confirmed(scene: Scene) -> None:
         await person.say(text)
     request = HTTPXRequest()
     async with Bot(scene.world.token, base_url=scene.fake.base_url, get_updates_request=request) as telegram:
-        source = polling.Source(request, telegram.base_url)
+        source = polling.UpdateSource(request, telegram.base_url)
         polls = asyncio.create_task(polling.poll(source, telegram, accept, reached.append))
         await scene.world.until(lambda: not scene.world.updates)
         polls.cancel()
@@ -232,7 +250,7 @@ async def test_a_burst_with_429s_is_answered_completely_and_in_order(any_scene: 
 
 async def test_typing_takes_no_messages_place() -> None:
     """Of a group's twenty messages a minute none is spent on showing “typing…”."""
-    limiter = PatientRateLimiter()
+    limiter = ChatRateLimiter()
 
     async def send() -> bool:
         return True

@@ -36,8 +36,10 @@ from bot.answering.lists import (
     units_answer,
 )
 from bot.answering.measured import measure_answer
+from bot.answering.outline import outline_answer
 from bot.answering.tasks import tasks_answer
 from bot.answering.topics import topic_answer
+from bot.answering.whether import nearest_answer, whether_answer
 from bot.answering.wide import narrowed, wide_answer
 from bot.messages import say
 from bot.query.claims import marks_role
@@ -45,9 +47,9 @@ from bot.query.due import is_timed
 from bot.query.execute import find_list, one_by_one
 from bot.query.measures import Measure, find_measures
 from bot.query.numbered import find_clauses
-from bot.query.query import Aspect, Group, Match, Order, Query, Select, Where
+from bot.query.plan_repository import FEW, PlanRepository
+from bot.query.query import Aspect, GroupBy, Match, Order, Query, Select, Where
 from bot.query.search import SURE_ENOUGH, Found, Language, TopicSearch
-from bot.query.shelf import FEW, Shelf
 from corpus.model import Clause, ClauseKind
 from index.catalogue import OpenPlan
 from index.snapshot import Snapshot
@@ -58,9 +60,10 @@ _BEST = 2
 """Clauses that count as what a question is about, where it asks for a time."""
 _NOW = (ClauseKind.INDICATOR, ClauseKind.STATUS)
 """Where plans print how things stand now."""
-_LISTS: dict[Select, Callable[[Shelf, Query], Answer]] = {
+_LISTS: dict[Select, Callable[[PlanRepository, Query], Answer]] = {
     Select.PLANS: plans_answer,
     Select.INDICATORS: indicators_answer,
+    Select.OUTLINE: outline_answer,
     Select.DOCUMENT: meta_answer,
     Select.CONTRADICTIONS: contradictions_answer,
 }
@@ -69,7 +72,9 @@ _LISTS: dict[Select, Callable[[Shelf, Query], Answer]] = {
 class Answering:
     """Answers queries over one shelf and snapshot."""
 
-    def __init__(self, shelf: Shelf, snapshot: Snapshot, language: Language, today: Callable[[], date]) -> None:
+    def __init__(
+        self, shelf: PlanRepository, snapshot: Snapshot, language: Language, today: Callable[[], date]
+    ) -> None:
         self._shelf = shelf
         self._today = today
         self._search = TopicSearch(shelf, snapshot, language)
@@ -91,7 +96,8 @@ class Answering:
             return help_answer(shelf) if query.words else decline("empty.headline", example=example(shelf))
         if query.where.districts and not set(query.where.districts) & set(shelf.districts):
             return place_decline(shelf, query)
-        if query.thing and (no := thing_decline(shelf, query, None)):
+        nothing_named = not (query.where.topic or query.where.units or query.where.names or query.earlier)
+        if query.thing and (no := thing_decline(shelf, query, () if nothing_named else None)):
             return replace(no, why=(say("why.asked", asked=query.thing),))
         ambiguous = next((term for term in query.where.units if term.ambiguous), None)
         if ambiguous:
@@ -109,7 +115,7 @@ class Answering:
         if query.select in _LISTS:
             return _LISTS[query.select](shelf, query)
         if query.select is Select.TASKS:
-            return self._tasks(query)
+            return whether_answer(shelf, self._search, query) if _asks_whether(query) else self._tasks(query)
         if query.select is Select.UNITS and not where.topic:
             return self._units(query)
         return self._about_topic(query)
@@ -117,13 +123,15 @@ class Answering:
     def _units(self, query: Query) -> Answer:
         if query.order is not Order.PLAN:
             return rank_answer(self._shelf, query)
-        return shared_answer(self._shelf, query) if query.group is Group.DISTRICT else units_answer(self._shelf, query)
+        return (
+            shared_answer(self._shelf, query) if query.group is GroupBy.DISTRICT else units_answer(self._shelf, query)
+        )
 
     def _tasks(self, query: Query) -> Answer:
         shelf, where = self._shelf, query.where
-        if query.group is Group.UNIT and len(where.units) > 1:
+        if query.group is GroupBy.UNIT and len(where.units) > 1:
             names = [term.name for term in where.units]
-            return join_answers([self._tasks(replace(one, group=Group.NONE)) for one in one_by_one(query)], names)
+            return join_answers([self._tasks(replace(one, group=GroupBy.NONE)) for one in one_by_one(query)], names)
         if query.count and where == Where(districts=where.districts):
             return count_answer(shelf, query)
         found = find_list(shelf, self._search, where)
@@ -152,7 +160,7 @@ class Answering:
             return decline("decline.no_last")
         share = asks_share(query)
         measured = query.select is Select.FIGURES or share
-        compared = query.group is Group.DISTRICT and query.select is Select.PASSAGES
+        compared = query.group is GroupBy.DISTRICT and query.select is Select.PASSAGES
         # Looked for only where a figure may be the answer: it takes longer than the search itself.
         measures = self._measures(query) if measured or compared else ()
         if measured and (late := year_decline(self._shelf, query)):
@@ -162,6 +170,10 @@ class Answering:
         if measures and (measured or measures[0].score >= _SAME_NAME) and self._compares_all(query, measures):
             return measure_answer(self._shelf, query, measures)
         found = self._search.exact(query) or (None if measured else self._exact_core(query))
+        if found is None and measured and query.core and not query.earlier:
+            core = replace(query, where=replace(query.where, topic=query.core))
+            if (measures := self._measures(core)) and self._compares_all(core, measures):
+                return measure_answer(self._shelf, core, measures)
         return self._found(query, found) if found and not self._missing(query, found) else None
 
     def _exact_core(self, query: Query) -> Found | None:
@@ -174,7 +186,7 @@ class Answering:
         """Whether a comparison has a figure in every district that it asks about."""
         districts = {one.plan.meta.district for one in measures}
         wanted = query.where.districts or self._shelf.districts
-        return query.group is not Group.DISTRICT or districts.issuperset(wanted)
+        return query.group is not GroupBy.DISTRICT or districts.issuperset(wanted)
 
     def _plans(self, query: Query) -> tuple[OpenPlan, ...]:
         """Return the plans whose figures may be meant; where many districts are, those that speak of the topic most."""
@@ -202,9 +214,13 @@ class Answering:
     def _retrieved(self, query: Query) -> Answer:
         if late := year_decline(self._shelf, query):
             return late
-        found = self._search.near(query)
+        about = _without_units(query) if _asks_whether(query) else query
+        found = self._search.near(about)
+        answer = self._near(about, found)
+        if about is not query and answer.answered:
+            answer = nearest_answer(self._shelf, query, found)
         why = (say("why.near", count=len(found.clauses), confidence=f"{found.confidence:.2f}"),)
-        return replace(self._near(query, found), why=why, confidence=found.confidence)
+        return replace(answer, why=why, confidence=found.confidence)
 
     def _near(self, query: Query, found: Found) -> Answer:
         """Return the answer that what was found gives, or a decline."""
@@ -262,3 +278,18 @@ class Answering:
         ref = query.clause
         number = (ref.dotted or "．".join(map(str, ref.parts))) if ref else ""
         return decline("decline.clause", districts=districts_name(self._shelf, query.where.districts), number=number)
+
+
+def _asks_whether(query: Query) -> bool:
+    """Whether yes or no is asked: is a unit named for a topic?"""
+    return (
+        query.select is Select.TASKS
+        and query.aspect is Aspect.WHETHER
+        and bool(query.where.units and query.where.topic)
+    )
+
+
+def _without_units(query: Query) -> Query:
+    """Return the query that looks for a topic alone, whoever answers for it."""
+    where = Where(query.where.districts, topic=query.where.topic)
+    return replace(query, select=Select.UNITS, where=where, words=query.where.topic)

@@ -5,11 +5,11 @@ from __future__ import annotations
 from bot.answering.answer import Answer, AnswerKind, Section
 from bot.answering.lists import sources
 from bot.messages import say
+from bot.query.plan_repository import PlanRepository
 from bot.query.query import Query
-from bot.query.shelf import Shelf
 
 
-def shared_answer(shelf: Shelf, query: Query) -> Answer:
+def shared_answer(shelf: PlanRepository, query: Query) -> Answer:
     """Return the units and indicators that all plans asked about have, then those that only one has."""
     plans = shelf.plans_of(query.where.districts)
     units = [{unit.key: unit.name for unit in plan.units} for plan in plans]

@@ -12,11 +12,11 @@ from bot.api.http import make_routes
 from bot.api.mcp_http import PATH, McpDoor
 from bot.api.operations import CHANNEL
 from bot.channels.base import Accept, Channel
-from bot.channels.ground import Ground, Unset
+from bot.channels.context import ChannelContext, Unset
 from bot.conversation.asking import Asker
 from bot.settings import variable
 from bot.store.api_tokens import ApiTokens
-from bot.store.inbox import Row
+from bot.store.inbox import InboxRow
 
 
 class ApiChannel(Channel):
@@ -35,11 +35,11 @@ class ApiChannel(Channel):
         """Wait: requests come to the routes."""
         await asyncio.Event().wait()
 
-    async def handle(self, row: Row) -> None:
+    async def handle(self, row: InboxRow) -> None:
         """Refuse: this channel keeps no updates."""
         raise NotImplementedError
 
-    async def apologise(self, row: Row) -> None:
+    async def apologise(self, row: InboxRow) -> None:
         """Say nothing: there are no updates to be sorry for."""
 
     async def close(self) -> None:
@@ -51,8 +51,8 @@ class ApiChannel(Channel):
         return self._routes
 
 
-def make_api(ground: Ground) -> Channel | Unset:
+def make_api(context: ChannelContext) -> Channel | Unset:
     """Make the interfaces where they are switched on; without a token nobody gets in."""
-    if ground.settings.api == "off":
+    if context.settings.api == "off":
         return Unset(CHANNEL, variable("api"))
-    return ApiChannel(ground.asker, Guard(ApiTokens(ground.store)))
+    return ApiChannel(context.asker, Guard(ApiTokens(context.store)))

@@ -6,12 +6,13 @@ import asyncio
 import time
 from collections import deque
 from collections.abc import Callable
+from dataclasses import replace
 
 import structlog
 from sqlalchemy.exc import SQLAlchemyError
 
 from bot.channels.base import Channel, ChannelRefusedError, UnreadableUpdateError
-from bot.store.inbox import Inbox, Row
+from bot.store.inbox import Inbox, InboxRow
 from bot.store.text import is_about_the_value
 from bot.turns import request_id
 
@@ -41,8 +42,10 @@ class Dispatcher:
         self._inbox = inbox
         self._tell = ended
         self._channel = channel
-        self._queues: dict[str, deque[Row]] = {}
+        self._queues: dict[str, deque[InboxRow]] = {}
         self._held: set[int] = set()
+        self._unkept: set[int] = set()
+        """Rows of which the database may say something else than what became of them."""
         self._tasks: set[asyncio.Task[None]] = set()
         self._more = False
         self._slots = asyncio.Semaphore(AT_ONCE)
@@ -84,7 +87,7 @@ class Dispatcher:
                 task.cancel()
             await asyncio.gather(*late, return_exceptions=True)
 
-    def _queue(self, row: Row) -> None:
+    def _queue(self, row: InboxRow) -> None:
         if row.id in self._held or len(self._held) >= HELD:
             return
         self._held.add(row.id)
@@ -110,46 +113,59 @@ class Dispatcher:
         if self._more:
             self._wake.set()
 
-    async def _answer(self, row: Row) -> None:
+    async def _answer(self, row: InboxRow) -> None:
         """Try until the row has ended one way or another, or this process stops."""
         pause = FIRST_PAUSE
         while not self._stop.is_set():
             async with self._slots:
                 if await self._ended(row):
                     return
+            if row.id in self._unkept:
+                # It may have been answered all the same.
+                row = replace(row, attempts=row.attempts + 1)
+                pause = LOOK_EVERY
             await wait(self._stop, pause)
             pause = min(pause * 2, LONGEST_PAUSE)
 
-    async def _ended(self, row: Row) -> bool:
+    async def _ended(self, row: InboxRow) -> bool:
         try:
-            if self._stop.is_set() or not await self._inbox.take(row):
-                return True
-            # gather, so that whatever a handler raises ends this row alone.
-            (outcome,) = await asyncio.gather(self._channel.handle(row), return_exceptions=True)
-            if outcome is None:
-                self._note(row, answered=True)
-                return True
-            if reason := _why_unreadable(outcome):
-                await self._inbox.set_aside(row, reason)
-                self._note(row, answered=False)
-                return True
-            if isinstance(outcome, (SQLAlchemyError, OSError)):
-                log.warning("tried again later", error=type(outcome).__name__)
-                await self._inbox.give_back(row)
-                return False
-            if isinstance(outcome, ChannelRefusedError):
-                await self._inbox.give_back(row)
-                self._refusal = outcome
-                self._stop.set()
-                self._wake.set()
-                return True
-            await self._apologise(row, outcome)
+            return self._stop.is_set() or await self._try(row)
         except (SQLAlchemyError, OSError) as error:
-            # Should its state not have been written, the row stays ``working`` and the next start answers it.
+            # Should its state not have been written, the row says ``working`` and nobody works on it.
+            self._unkept.add(row.id)
             log.warning("an update's state could not be kept", error=type(error).__name__)
+            return False
+
+    async def _try(self, row: InboxRow) -> bool:
+        if row.id in self._unkept:
+            await self._inbox.take_back(row)
+            self._unkept.discard(row.id)
+        if not await self._inbox.take(row):
+            return True
+        # gather, so that whatever a handler raises ends this row alone.
+        (outcome,) = await asyncio.gather(self._channel.handle(row), return_exceptions=True)
+        if isinstance(outcome, (SQLAlchemyError, OSError)) and not _why_unreadable(outcome):
+            log.warning("tried again later", error=type(outcome).__name__)
+            await self._inbox.give_back(row)
+            return False
+        await self._end(row, outcome)
         return True
 
-    async def _apologise(self, row: Row, error: BaseException) -> None:
+    async def _end(self, row: InboxRow, outcome: BaseException | None) -> None:
+        if outcome is None:
+            self._note(row, answered=True)
+        elif reason := _why_unreadable(outcome):
+            await self._inbox.set_aside(row, reason)
+            self._note(row, answered=False)
+        elif isinstance(outcome, ChannelRefusedError):
+            await self._inbox.give_back(row)
+            self._refusal = outcome
+            self._stop.set()
+            self._wake.set()
+        else:
+            await self._apologise(row, outcome)
+
+    async def _apologise(self, row: InboxRow, error: BaseException) -> None:
         log.error("an update could not be answered", exc_info=error)
         await self._inbox.failed(row.key)
         # gather, so that an apology that fails as well ends nothing else.
@@ -158,7 +174,7 @@ class Dispatcher:
             log.warning("not even an apology could be sent", error=type(failure).__name__)
         self._note(row, answered=False)
 
-    def _note(self, row: Row, *, answered: bool) -> None:
+    def _note(self, row: InboxRow, *, answered: bool) -> None:
         # The row's time is the database's, whose clock may be a little ahead of this one.
         seconds = max(time.time() - row.received_at, 0.0)
         log.info("done", answered=answered, seconds=round(seconds, 3))

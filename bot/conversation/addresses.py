@@ -18,7 +18,7 @@ from corpus.model import ClauseKind
 from index.catalogue import OpenPlan
 
 
-class Kind(StrEnum):
+class AddressKind(StrEnum):
     """What an address names; the value stands in its path."""
 
     CLAUSE = "c"
@@ -30,14 +30,14 @@ Opened = tuple[Answer, ChatState]
 """What stands there, and the state of a conversation that begins with it."""
 
 
-def open_address(answerer: Answerer, kind: Kind, name: str) -> Opened | None:
+def open_address(answerer: Answerer, kind: AddressKind, name: str) -> Opened | None:
     """Return what stands at an address; None when the plans of now have no such thing."""
     match kind:
-        case Kind.CLAUSE:
+        case AddressKind.CLAUSE:
             return _clause(answerer, name)
-        case Kind.UNIT:
+        case AddressKind.UNIT:
             return _unit(answerer, name)
-        case Kind.INDICATOR:
+        case AddressKind.INDICATOR:
             return _indicator(answerer, name)
 
 

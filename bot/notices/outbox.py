@@ -20,7 +20,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.answering.answer import Answer
 from bot.notices.following import in_chat
-from bot.notices.sending import Doubles, Pace
+from bot.notices.sending import Doubles, NoticePace
 from bot.notices.workdays import NEVER, ZONE, Quiet, is_quiet
 from bot.store.database import Store
 from bot.store.sql import epoch, insert
@@ -28,6 +28,10 @@ from bot.store.tables import outbox, pacing
 
 LEASE_SECONDS = 60.0
 """Longer than any send may take: whoever holds a row longer has died."""
+LONGEST_PAUSE = 3600.0
+"""Seconds for which a platform's wish for a pause is kept at most: then it is asked again."""
+_SLACK = 5.0
+"""Seconds by which a time of another process may be ahead; one further ahead is of a clock that was put back since."""
 WAITING = ("due", "retry")
 
 Clock = Callable[[], ColumnElement[float]]
@@ -52,7 +56,7 @@ class Notice:
 
 
 @dataclass(frozen=True, slots=True)
-class Message:
+class OutboxMessage:
     """A row that this worker is to send now."""
 
     id: int
@@ -86,7 +90,7 @@ class Outbox:
         new = insert(tx, outbox).on_conflict_do_nothing().returning(outbox.c.id)
         return len((await tx.execute(new, rows)).all())
 
-    async def claim(self, channel: str, pace: Pace, most: int, quiet: Quiet = NEVER) -> list[Message]:
+    async def claim(self, channel: str, pace: NoticePace, most: int, quiet: Quiet = NEVER) -> list[OutboxMessage]:
         """Take the messages that may go out now: the oldest of each chat, within ``pace``; committed when this returns.
 
         A chat whose oldest message can't go out yet waits with all others, so that parts arrive in order. In the
@@ -100,14 +104,14 @@ class Outbox:
             )
             returned = await tx.execute(closed_until.returning(pacing.c.closed_until, self.clock()))
             closed, now = returned.one()
-            room = min([most, *[n - await self._begun(tx, channel, now - s) for n, s in pace.overall]])
-            if closed > now or room <= 0:
+            room = min([most, *[n - await self._begun(tx, channel, now, s) for n, s in pace.overall]])
+            if now < closed <= now + LONGEST_PAUSE + _SLACK or room <= 0:
                 return []
             chosen = select(outbox.c.id).where(outbox.c.id.in_(_oldest(channel, now)), *_ready(now))
             if is_quiet(quiet, datetime.fromtimestamp(now, ZONE)):
                 chosen = chosen.where(outbox.c.again > 0)
             for number, seconds in pace.per_chat:
-                chosen = chosen.where(outbox.c.chat.not_in(_full(channel, now - seconds, number)))
+                chosen = chosen.where(outbox.c.chat.not_in(_full(channel, now, seconds, number)))
             chosen = chosen.order_by(outbox.c.planned_at, outbox.c.id).limit(room)
             taking = (
                 update(outbox)
@@ -123,39 +127,39 @@ class Outbox:
             )
             return sorted(map(_message, await tx.execute(taking)), key=lambda message: message.id)
 
-    async def _begun(self, tx: AsyncConnection, channel: str, since: float) -> int:
-        query = select(func.count()).where(outbox.c.channel == channel, outbox.c.begun_at > since)
+    async def _begun(self, tx: AsyncConnection, channel: str, now: float, seconds: float) -> int:
+        query = select(func.count()).where(outbox.c.channel == channel, _was_begun(now, seconds))
         return int((await tx.execute(query)).scalar_one())
 
-    async def sent(self, message: Message, platform_id: str) -> None:
+    async def sent(self, message: OutboxMessage, platform_id: str) -> None:
         """Note that the platform has taken a message; also when its lease ran out meanwhile."""
         await self._end(message, state="sent", message=platform_id, reason="")
 
-    async def failed(self, message: Message, reason: str) -> None:
+    async def failed(self, message: OutboxMessage, reason: str) -> None:
         """Note that a message will never be sent."""
         await self._end(message, state="failed", reason=reason)
 
-    async def unknown(self, message: Message, reason: str) -> None:
+    async def unknown(self, message: OutboxMessage, reason: str) -> None:
         """Note that a message may have been sent or not."""
         await self._end(message, state="unknown", reason=reason)
 
-    async def later(self, message: Message, seconds: float, reason: str, *, everywhere: bool = False) -> None:
+    async def later(self, message: OutboxMessage, seconds: float, reason: str, *, everywhere: bool = False) -> None:
         """Have a message that was not sent tried again after ``seconds``, and with ``everywhere`` no other before."""
-        until = self.clock() + seconds
+        until = self.clock() + min(seconds, LONGEST_PAUSE)
         async with self.store.begin() as tx:
             await tx.execute(_mine(message).values(state="retry", due_at=until, reason=reason, begun_at=None))
             if everywhere:
                 closing = update(pacing).where(pacing.c.channel == message.channel, pacing.c.closed_until < until)
                 await tx.execute(closing.values(closed_until=until))
 
-    async def unsure(self, message: Message, seconds: float, reason: str) -> None:
+    async def unsure(self, message: OutboxMessage, seconds: float, reason: str) -> None:
         """Have a message that may have been sent tried again: its platform removes doubles, for a while."""
         since = func.coalesce(outbox.c.unsure_since, outbox.c.begun_at)
         values = {"state": "retry", "due_at": self.clock() + seconds, "reason": reason, "unsure_since": since}
         async with self.store.begin() as tx:
             await tx.execute(_mine(message).values(values))
 
-    async def _end(self, done: Message, **values: str) -> None:
+    async def _end(self, done: OutboxMessage, **values: str) -> None:
         async with self.store.begin() as tx:
             await tx.execute(_mine(done).values(**values))
 
@@ -166,17 +170,19 @@ class Outbox:
         """
         now = self.clock()
         since = func.coalesce(outbox.c.unsure_since, outbox.c.begun_at)
-        stuck = and_(outbox.c.state == "sending", outbox.c.lease_until < now)
-        removed_no_more = and_(outbox.c.state == "retry", outbox.c.unsure_since <= now - doubles.seconds)
+        ended = or_(outbox.c.lease_until < now, outbox.c.lease_until > now + self.lease + _SLACK)
+        stuck = and_(outbox.c.state == "sending", ended)
+        known = outbox.c.unsure_since.between(now - doubles.seconds, now + _SLACK)
+        removed_no_more = and_(outbox.c.state == "retry", outbox.c.unsure_since.is_not(None), ~known)
         checked = ~outbox.c.chat.startswith(doubles.kept_in, autoescape=True) if doubles.kept_in else true()
         async with self.store.begin() as tx:
-            safe = (outbox.c.channel == channel, stuck, checked, since > now - doubles.seconds)
+            safe = (outbox.c.channel == channel, stuck, checked, since.between(now - doubles.seconds, now + _SLACK))
             await tx.execute(update(outbox).where(*safe).values(state="retry", due_at=now, unsure_since=since))
             lost = update(outbox).where(outbox.c.channel == channel, or_(stuck, removed_no_more))
             lost = lost.values(state="unknown", reason="the worker died while sending")
             return [name_of(row) for row in await tx.execute(lost.returning(*outbox.c))]
 
-    async def expire(self, channel: str, tx: AsyncConnection) -> list[Message]:
+    async def expire(self, channel: str, tx: AsyncConnection) -> list[OutboxMessage]:
         """Mark as missed what is too late now; returns it."""
         late = (outbox.c.channel == channel, outbox.c.state.in_(WAITING), outbox.c.expires_at < self.clock())
         statement = update(outbox).where(*late).values(state="missed", reason="too late").returning(*outbox.c)
@@ -203,7 +209,7 @@ class Outbox:
                 await tx.execute(one.values(chat=new, state="due"))
 
 
-def name_of(row: Row[Any] | Message) -> str:
+def name_of(row: Row[Any] | OutboxMessage) -> str:
     """Return a message's key as one line."""
     return f"{row.notice} {row.planned} {row.channel} {row.chat} {row.part}"
 
@@ -232,20 +238,27 @@ def _rows(notice: Notice) -> Sequence[dict[str, object]]:
     ]
 
 
-def _message(row: Row[Any]) -> Message:
+def _message(row: Row[Any]) -> OutboxMessage:
     body = msgspec.json.decode(row.body, type=Answer)
     key = (row.notice, row.planned, row.channel, row.chat, row.part)
-    return Message(row.id, *key, body, row.attempts, row.again)
+    return OutboxMessage(row.id, *key, body, row.attempts, row.again)
 
 
-def _mine(message: Message) -> Any:  # noqa: ANN401 - an Update, which takes its table as a type
+def _mine(message: OutboxMessage) -> Any:  # noqa: ANN401 - an Update, which takes its table as a type
     """Return an update of the row of this very attempt, as long as nobody has begun another."""
     same = (outbox.c.id == message.id, outbox.c.attempts == message.attempts)
     return update(outbox).where(*same, outbox.c.state.in_(("sending", "unknown")))
 
 
 def _ready(now: float) -> tuple[ColumnElement[bool], ...]:
-    return outbox.c.state.in_(WAITING), outbox.c.due_at <= now, outbox.c.expires_at >= now
+    # Only what waits to be tried again has a due time that was reckoned from the time of then.
+    strange = and_(outbox.c.state == "retry", outbox.c.due_at > now + LONGEST_PAUSE + _SLACK)
+    return outbox.c.state.in_(WAITING), or_(outbox.c.due_at <= now, strange), outbox.c.expires_at >= now
+
+
+def _was_begun(now: float, seconds: float) -> ColumnElement[bool]:
+    """Whether sending a row was begun within the last seconds."""
+    return and_(outbox.c.begun_at > now - seconds, outbox.c.begun_at <= now + _SLACK)
 
 
 def _oldest(channel: str, now: float) -> Any:  # noqa: ANN401 - a Select of ids
@@ -266,7 +279,7 @@ def _held_back() -> ColumnElement[bool]:
     return and_(outbox.c.part > 1, exists().where(*same, before.c.part < outbox.c.part, before.c.state != "sent"))
 
 
-def _full(channel: str, since: float, most: int) -> Any:  # noqa: ANN401 - a Select of chats
-    """Return the chats to which ``most`` messages were begun since then."""
-    begun = select(outbox.c.chat).where(outbox.c.channel == channel, outbox.c.begun_at > since)
+def _full(channel: str, now: float, seconds: float, most: int) -> Any:  # noqa: ANN401 - a Select of chats
+    """Return the chats to which ``most`` messages were begun within the last seconds."""
+    begun = select(outbox.c.chat).where(outbox.c.channel == channel, _was_begun(now, seconds))
     return begun.group_by(outbox.c.chat).having(func.count() >= most)

@@ -28,6 +28,8 @@ class Select(StrEnum):
     """What the plans say about a topic."""
     CLAUSE = "clause"
     PLANS = "plans"
+    OUTLINE = "outline"
+    """The parts of the plans, with how many tasks each has."""
     INDICATORS = "indicators"
     DATES = "dates"
     """How long the plans still run."""
@@ -54,6 +56,8 @@ class Aspect(StrEnum):
     """As it stands at the start."""
     TIME = "time"
     """By when."""
+    WHETHER = "whether"
+    """Whether it is so: that a unit is named for it, or that the plans speak of it at all."""
 
 
 class Order(StrEnum):
@@ -64,7 +68,7 @@ class Order(StrEnum):
     FEWEST = "fewest"
 
 
-class Group(StrEnum):
+class GroupBy(StrEnum):
     """What stands side by side, or one below the other."""
 
     NONE = ""
@@ -102,6 +106,8 @@ class ClauseRef:
     dotted: str = ""
     parts: tuple[int, ...] = ()
     place: Place | None = None
+    step: int = 0
+    """So many clauses further on in the plan, or back where it is negative."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,7 +152,7 @@ class Query:
     """A kind of thing that plans seldom hold (telephone, money), where one is asked for."""
     count: bool = False
     """The number is asked for; the list follows it."""
-    group: Group = Group.NONE
+    group: GroupBy = GroupBy.NONE
     order: Order = Order.PLAN
     all_units: bool = False
     """Name all units of each entry, not only those asked about."""
@@ -171,7 +177,7 @@ class Query:
         """Read a query; None for an empty or unreadable one."""
         try:
             return msgspec.json.decode(text, type=cls)
-        except msgspec.DecodeError:
+        except (msgspec.DecodeError, UnicodeError, RecursionError):
             return None
 
 

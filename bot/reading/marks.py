@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
-from functools import cache
+from functools import cache, lru_cache
 
 from bot.query.query import ClauseRef
 from bot.reading.act import Asking, find_asking, help_words
@@ -14,6 +14,8 @@ from bot.reading.names import Mention, Names
 from bot.reading.numbers import find_before, find_clause, find_years
 from bot.reading.spans import cut, overlaps, pieces
 from bot.reading.spelling import Spelling
+from corpus.offices.units import place_stem
+from index.dictionary import plain_cutter
 
 Span = tuple[int, int]
 _NAME = 3
@@ -54,9 +56,15 @@ class Marks:
 def find_marks(text: str, names: Names, spelling: Spelling, today: date) -> Marks:
     """Return what the grammar recognises in a text."""
     named, foreign = names.find_units(text), names.find_foreign(text)
-    members = tuple(one for one in names.find_members(text) if not _inside_a_name(one, named))
+    members = tuple(
+        one for one in names.find_members(text)
+        if not _inside_a_name(one, named) and not _begins_term(text, one[0], one[1], names)
+    )  # fmt: skip
     inside = [(start, end) for start, end, _ in members]
-    units = tuple(one for one in named if not overlaps((one.start, one.end), inside))
+    units = tuple(
+        one for one in named
+        if not overlaps((one.start, one.end), inside) and not _begins_term(text, one.start, one.end, names)
+    )  # fmt: skip
     strong = [(one.start, one.end) for one in units if not one.weak]
     # The level at the head of a unit's name may belong to the word before it: 两个区|教委.
     cores = [(start + (text[start] in "区县市"), end) for start, end in strong]
@@ -78,8 +86,19 @@ def find_marks(text: str, names: Names, spelling: Spelling, today: date) -> Mark
 
 def topic_of(text: str, spans: list[Span], spelling: Spelling) -> str:
     """Return what is left of a text without some spans and without fillers, a blank between pieces."""
-    parts = (trim_fillers(piece, spelling.known_pairs(text)) for piece in pieces(cut(text, spans)))
+    left = pieces(cut(text, spans))
+    known = spelling.known_pairs(text)
+    if any(len(piece) > 1 for piece in left):
+        known |= _pairs_in_words(text)
+    parts = (trim_fillers(piece, known) for piece in left)
     return " ".join(part for part in parts if len(part) > 1 and not is_filler(part) and part not in help_words())
+
+
+@lru_cache(maxsize=256)
+def _pairs_in_words(text: str) -> frozenset[str]:
+    """Return the pairs of characters inside the words of a text: 看 of 看病 is no filler."""
+    words = (word for word in plain_cutter().cut(text, HMM=False) if not is_filler(word[-1]))
+    return frozenset(word[at : at + 2] for word in words for at in range(len(word) - 1))
 
 
 def _single(text: str, spans: list[Span]) -> tuple[str, ...]:
@@ -107,6 +126,12 @@ def _begins_name(text: str, end: int, names: Names) -> int:
     """1 where the last character of a district's word begins a name of the plans (我们|区中医院), else 0."""
     name = text[end - 1 : end + 2]
     return int(len(name) == _NAME and names.in_text(name))
+
+
+def _begins_term(text: str, start: int, end: int, names: Names) -> bool:
+    """Whether what looks like streets or towns is a piece of what the plans print (街道|可办事项, 乡镇|污水处理率)."""
+    kind = text[max(start, end - 2) : end]
+    return place_stem(kind) != kind and end + 3 <= len(text) and names.in_text(text[end - len(kind) : end + 3])
 
 
 def _inside_a_name(member: tuple[int, int, str], named: tuple[Mention, ...]) -> bool:

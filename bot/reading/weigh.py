@@ -9,24 +9,28 @@ from typing import Any
 
 import msgspec
 
-from bot.query.query import Aspect, Group, Match, Query, Select, UnitTerm, Where
-from bot.query.shelf import Shelf
+from bot.query.plan_repository import PlanRepository
+from bot.query.query import Aspect, GroupBy, Match, Query, Select, UnitTerm, Where
 from bot.reading.act import Act, acts, acts_of_model
 from bot.reading.chatter import is_only_subject
+from bot.reading.counted_noun import counted_noun
 from bot.reading.datafiles import load
 from bot.reading.evidence import Topic, Words, grown, is_common, is_marked, topic_of_list
 from bot.reading.marks import Marks
 from bot.reading.names import Mention, Names, distinct, is_office_form
 from bot.reading.reading import Reading
-from bot.reading.tags import Label, Tags
+from bot.reading.tags import TagLabel, Tags
 from bot.reading.thing import thing_asked_for
 
+_SHORT = 4
+"""Characters up to which a piece of common words says nothing: longer ones may name something by them (数据目录)."""
 _SHORTEST_NAME = 2
 """A shorter word with a unit's ending (全委) names nothing."""
 _LISTING = ("duties", "count", "lead", "cooperating", "only", "apart")
 """Acts that ask for a unit's tasks: with them a short form (民政) is a unit."""
 _ABOVE = ("rank", "count", "compare")
 """Acts of the model that stand above what single words of a message ask for."""
+_SEARCHED = (Select.PASSAGES, Select.FIGURES)
 _LISTS = (*_ABOVE, "overview", "document")
 """Acts of the model that take no topic unless one is told."""
 _WHERE = frozenset(Where.__dataclass_fields__)
@@ -44,7 +48,7 @@ class _Units:
 class Weigher:
     """Makes queries from what was recognised in messages."""
 
-    def __init__(self, shelf: Shelf, names: Names, words: Words, holds: Callable[[str], bool]) -> None:
+    def __init__(self, shelf: PlanRepository, names: Names, words: Words, holds: Callable[[str], bool]) -> None:
         self._shelf = shelf
         self._names = names
         self._words = words
@@ -70,9 +74,12 @@ class Weigher:
         """Return the reading of a message with the chat's default district where it names none."""
         districts, named = self._districts(marks, default_district)
         units = self._units(marks, tags, districts)
-        topic = Topic(units.topic)
+        thing = self._thing(marks, units)
+        topic = Topic(self._telling(units.topic, thing))
         if units.terms or units.without:
             topic = topic_of_list(marks.text, units.topic, tags, self._words, self._holds)
+            if marks.has("whether") and not topic.text:
+                topic = Topic(units.topic)  # yes or no is asked of something, whatever it is called
         core = "" if units.terms or tags is None else self._core(marks, units.topic, tags, districts)
         where = Where(
             districts=districts,
@@ -83,9 +90,9 @@ class Weigher:
             before=marks.before[2] if marks.before else None,
             match=self._match(marks),
         )
-        base = Query(Select.PASSAGES, where, words=marks.text, thing=self._thing(marks, units), core=core)
+        base = Query(Select.PASSAGES, where, words=marks.text, thing=thing, core=core)
         asks_figure = marks.has("figure") or marks.has("state")
-        if tags is not None and not (units.terms or asks_figure or self._is_evident(marks.text, topic.text, tags)):
+        if tags is not None and not (units.terms or asks_figure or _is_tagged(marks.text, topic.text, tags)):
             base = _without_topic(base, tags)
         act, query = self._asked(marks, base, tags)
         guessed = topic.text and not topic.marked if topic.text else tags is not None and _is_guess(marks, tags)
@@ -96,19 +103,19 @@ class Weigher:
     def _core(self, marks: Marks, left: str, tags: Tags, districts: tuple[str, ...]) -> str:
         """Return the tagged pieces that stand in what is left over; nothing where they say nothing."""
         pieces = left.split()
-        tagged = tags.texts(marks.text, Label.TOPIC, Label.NAME)
+        tagged = tags.texts(marks.text, TagLabel.TOPIC, TagLabel.NAME)
         kept = (grown(one, piece, self._names.in_text) for one in tagged for piece in pieces if one in piece)
         inside = (one for one in tagged if any(piece in one for piece in pieces))
         core = " ".join(dict.fromkeys((*kept, *inside)))
+        if (noun := counted_noun(marks.text)) and not any(noun in one or one in noun for one in core.split()):
+            return ""
         return "" if len(core) < 2 or is_only_subject(core, self._shelf.subjects(districts)) else core
 
-    def _is_evident(self, text: str, topic: str, tags: Tags) -> bool:
-        """Whether what is left over is a topic: the model tags some of it, or the plans print it."""
-        tagged = tags.texts(text, Label.TOPIC, Label.NAME)
+    def _telling(self, topic: str, thing: str) -> str:
+        """Return a topic without those of its pieces that officials use whatever they speak of (打算)."""
         pieces = topic.split()
-        return any(one in piece or piece in one for one in tagged for piece in pieces) or any(
-            self._names.in_text(piece) and not is_common(piece, self._words) for piece in pieces
-        )
+        kept = " ".join(one for one in pieces if len(one) > _SHORT or not is_common(one, self._words))
+        return kept or ("" if thing else topic)
 
     def _districts(self, marks: Marks, default: str) -> tuple[tuple[str, ...], bool]:
         districts = distinct(name for _, _, name in marks.districts)
@@ -137,7 +144,7 @@ class Weigher:
         mentions = self._mentions(marks, tags)
         members = [UnitTerm(name, (name,)) for _, _, name in marks.members]
         if not mentions and not members:
-            found = self._unlisted(marks, districts)
+            found = self._unlisted(marks, tags, districts)
             return found if found.terms or tags is None else self._tagged(marks, tags, districts)
         words = load("language")["units"]
         before, after = tuple(words["without"]), tuple(words["without_after"])
@@ -157,7 +164,7 @@ class Weigher:
             known = (one for one in weak if any(map(self._names.in_plans, one.keys)))
             listed += [one for one in known if not self._goes_on(marks.text, one)]
         if tags is not None:
-            tagged = [(tag.start, tag.end) for tag in tags.spans if tag.label is Label.UNIT]
+            tagged = [(tag.start, tag.end) for tag in tags.spans if tag.label is TagLabel.UNIT]
             listed += [one for one in weak if any(start <= one.start and one.end <= end for start, end in tagged)]
         if not strong and not listed and weak and not marks.weak_topic and not marks.members:
             asks_for_unit = marks.has("duties") or marks.has("count") or not marks.asking
@@ -182,7 +189,7 @@ class Weigher:
     def _stands_in(self, key: str, districts: tuple[str, ...]) -> bool:
         return not districts or any(tally.district in districts for tally in self._shelf.tallies(key))
 
-    def _unlisted(self, marks: Marks, districts: tuple[str, ...]) -> _Units:
+    def _unlisted(self, marks: Marks, tags: Tags | None, districts: tuple[str, ...]) -> _Units:
         """Take in names in the form of a unit that the directory does not have, or that several units share."""
         topic = marks.topic
         for _, _, name in self._names.find_unknown(marks.topic):
@@ -193,13 +200,14 @@ class Weigher:
                 return _Units((UnitTerm(name, like, ambiguous=len(like) > 1),), (), rest)
             if like and asked and not rest:
                 return _Units((UnitTerm(name, like, ambiguous=len(like) > 1),), (), rest)
-            if len(name) > _SHORTEST_NAME and not self._names.in_text(name):
+            said = tags is None or any(name in one or one in name for one in tags.texts(marks.text, TagLabel.UNIT))
+            if said and len(name) > _SHORTEST_NAME and not self._names.in_text(name):
                 return _Units((UnitTerm(name),), (), rest)
         return _Units(topic=topic)
 
     def _tagged(self, marks: Marks, tags: Tags, districts: tuple[str, ...]) -> _Units:
         """Take in what the model tags as a unit though no directory has it, where a list of tasks is asked for."""
-        names = tags.texts(marks.text, Label.UNIT) if tags.act == "duties" or marks.has("duties") else ()
+        names = tags.texts(marks.text, TagLabel.UNIT) if tags.act == "duties" or marks.has("duties") else ()
         terms = []
         topic = marks.topic
         for name in names:
@@ -221,6 +229,8 @@ class Weigher:
         chosen = next((a for a in found if not a.part and a.fits(unit=bool(where.units), topic=has_topic)), None)
         if where.units and (chosen is None or chosen.sets.get("select") not in ("tasks", "units")):
             chosen = acts()["duties"]
+        if chosen is not None and chosen.name == "who" and marks.has("figure"):
+            chosen = acts()["figure"]  # its answer names the units, too
         parts = [part for part in found if part.part]
         if tags is not None:
             chosen = self._read_by_model(chosen, parts, where, tags, has_topic=has_topic)
@@ -239,17 +249,19 @@ class Weigher:
         if act is None or not act.fits(unit=bool(where.units), topic=has_topic):
             return chosen
         if chosen is None:
-            return None if parts and not act.part else act
+            return None if not act.part and any(one.name != "whether" for one in parts) else act
         if chosen.name == "duties" and not where.units:
             return act
         return act if tags.act in _ABOVE and not act.part and not has_topic else chosen
 
     def _with_part(self, query: Query, part: Act, *, has_topic: bool) -> Query:
         """Add a part to a query where it can mean something there."""
-        if (part.name == "due" and query.where.units) or (part.name == "compare" and query.group is not Group.NONE):
+        if (part.name == "due" and query.where.units) or (part.name == "compare" and query.group is not GroupBy.NONE):
+            return query
+        if part.name == "whether" and query.select is Select.UNITS:
             return query
         if part.name == "apart" and len(query.where.units) < 2:
-            return replace(query, group=Group.DISTRICT)
+            return replace(query, group=GroupBy.DISTRICT)
         if part.name == "count" and not query.where.units and query.select is Select.PASSAGES:
             return query if has_topic else with_parts(replace(query, select=Select.TASKS), part.sets)
         if part.name in ("lead", "cooperating") and not query.where.units and query.select is Select.PASSAGES:
@@ -264,8 +276,8 @@ class Weigher:
             query = self._of_names(query)
         query = self._of_state(marks, query)
         where, topical = query.where, query.select in (Select.PASSAGES, Select.FIGURES)
-        if query.group is Group.NONE and topical and (len(where.districts) > 1 or marks.every_district):
-            query = replace(query, group=Group.DISTRICT)
+        if query.group is GroupBy.NONE and topical and (len(where.districts) > 1 or marks.every_district):
+            query = replace(query, group=GroupBy.DISTRICT)
         if query.select is Select.PLANS and not marks.districts:
             query = replace(query, where=replace(where, districts=()))
         return replace(query, tentative=tentative and bool(where.topic or where.role or where.match is Match.ONLY))
@@ -298,10 +310,19 @@ class Weigher:
         if query.thing:
             return ()
         if units.terms:
-            return tuple(piece for piece in pieces if not (topic.marked and piece in topic.text))
+            unlisted = tuple(term.name for term in units.terms if not term.keys)
+            return (*unlisted, *(piece for piece in pieces if not (topic.marked and piece in topic.text)))
+        if query.where == Where(districts=query.where.districts) and query.select in _SEARCHED:
+            return (query.words,)
         if query.where.names or query.select not in (Select.PASSAGES, Select.FIGURES, Select.UNITS):
             return ()
-        return tuple(piece for piece in pieces if not self._names.in_text(piece))
+        return tuple(one for one in pieces if not self._names.in_text(one) or is_common(one, self._words))
+
+
+def _is_tagged(text: str, topic: str, tags: Tags) -> bool:
+    """Whether the model takes some of what is left over for a topic."""
+    tagged = tags.texts(text, TagLabel.TOPIC, TagLabel.NAME)
+    return any(one in piece or piece in one for one in tagged for piece in topic.split())
 
 
 def _without_topic(query: Query, tags: Tags) -> Query:
@@ -316,7 +337,7 @@ def _is_guess(marks: Marks, tags: Tags) -> bool:
 
 def _told_parts(parts: Sequence[Act], tags: Tags, where: Where) -> list[Act]:
     """Return the parts that words ask for, unless the model says otherwise, and those that the model reads."""
-    told = [one for one in parts if not (one.model and tags.act in acts_of_model() and tags.act != one.model)]
+    told = [one for one in parts if not (one.model and tags.act in acts_of_model() and tags.act not in one.model)]
     named = {*tags.parts, *((tags.act,) if tags.act in _ABOVE else ())}
     if len(where.units) > 1 and tags.act == "compare":
         named = {*named, "apart", "count"}

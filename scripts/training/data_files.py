@@ -14,10 +14,10 @@ from typing import TypeVar
 
 import msgspec
 
-from bot.reading.tags import Label
+from bot.reading.tags import TagLabel
 
 DATA = Path(__file__).resolve().parent / "data"
-LABELS = {"u": Label.UNIT, "n": Label.NAME, "t": Label.TOPIC, "d": Label.TIME, "p": Label.PLACE}
+LABELS = {"u": TagLabel.UNIT, "n": TagLabel.NAME, "t": TagLabel.TOPIC, "d": TagLabel.TIME, "p": TagLabel.PLACE}
 OUTSIDE = "outside"
 """Act of a message about something else than any plan."""
 _TAG = re.compile(r"\{([untdp]):([^{}]*)\}")
@@ -92,7 +92,7 @@ class Said:
     text: str
     plan: str
     act: str
-    spans: tuple[tuple[int, int, Label], ...]
+    spans: tuple[tuple[int, int, TagLabel], ...]
     parts: tuple[str, ...] = ()
     """What is added to the act: a role, only, any."""
 

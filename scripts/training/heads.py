@@ -20,7 +20,7 @@ import typer
 from torch import Tensor, nn
 from torch.nn import functional
 
-from bot.reading.tags import Label
+from bot.reading.tags import TagLabel
 from index.models.default.decode import best_tags, spans_of
 from index.models.default.heads import ACTS, PARTS, TAGS
 from index.models.default.model import write_model
@@ -153,7 +153,7 @@ def judge(heads: Heads, unseen: Features, held: Sequence[Said]) -> dict[str, flo
         exact = wanted = found = whole = 0
         for one, tokens, offsets in zip(held, unseen.tokens, unseen.offsets, strict=True):
             tags = best_tags(heads.tags(tokens.float()).numpy())
-            spans = {(a, b, Label(label)) for a, b, label in spans_of(one.text, tags, offsets, len(QUERY))}
+            spans = {(a, b, TagLabel(label)) for a, b, label in spans_of(one.text, tags, offsets, len(QUERY))}
             exact += len(spans & set(one.spans))
             wanted, found, whole = wanted + len(one.spans), found + len(spans), whole + (spans == set(one.spans))
     return {

@@ -8,24 +8,24 @@ from datetime import time
 import pytest
 from sqlalchemy import select
 
-from bot.notices.following import Followings, Kind, Subject
+from bot.notices.following import Followings, Subject, SubjectKind
 from bot.notices.ledger import Ledger
-from bot.notices.outbox import LEASE_SECONDS
+from bot.notices.outbox import LEASE_SECONDS, LONGEST_PAUSE
 from bot.notices.sending import (
     Doubles,
     GoneError,
     LaterError,
     MovedError,
-    Pace,
-    RefusedError,
+    NoticePace,
+    NoticeRefusedError,
     SendError,
     UnknownError,
 )
 from bot.store.database import Store
 from bot.store.tables import outbox
-from tests.notices.fakes import Clock, FakePlatform, Post, notice, once
+from tests.notices.fakes import WIDE, Clock, FakePlatform, Post, notice, once
 
-TEACHERS = Subject(Kind.UNIT, "区教委", "", "区教委")
+TEACHERS = Subject(SubjectKind.UNIT, "区教委", "", "区教委")
 
 
 async def states(post: Post) -> dict[str, str]:
@@ -64,6 +64,52 @@ async def test_the_parts_of_a_notice_arrive_in_order(post: Post, platform: FakeP
     clock.pass_(seconds=6)
     await post.send()
     assert [headline for _, headline in platform.log] == ["文1", "文2", "文3"]
+
+
+@pytest.mark.parametrize("everywhere", [True, False])
+async def test_a_pause_of_a_clock_that_was_put_back_is_none(
+    post: Post, platform: FakePlatform, clock: Clock, *, everywhere: bool
+) -> None:
+    """What a platform asked for while the clock was a day ahead holds nothing back for a day."""
+    await post.plan(notice("一", window=30 * 86_400))
+    clock.pass_(days=1)
+    platform.before = once(LaterError("429", 30, everywhere=everywhere))
+    await post.send()
+    clock.pass_(days=-1)
+    await post.send()
+    assert platform.log == [("-1", "一")]
+
+
+async def test_what_was_sent_tomorrow_is_not_counted_today(post: Post, platform: FakePlatform, clock: Clock) -> None:
+    """Notices that were sent while the clock was a day ahead take no room of today's."""
+    platform.notice_pace = NoticePace(overall=((2, 60),), per_chat=((1, 60),))
+    clock.pass_(days=1)
+    await post.plan(notice("一", window=30 * 86_400), notice("二", "-2", window=30 * 86_400))
+    await post.send()
+    clock.pass_(days=-1)
+    await post.plan(notice("三", window=30 * 86_400), notice("四", "-2", window=30 * 86_400))
+    await post.send()
+    assert sorted(headline for _, headline in platform.log) == sorted("一二三四")
+
+
+async def test_a_worker_that_died_tomorrow_is_noticed_today(post: Post, clock: Clock) -> None:
+    """What a worker was sending when it died, its clock a day ahead, is not taken for under way until then."""
+    await post.plan(notice("一"))
+    clock.pass_(seconds=60)
+    await post.outbox.claim("fake", WIDE, 1)
+    clock.pass_(days=-1)
+    await post.delivery.recover()
+    assert await states(post) == {"一/1": "unknown"}
+
+
+async def test_a_long_pause_is_asked_for_again(post: Post, platform: FakePlatform, clock: Clock) -> None:
+    """A platform that asks for a day is asked again after an hour."""
+    platform.before = once(LaterError("429", 86_400))
+    await post.plan(notice("一", window=86_400))
+    await post.send()
+    clock.pass_(seconds=LONGEST_PAUSE + 1)
+    await post.send()
+    assert platform.log == [("-1", "一")]
 
 
 async def test_a_pause_for_all_holds_every_chat_back(post: Post, platform: FakePlatform, clock: Clock) -> None:
@@ -106,7 +152,7 @@ async def test_a_platform_that_removes_doubles_is_sent_to_again(
 
 async def test_a_refused_message_fails_and_blocks_no_other(post: Post, platform: FakePlatform) -> None:
     """What the platform will never take is failed; the next message goes out."""
-    platform.before = once(RefusedError("no such markup"))
+    platform.before = once(NoticeRefusedError("no such markup"))
     await post.plan(notice("一"), notice("二"))
     await post.send()
     assert platform.log == [("-1", "二")]
@@ -158,7 +204,7 @@ async def test_a_worker_that_dies_while_sending(
     """Its message is unknown, or sent again where the platform removes doubles; never silently lost."""
     platform.doubles = Doubles(removes_doubles)
     await post.plan(notice("一"))
-    await post.outbox.claim("fake", Pace(per_chat=((20, 60),)), 1)
+    await post.outbox.claim("fake", NoticePace(per_chat=((20, 60),)), 1)
     other = Post(post.outbox.store, clock, platform, "two")
     await other.send()
     assert platform.log == []
@@ -172,7 +218,7 @@ async def test_a_late_answer_settles_what_was_unknown(post: Post, platform: Fake
     """A worker that was only slow still notes that its message has arrived."""
     platform.gate.clear()
     await post.plan(notice("一"))
-    sending = asyncio.create_task(post.delivery.step(Pace(per_chat=((20, 60),))))
+    sending = asyncio.create_task(post.delivery.step(NoticePace(per_chat=((20, 60),))))
     while (await states(post)) != {"一/1": "sending"}:
         await asyncio.sleep(0.01)
     clock.pass_(seconds=LEASE_SECONDS + 1)
@@ -185,7 +231,7 @@ async def test_a_late_answer_settles_what_was_unknown(post: Post, platform: Fake
 
 async def test_rates_are_kept_before_claiming(post: Post, platform: FakePlatform, clock: Clock) -> None:
     """No more messages a minute go to a chat, nor a second to all, than the pace allows."""
-    platform.notice_pace = Pace(per_chat=((3, 60),), overall=((5, 1),))
+    platform.notice_pace = NoticePace(per_chat=((3, 60),), overall=((5, 1),))
     await post.plan(*(notice(f"{chat}/{n}", chat) for chat in ("-1", "-2", "-3") for n in range(5)))
     await post.send()
     assert len(platform.log) == 5
@@ -203,7 +249,7 @@ async def test_rates_are_kept_before_claiming(post: Post, platform: FakePlatform
 
 async def test_replicas_share_the_outbox(post: Post, platform: FakePlatform, clock: Clock) -> None:
     """Several workers at once send every message once, and keep the pace together."""
-    platform.notice_pace = Pace(per_chat=((50, 60),), overall=((30, 60),))
+    platform.notice_pace = NoticePace(per_chat=((50, 60),), overall=((30, 60),))
     posts = [post, *(Post(post.outbox.store, clock, platform, f"worker {n}") for n in range(3))]
     await post.plan(*(notice(f"{n}", f"-{n % 10}") for n in range(40)))
     await asyncio.gather(*(one.send() for one in posts))
@@ -246,7 +292,7 @@ async def test_a_double_is_risked_only_while_it_is_removed(post: Post, platform:
     assert await states(post) == {"一/1": "unknown"}
 
 
-@pytest.mark.parametrize("error", [RefusedError("no such markup"), UnknownError("timeout")])
+@pytest.mark.parametrize("error", [NoticeRefusedError("no such markup"), UnknownError("timeout")])
 async def test_no_part_is_sent_before_the_one_before_it(
     post: Post, platform: FakePlatform, clock: Clock, error: SendError
 ) -> None:
@@ -257,7 +303,7 @@ async def test_no_part_is_sent_before_the_one_before_it(
     assert platform.log == [("-1", "另")]
     ledger = Ledger(post.outbox.store, clock)
     (first,) = await ledger.lines()
-    assert (first.part, first.state) == (1, "failed" if isinstance(error, RefusedError) else "unknown")
+    assert (first.part, first.state) == (1, "failed" if isinstance(error, NoticeRefusedError) else "unknown")
     assert await ledger.resend(first.id)
     await post.send()
     assert [line for _, line in platform.log[1:]] == ["（重发）文1", "文2", "文3"]
@@ -267,7 +313,7 @@ async def test_parts_that_never_got_their_turn_are_told_as_missed(
     post: Post, platform: FakePlatform, clock: Clock
 ) -> None:
     """What waits behind a failed part is not forgotten when its window ends."""
-    platform.before = once(RefusedError("no such markup"))
+    platform.before = once(NoticeRefusedError("no such markup"))
     await post.plan(notice("文", parts=2))
     await post.send()
     clock.pass_(hours=2)
@@ -279,7 +325,7 @@ async def test_parts_that_never_got_their_turn_are_told_as_missed(
 
 async def test_cancelling_a_part_cancels_what_comes_after_it(post: Post, platform: FakePlatform, clock: Clock) -> None:
     """An operator who gives a notice up need not give up each of its messages."""
-    platform.before = once(RefusedError("no such markup"))
+    platform.before = once(NoticeRefusedError("no such markup"))
     await post.plan(notice("文", parts=3), notice("另", "-2"))
     await post.send()
     (first,) = await Ledger(post.outbox.store, clock).lines()

@@ -13,15 +13,15 @@ from starlette.responses import Response
 from starlette.routing import BaseRoute, Route
 
 from bot.channels.base import Accept, Channel
-from bot.channels.web.door import LOGIN_PATH, Door
+from bot.channels.web.access_control import LOGIN_PATH, AccessControl
 from bot.channels.web.limits import WAIT_SECONDS
 from bot.channels.web.links import PATH as LINK_PATH
 from bot.channels.web.pages import CHANNEL, Pages
 from bot.channels.web.responses import not_ready, notice, serve_asset
 from bot.channels.web.talk import PICTURE_PATH
-from bot.conversation.addresses import Kind
+from bot.conversation.addresses import AddressKind
 from bot.messages import say
-from bot.store.inbox import Row
+from bot.store.inbox import InboxRow
 
 Endpoint = Callable[[Request], Awaitable[Response]]
 
@@ -33,10 +33,10 @@ class WebChannel(Channel):
 
     name = CHANNEL
 
-    def __init__(self, pages: Pages, door: Door, home: str, wait: float = WAIT_SECONDS) -> None:
-        """Show ``pages`` at ``home`` to whom ``door`` lets in; who has waited ``wait`` seconds is asked to wait on."""
+    def __init__(self, pages: Pages, access: AccessControl, home: str, wait: float = WAIT_SECONDS) -> None:
+        """Show ``pages`` at ``home`` to whom ``access`` lets in; whoever waits ``wait`` seconds sees a waiting page."""
         self._pages = pages
-        self._door = door
+        self._access = access
         self._home = home
         self._wait = wait
 
@@ -48,34 +48,35 @@ class WebChannel(Channel):
         """Wait: requests come to the routes."""
         await asyncio.Event().wait()
 
-    async def handle(self, row: Row) -> None:
+    async def handle(self, row: InboxRow) -> None:
         """Refuse: this channel keeps no updates."""
         raise NotImplementedError
 
-    async def apologise(self, row: Row) -> None:
+    async def apologise(self, row: InboxRow) -> None:
         """Say nothing: there are no updates to be sorry for."""
 
     async def close(self) -> None:
         """End the connections to WeCom."""
-        await self._door.close()
+        await self._access.close()
 
     def routes(self, accept: Accept) -> Sequence[BaseRoute]:  # noqa: ARG002 - nothing is kept for later
         """Return the addresses of the pages."""
         addresses = [
-            Route(f"/{kind.value}/{{name:path}}", self._safe(self._behind_door(self._pages.at(kind)))) for kind in Kind
+            Route(f"/{kind.value}/{{name:path}}", self._safe(self._guarded(self._pages.at(kind))))
+            for kind in AddressKind
         ]
         return [
-            Route("/", self._safe(self._behind_door(self._pages.home))),
+            Route("/", self._safe(self._guarded(self._pages.home))),
             *addresses,
-            Route(PICTURE_PATH, self._safe(self._behind_door(self._pages.picture))),
-            Route(LINK_PATH, self._safe(self._door.enter)),
-            Route(LOGIN_PATH, self._safe(self._door.come_back)),
+            Route(PICTURE_PATH, self._safe(self._guarded(self._pages.picture))),
+            Route(LINK_PATH, self._safe(self._access.enter)),
+            Route(LOGIN_PATH, self._safe(self._access.come_back)),
             Route("/assets/{name}", serve_asset),
         ]
 
-    def _behind_door(self, show: Endpoint) -> Endpoint:
+    def _guarded(self, show: Endpoint) -> Endpoint:
         async def endpoint(request: Request) -> Response:
-            return await self._door.stop(request) or await show(request)
+            return await self._access.stop(request) or await show(request)
 
         return endpoint
 

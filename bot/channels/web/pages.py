@@ -12,19 +12,19 @@ from starlette.responses import Response
 
 from bot.answering.answer import Answer
 from bot.answering.indicator_table import IndicatorTable, indicator_tables
-from bot.channels.web.door import reader_of
+from bot.channels.web.access_control import reader_of
 from bot.channels.web.limits import ADDRESS_CHARACTERS, QUESTION_CHARACTERS
 from bot.channels.web.responses import image, notice, page
-from bot.channels.web.seal import Seal
-from bot.channels.web.talk import Asked, awake, make_links, read, say_url, seal_state
+from bot.channels.web.signer import Signer
+from bot.channels.web.talk import PageRequest, awake, make_links, read, say_url, seal_state
 from bot.channels.web.visitors import Cookies
-from bot.conversation.addresses import Kind, open_address
+from bot.conversation.addresses import AddressKind, open_address
 from bot.conversation.answerer import Answerer
 from bot.conversation.asking import Asker
 from bot.conversation.pictures import picture_of
 from bot.messages import say
 from bot.query.chat_state import ChatState
-from bot.query.shelf import FEW
+from bot.query.plan_repository import FEW
 from bot.render.web.templates import District, Frame, write_answer, write_home, write_missing
 from bot.turns import By
 
@@ -36,14 +36,14 @@ _NEAR = 5
 class Pages:
     """Answers requests that were let in."""
 
-    def __init__(self, asker: Asker, seal: Seal, cookies: Cookies) -> None:
+    def __init__(self, asker: Asker, signer: Signer, cookies: Cookies) -> None:
         self._asker = asker
-        self._seal = seal
+        self._signer = signer
         self._cookies = cookies
 
     async def home(self, request: Request) -> Response:
         """Answer a question, or show what can be asked."""
-        asked = read(request, self._seal)
+        asked = read(request, self._signer)
         districts = await self._asker.districts()
         if asked.district and asked.district not in districts:
             there = "、".join(districts)
@@ -60,14 +60,14 @@ class Pages:
 
     async def picture(self, request: Request) -> Response:
         """Serve the picture of the answer to a question."""
-        asked = read(request, self._seal)
+        asked = read(request, self._signer)
         if not 0 < len(asked.question) <= QUESTION_CHARACTERS:
             return notice("missing_page", 404)
         answer, _ = await self._asker.ask(asked.question, _in_district(asked.state, asked.district))
         drawn = await picture_of(answer)
         return notice("missing_page", 404) if isinstance(drawn, str) else image(drawn.png)
 
-    def at(self, kind: Kind) -> Callable[[Request], Awaitable[Response]]:
+    def at(self, kind: AddressKind) -> Callable[[Request], Awaitable[Response]]:
         """Return what shows the addresses of one kind."""
 
         async def show(request: Request) -> Response:
@@ -81,22 +81,22 @@ class Pages:
 
         return show
 
-    async def _first(self, request: Request, asked: Asked) -> Response:
+    async def _first(self, request: Request, asked: PageRequest) -> Response:
         kept = awake(self._cookies.talk(request))
         state = kept if asked.district is None else ChatState(district=asked.district)
-        sealed = seal_state(ChatState(district=state.district), self._seal)
+        sealed = seal_state(ChatState(district=state.district), self._signer)
         help_answer, _ = await self._asker.ask(say("say.help"), ChatState())
-        frame = Frame("", seal_state(state, self._seal), await self._districts(state, ""))
+        frame = Frame("", seal_state(state, self._signer), await self._districts(state, ""))
         response = page(write_home(frame, help_answer, make_links(request, sealed)))
         if state != kept:
             self._cookies.keep_talk(response, state)
         return response
 
     async def _show(self, request: Request, answer: Answer, after: ChatState, question: str) -> Response:
-        asked = read(request, self._seal)
+        asked = read(request, self._signer)
         if asked.page:
             answer, after = replace(answer, page=asked.page), replace(after, page=asked.page)
-        sealed = seal_state(after, self._seal)
+        sealed = seal_state(after, self._signer)
         frame = Frame(question, sealed, await self._districts(after, question), answered=True)
         tables = await self._asker.look(partial(_tables, answer=answer))
         response = page(write_answer(frame, answer, tables, make_links(request, sealed)))
@@ -105,7 +105,7 @@ class Pages:
 
     async def _missing(self, request: Request, what: str, name: str = "") -> Response:
         state = awake(self._cookies.talk(request))
-        sealed = seal_state(ChatState(district=state.district), self._seal)
+        sealed = seal_state(ChatState(district=state.district), self._signer)
         wanted = name.partition(" ")[2] or name
         near = await self._asker.suggest(wanted, _NEAR, 0) if wanted else ()
         frame = Frame("", sealed, await self._districts(state, ""))
@@ -127,7 +127,7 @@ class Pages:
         def href(name: str) -> str:
             if not (question and name and state.query):
                 return "/?" + urlencode({"d": name})
-            sealed = seal_state(_in_district(state, name), self._seal)
+            sealed = seal_state(_in_district(state, name), self._signer)
             return say_url(say("choice.say_only", district=name), sealed, d=name)
 
         return tuple(District(name, href(name), name == state.district) for name in ("", *names))

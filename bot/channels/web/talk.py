@@ -13,8 +13,8 @@ from urllib.parse import quote, urlencode
 
 from starlette.requests import Request
 
-from bot.channels.web.seal import Seal
-from bot.conversation.addresses import Kind, unit_address
+from bot.channels.web.signer import Signer
+from bot.conversation.addresses import AddressKind, unit_address
 from bot.conversation.answerer import CARRY_SECONDS
 from bot.query.chat_state import ChatState
 from bot.render.web.templates import Links
@@ -24,7 +24,7 @@ _USE = "state"
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
+class PageRequest:
     """What a request asks."""
 
     question: str
@@ -36,25 +36,25 @@ class Asked:
     """0 for the one that the answer says."""
 
 
-def read(request: Request, seal: Seal) -> Asked:
+def read(request: Request, signer: Signer) -> PageRequest:
     """Return what the request asks; what is not ours in it counts as absent."""
     query = request.query_params
     page = query.get("page", "")
-    return Asked(
+    return PageRequest(
         question=query.get("q", "").strip(),
-        state=_unseal(query.get("in", ""), seal),
+        state=_unseal(query.get("in", ""), signer),
         district=query.get("d"),
         page=int(page) if page.isascii() and page.isdecimal() and len(page) < 4 else 0,
     )
 
 
-def seal_state(state: ChatState, seal: Seal) -> str:
+def seal_state(state: ChatState, signer: Signer) -> str:
     """Return the state as a page carries it; empty where there is nothing to carry."""
-    return seal.close(_USE, [state.to_json()]) if state.query or state.district else ""
+    return signer.sign(_USE, [state.to_json()]) if state.query or state.district else ""
 
 
-def _unseal(sealed: str, seal: Seal) -> ChatState:
-    match seal.open(_USE, sealed) if sealed else None:
+def _unseal(sealed: str, signer: Signer) -> ChatState:
+    match signer.verify(_USE, sealed) if sealed else None:
         case [str(text)]:
             state = ChatState.from_json(text)
             # Whoever goes on from a page means what stands on it, however long ago it was asked.
@@ -72,7 +72,7 @@ def say_url(words: str, sealed: str, **more: str) -> str:
     return "/?" + urlencode({"q": words} | ({"in": sealed} if sealed else {}) | more)
 
 
-def address_url(kind: Kind, name: str) -> str:
+def address_url(kind: AddressKind, name: str) -> str:
     """Return the path of an address, every character but letters and digits escaped, so that chats see one link."""
     return f"/{kind.value}/{quote(name, safe='')}"
 
@@ -88,7 +88,7 @@ def make_links(request: Request, sealed: str) -> Links:
         say=lambda words: say_url(words, sealed),
         page=page,
         picture=f"{PICTURE_PATH}?{urlencode(kept)}",
-        clause=lambda clause: address_url(Kind.CLAUSE, clause),
-        unit=lambda clause, unit: address_url(Kind.UNIT, unit_address(clause, unit)),
-        indicator=lambda indicator: address_url(Kind.INDICATOR, indicator),
+        clause=lambda clause: address_url(AddressKind.CLAUSE, clause),
+        unit=lambda clause, unit: address_url(AddressKind.UNIT, unit_address(clause, unit)),
+        indicator=lambda indicator: address_url(AddressKind.INDICATOR, indicator),
     )

@@ -6,7 +6,7 @@ times in seconds.
 
 from __future__ import annotations
 
-from bot.notices.sending import Pace
+from bot.notices.sending import NoticePace
 
 # Addresses.
 AIBOT_URL = "wss://openws.work.weixin.qq.com"
@@ -97,6 +97,10 @@ NOBODY_VALID = 81013
 """90313: all recipients are invalid."""
 BAD_CODE = 40029
 """96442: a code of the login that is wrong, used already, or older than five minutes."""
+NO_MEMBER = frozenset({60111, 60011})
+"""90313: no such member in the corporation, or none that the app may see."""
+MEMBER_LEFT = frozenset({2, 5})
+"""90196: a member's ``status``: disabled, or gone from the corporation."""
 UNTRUSTED_IP = 60020
 """90313: this machine's address is not in the app's list of trusted ones."""
 
@@ -113,9 +117,9 @@ ROBOT_A_MINUTE = 20
 """91770, 99110: messages per key."""
 
 # Notices: below what the platform allows, the rest is for answers.
-AIBOT_NOTICES = Pace(per_chat=((20, 60), (700, 3_600)))
-APP_NOTICES = Pace(per_chat=((20, 60), (700, 3_600)))
-ROBOT_NOTICES = Pace(per_chat=((18, 60),))
+AIBOT_NOTICES = NoticePace(per_chat=((20, 60), (700, 3_600)))
+APP_NOTICES = NoticePace(per_chat=((20, 60), (700, 3_600)))
+ROBOT_NOTICES = NoticePace(per_chat=((18, 60),))
 """Nobody asks it anything; two a minute are for what an office pushes by hand."""
 APP_DOUBLES = 14_400
 """90236: for how long the platform is told to drop a double of a notice; it allows four hours."""

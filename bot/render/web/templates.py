@@ -13,7 +13,7 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from bot.answering.answer import Answer, AnswerKind
 from bot.answering.indicator_table import IndicatorTable
 from bot.messages import say
-from bot.render.parts import named_units
+from bot.render.parts import is_alone, named_units
 from bot.render.web.sheets import Sheet, sheet_of
 
 ASSETS = {"style.css": "text/css", "icon.svg": "image/svg+xml"}
@@ -99,7 +99,7 @@ def write_answer(frame: Frame, answer: Answer, tables: tuple[IndicatorTable, ...
         sheet=Sheet((), 1, 1) if tables and not listed else sheet,
         tables=tables if sheet.number == 1 else (),
         # Of a clause alone, the first line holds its place and title already.
-        alone=answer.kind is AnswerKind.CLAUSE and sheet.entries == 1,
+        alone=is_alone(answer),
         others=_others(answer) if answer.kind is AnswerKind.CLAUSE else (),
         links=links,
     )
