@@ -10,6 +10,8 @@ from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 
+from corpus.model import PlanMeta
+
 
 class FileFormat(StrEnum):
     """What an answer can be sent as beside its text; the value is the ending of the file's name."""
@@ -192,6 +194,13 @@ class Source:
 
     title: str
     issued: date | None
+    recognised: bool = False
+    """Whether its text was read from pictures by OCR."""
+
+
+def source_of(meta: PlanMeta) -> Source:
+    """Return a plan as a source."""
+    return Source(meta.title, meta.issued, meta.recognised)
 
 
 @dataclass(frozen=True, slots=True)
@@ -206,6 +215,8 @@ class Citation:
     text: str
     units: tuple[str, ...]
     targets: tuple[str, ...]
+    recognised: bool = False
+    """Whether its text was read from pictures by OCR."""
 
 
 @dataclass(frozen=True, slots=True)

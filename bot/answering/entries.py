@@ -156,6 +156,7 @@ def citations(clauses: Iterable[Clause]) -> tuple[Citation, ...]:
             id=clause.id, plan=clause.plan, district=clause.district, place=clause.place.value, path=clause.path,
             text=clause.text, units=tuple(ref.name for ref in clause.units),
             targets=tuple(f"{target.what}：{target.figure}" for target in clause.targets if target.figure),
+            recognised=clause.recognised,
         )
         for clause in {clause.id: clause for clause in clauses}.values()
     )  # fmt: skip

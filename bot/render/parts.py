@@ -155,13 +155,16 @@ def source_line(sources: tuple[Source, ...]) -> Line:
     """Return the last line of an answer; an empty one where it stands on no plan."""
     if not sources:
         return ()
-    named = [
-        say("render.source", title=s.title, issued=s.issued.isoformat())
-        if s.issued
-        else say("render.source_undated", title=s.title)
-        for s in sources
-    ]
-    return (Run(say("render.sources", named=say("render.source_comma").join(named)), RunStyle.FAINT),)
+    named = say("render.source_comma").join(map(source_text, sources))
+    return (Run(say("render.sources", named=named), RunStyle.FAINT),)
+
+
+def source_text(source: Source) -> str:
+    """Return how a plan is named as a source: title, day of issue, and that OCR read it."""
+    told = [source.issued.isoformat()] if source.issued else []
+    told += [say("render.recognised")] if source.recognised else []
+    values = {"title": source.title, "told": say("render.told_comma").join(told)}
+    return say("render.source" if told else "render.source_bare", **values)
 
 
 def _after(separator: str, text: str) -> Line:
