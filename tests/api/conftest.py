@@ -70,7 +70,7 @@ class Served:
         async def accept(_updates: object) -> None:
             """Keep nothing."""
 
-        server = web.make_server(web.make_app(channel.routes(accept), dict))
+        server = web.make_server(web.make_app(channel.routes(), dict))
         serving = asyncio.create_task(server.serve(sockets=[port]))
         self._ready.set()
         await self._stop.wait()
