@@ -10,6 +10,8 @@ from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 
+from bot.answering.addressed import Named
+
 
 class AnswerKind(StrEnum):
     """What the answer is about; the names are part of the JSON contract."""
@@ -146,6 +148,8 @@ class Section:
     entries: tuple[Entry, ...]
     series: tuple[Series, ...] = ()
     """The indicators that the lines print, as data."""
+    names: tuple[Named, ...] = ()
+    """What of the lines' words has an address, for media that can lead there."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -164,6 +168,8 @@ class Source:
 
     title: str
     issued: date | None
+    plan: str = ""
+    """Its id, where it can be opened."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -42,7 +42,7 @@ def countdown_answer(shelf: Shelf, query: Query, today: date) -> Answer:
         answered=True,
         headline="；".join(_headline(shelf, own, due, today) for due, own in by_due.items()),
         sections=(Section("", tuple(lines), ()),) if lines else (),
-        sources=tuple(Source(plan.meta.title, plan.meta.issued) for plan in plans),
+        sources=tuple(Source(plan.meta.title, plan.meta.issued, plan.meta.id) for plan in plans),
         choices=(Choice(say("choice.picture"), say("choice.say_picture")),) if countdowns else (),
         countdowns=tuple(countdowns),
     )

@@ -63,7 +63,7 @@ def measure_answer(shelf: Shelf, query: Query, measures: Sequence[Measure]) -> A
         answered=True,
         headline=say("topic.who_comma").join(_headline(shelf, one) for one in told if one.asked),
         sections=tuple(sections),
-        sources=tuple(Source(plan.meta.title, plan.meta.issued) for plan in plans),
+        sources=tuple(Source(plan.meta.title, plan.meta.issued, plan.meta.id) for plan in plans),
         choices=district_choices(tuple(plans)),
         citations=citations(_interleave(rows, tasks)),
     )

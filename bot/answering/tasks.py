@@ -38,7 +38,7 @@ def tasks_answer(shelf: Shelf, query: Query, found: TaskList, words: Mapping[str
         answered=True,
         headline=headline(shelf, query, found),
         sections=sections,
-        sources=tuple(Source(part.plan.meta.title, part.plan.meta.issued) for part in found.parts),
+        sources=tuple(Source(part.plan.meta.title, part.plan.meta.issued, part.plan.meta.id) for part in found.parts),
         notes=(say("duties.with_figures"),) if query.where.figures else (),
         choices=_choices(query, found.parts),
         citations=citations(_spread(part.all_clauses for part in found.parts)),

@@ -54,7 +54,7 @@ def topic_answer(shelf: Shelf, query: Query, found: Found) -> Answer:
         headline=_who_headline(shelf, plans, query, shown) if who else _first_line(shelf, plans, query, found, shown),
         sections=tuple(sections),
         notes=_degraded(found),
-        sources=tuple(Source(plan.meta.title, plan.meta.issued) for plan in plans),
+        sources=tuple(Source(plan.meta.title, plan.meta.issued, plan.meta.id) for plan in plans),
         choices=(*_figure_choice(query, found), *district_choices(plans)),
         citations=citations([*shown, *beside]),
     )

@@ -28,8 +28,8 @@ KEY = "k" * 32
 HEADERS = {
     "x-content-type-options": "nosniff",
     "referrer-policy": "no-referrer",
-    "content-security-policy": "default-src 'none'; style-src 'self'; img-src 'self'; form-action 'self'; "
-    "base-uri 'none'; frame-ancestors 'none'",
+    "content-security-policy": "default-src 'none'; style-src 'self'; img-src 'self'; manifest-src 'self'; "
+    "form-action 'self'; base-uri 'none'; frame-ancestors 'none'",
 }
 
 
@@ -96,7 +96,7 @@ async def test_run_shows_no_page_unless_told(store: Store, answerer: ScriptedAns
 async def test_a_link_lets_in(store: Store, answerer: ScriptedAnswerer) -> None:
     """Without a link there is one line; with it the page, and its signature is gone from the address."""
     async with reading(store, answerer, **by_link()) as reader, browsing(str(reader.client.base_url)) as other:
-        for address in ("/", "/?q=列表3", "/c/x", "/u/x", "/i/x"):
+        for address in ("/", "/?q=列表3", "/c/x", "/u/x", "/i/x", "/p/x", "/d/x", "/p", "/d", "/u", "/i"):
             await reader.open(address)
             assert (reader.status, reader.heading) == (403, "需要链接")
         assert answerer.asked == []
@@ -195,7 +195,9 @@ async def test_every_response_has_its_headers(store: Store, answerer: ScriptedAn
     async with reading(store, answerer, **by_link()) as reader:
         await headers_hold(reader, "/", link(), "/enter", "/login/wecom")
         await reader.open(link())
-        await headers_hold(reader, "/", "/?q=列表3", "/?q=出错", "/c/x", "/assets/style.css", "/assets/x", "/?d=x")
+        await headers_hold(
+            reader, "/", "/?q=列表3", "/?q=出错", "/c/x", "/assets/style.css", "/assets/x", "/?d=x", "/p/x", "/nothing"
+        )
 
 
 async def headers_hold(reader: Reader, *addresses: str) -> None:

@@ -6,8 +6,10 @@ from collections.abc import Collection
 
 from bot.channels.base import Channel
 from bot.channels.ground import Ground, Unset
+from bot.channels.web.browse import Browse
 from bot.channels.web.channel import WebChannel
 from bot.channels.web.door import Door, Rules
+from bot.channels.web.frames import Frames
 from bot.channels.web.links import home_url, is_https
 from bot.channels.web.pages import Pages
 from bot.channels.web.seal import make_seal
@@ -45,7 +47,8 @@ def _make(ground: Ground, rules: Rules) -> Channel:
         Chats(ground.store, WebChannel.name), users=(), groups=(), code="", per_minute=settings.questions_per_minute
     )
     door = Door(rules, seal, cookies, gate, Revocations(ground.store), login, home_url(settings))
-    return WebChannel(Pages(ground.asker, seal, cookies), door, home_url(settings))
+    frames = Frames(ground.asker, seal, cookies, home_url(settings))
+    return WebChannel(Pages(ground.asker, frames), Browse(ground.asker, frames), door, home_url(settings))
 
 
 def _uses_wecom(settings: Settings, ways: Collection[Way]) -> bool:

@@ -13,8 +13,9 @@ from urllib.parse import quote, urlencode
 
 from starlette.requests import Request
 
+from bot.answering.addressed import Kind, Ref
 from bot.channels.web.seal import Seal
-from bot.conversation.addresses import Kind, unit_address
+from bot.conversation.addresses import unit_address
 from bot.conversation.answerer import CARRY_SECONDS
 from bot.query.chat_state import ChatState
 from bot.render.web.templates import Links
@@ -34,6 +35,8 @@ class Asked:
     """The default district to go on with, empty for all; None leaves it as it is."""
     page: int
     """0 for the one that the answer says."""
+    whole: bool
+    """All pages as one."""
 
 
 def read(request: Request, seal: Seal) -> Asked:
@@ -45,6 +48,7 @@ def read(request: Request, seal: Seal) -> Asked:
         state=_unseal(query.get("in", ""), seal),
         district=query.get("d"),
         page=int(page) if page.isascii() and page.isdecimal() and len(page) < 4 else 0,
+        whole="all" in query,
     )
 
 
@@ -72,14 +76,14 @@ def say_url(words: str, sealed: str, **more: str) -> str:
     return "/?" + urlencode({"q": words} | ({"in": sealed} if sealed else {}) | more)
 
 
-def address_url(kind: Kind, name: str) -> str:
+def address_url(ref: Ref) -> str:
     """Return the path of an address, every character but letters and digits escaped, so that chats see one link."""
-    return f"/{kind.value}/{quote(name, safe='')}"
+    return f"/{ref.kind.value}/{quote(ref.name, safe='')}"
 
 
 def make_links(request: Request, sealed: str) -> Links:
     """Return where the links of the answer to a request lead; ``sealed`` is the state after it."""
-    kept = [(name, value) for name, value in request.query_params.multi_items() if name != "page"]
+    kept = [(name, value) for name, value in request.query_params.multi_items() if name not in ("page", "all")]
 
     def page(number: int) -> str:
         return f"{quote(request.scope['path'])}?{urlencode([*kept, ('page', str(number))])}"
@@ -88,7 +92,7 @@ def make_links(request: Request, sealed: str) -> Links:
         say=lambda words: say_url(words, sealed),
         page=page,
         picture=f"{PICTURE_PATH}?{urlencode(kept)}",
-        clause=lambda clause: address_url(Kind.CLAUSE, clause),
-        unit=lambda clause, unit: address_url(Kind.UNIT, unit_address(clause, unit)),
-        indicator=lambda indicator: address_url(Kind.INDICATOR, indicator),
+        to=address_url,
+        unit=lambda clause, unit: address_url(Ref(Kind.UNIT, unit_address(clause, unit))),
+        whole=f"{quote(request.scope['path'])}?{urlencode([*kept, ('all', '1')])}",
     )
