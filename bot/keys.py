@@ -30,7 +30,7 @@ class KeyFileError(SettingError):
 
 
 @dataclass(frozen=True, slots=True)
-class Key:
+class StoredKey:
     """One key, and until when it is good."""
 
     value: bytes
@@ -43,7 +43,7 @@ def load_key(data_dir: Path, name: str) -> bytes:
     return load_keys(data_dir, name)[0].value
 
 
-def load_keys(data_dir: Path, name: str) -> tuple[Key, ...]:
+def load_keys(data_dir: Path, name: str) -> tuple[StoredKey, ...]:
     """Return the key ``name`` and the older ones that are good yet; SettingError names a bad file or folder."""
     file = data_dir / FOLDER / f"{name}.key"
     try:
@@ -64,18 +64,21 @@ def rotate(data_dir: Path, name: str, days: int) -> None:
     try:
         with FileLock(file.parent / ".lock"):
             older = _good(parse_keys(file.read_bytes(), file))
-            _write(file, (_new(), *_good(tuple(Key(key.value, min(key.until, end)) for key in older))))
+            _write(file, (_new(), *_good(tuple(StoredKey(key.value, min(key.until, end)) for key in older))))
     except OSError as error:
         raise _unwritable(data_dir, error) from error
 
 
-def parse_keys(data: bytes, file: Path | str) -> tuple[Key, ...]:
+def parse_keys(data: bytes, file: Path | str) -> tuple[StoredKey, ...]:
     """Return what a file's bytes say, the newest key first; KeyFileError names the ``file`` when they are no keys."""
     lines = data.decode("ascii", errors="replace").splitlines()
     try:
         first, *older = (line.split() for line in lines)
         (newest,) = first
-        keys = (Key(bytes.fromhex(newest)), *(Key(bytes.fromhex(key), float(until)) for key, until in older))
+        keys = (
+            StoredKey(bytes.fromhex(newest)),
+            *(StoredKey(bytes.fromhex(key), float(until)) for key, until in older),
+        )
     except ValueError:
         keys = ()
     if not keys or any(len(key.value) < _BYTES or len(set(key.value)) < _DISTINCT for key in keys):
@@ -83,16 +86,16 @@ def parse_keys(data: bytes, file: Path | str) -> tuple[Key, ...]:
     return keys
 
 
-def _good(keys: tuple[Key, ...]) -> tuple[Key, ...]:
+def _good(keys: tuple[StoredKey, ...]) -> tuple[StoredKey, ...]:
     now = time.time()
     return tuple(key for key in keys if key.until > now)
 
 
-def _new() -> Key:
-    return Key(secrets.token_bytes(_BYTES))
+def _new() -> StoredKey:
+    return StoredKey(secrets.token_bytes(_BYTES))
 
 
-def _write(file: Path, keys: tuple[Key, ...]) -> None:
+def _write(file: Path, keys: tuple[StoredKey, ...]) -> None:
     first, *older = keys
     lines = [first.value.hex(), *(f"{key.value.hex()} {key.until:.0f}" for key in older)]
     write_whole(file, "\n".join(lines).encode("ascii"))

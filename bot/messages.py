@@ -1,4 +1,4 @@
-"""The one door to every sentence the bot says: ``messages.toml``, read once."""
+"""Every sentence the bot says, from ``messages.toml``, read once."""
 
 from __future__ import annotations
 

@@ -97,7 +97,7 @@ Names = Annotated[tuple[str, ...], NoDecode, BeforeValidator(_split)]
 NO_SECRET = SecretStr("")
 
 
-class Way(StrEnum):
+class PageAccess(StrEnum):
     """A way to the page."""
 
     OPEN = "open"
@@ -124,7 +124,7 @@ def _web_key(key: SecretStr) -> SecretStr:
 SHORTEST_KEY = 32
 """Characters: what signs may not be guessed."""
 Networks = Annotated[tuple[str, ...], NoDecode, BeforeValidator(_split), AfterValidator(_networks)]
-Ways = Annotated[tuple[Way, ...], NoDecode, BeforeValidator(_split)]
+Ways = Annotated[tuple[PageAccess, ...], NoDecode, BeforeValidator(_split)]
 
 
 class Settings(BaseSettings):

@@ -17,7 +17,7 @@ class Paragraph:
 
 
 @dataclass(frozen=True, slots=True)
-class Row:
+class TableRow:
     """One row of a table; a merged cell is repeated in every row it spans."""
 
     cells: tuple[str, ...]
@@ -26,4 +26,4 @@ class Row:
     """Which table of the document, from 1."""
 
 
-Block = Paragraph | Row
+Block = Paragraph | TableRow

@@ -25,7 +25,7 @@ from index.snapshot import Snapshot
 
 if TYPE_CHECKING:
     from index.known_vectors import KnownVectors
-    from index.local.change import Change
+    from index.local.change import FolderChange
 
 KEPT = 2
 """Folders kept: the current one, and the one before for processes that still have it open."""
@@ -46,7 +46,7 @@ def ready(
     folder = None if anew else _open_fresh(store, wanted, sources, progress)
     if folder is None:
         # What writes an index is much to import, and most starts find one that is fresh.
-        from index.local.change import Change
+        from index.local.change import FolderChange
 
         with writing(store, progress):
             # Another process may have built it while this one waited for the lock.
@@ -54,7 +54,7 @@ def ready(
             if folder is None:
                 before = None if anew else _usable(store, wanted)
                 known = None if anew or before else _known(store, wanted)
-                _make(store, before, known, Change(sources, wanted, encoder, progress))
+                _make(store, before, known, FolderChange(sources, wanted, encoder, progress))
                 folder = Folder.current(store)
     return Snapshot(folder, encoder)
 
@@ -106,7 +106,7 @@ def _known(store: Path, wanted: Origin) -> KnownVectors | None:
         return None
 
 
-def _make(store: Path, before: Folder | None, known: KnownVectors | None, change: Change) -> None:
+def _make(store: Path, before: Folder | None, known: KnownVectors | None, change: FolderChange) -> None:
     """Fill a new folder, point ``current`` to it, and clear old ones away. The caller holds the lock."""
     from index.local.change import share_files
 

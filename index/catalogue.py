@@ -18,7 +18,7 @@ KEPT_PLANS = 64
 
 
 @dataclass(frozen=True, slots=True)
-class Header:
+class PlanHeader:
     """A plan without its clauses."""
 
     meta: PlanMeta
@@ -54,7 +54,7 @@ class Catalogue(Protocol):
     def plan_ids(self, districts: Collection[str] = ()) -> tuple[str, ...]:
         """Return the ids of the districts' plans in order; of all plans for none."""
 
-    def header(self, plan_id: str) -> Header:
+    def header(self, plan_id: str) -> PlanHeader:
         """Return a plan without its clauses; KeyError when there is none with this id."""
 
     def clauses(self, plan_id: str, numbers: Sequence[int] | None = None) -> tuple[Clause, ...]:

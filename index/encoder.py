@@ -65,6 +65,10 @@ class Encoder:
         """Return what is put before a ``query`` and a ``document``; loads the model."""
         return dict(self._model().prompts)
 
+    def load(self) -> None:
+        """Load the model, however long that takes; ModelUnavailableError when there is none."""
+        self._model()
+
     def encode_query(self, text: str) -> Vectors:
         """Return the unit vector of a question, read-only.
 

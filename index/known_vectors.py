@@ -6,13 +6,13 @@ from collections.abc import Callable, Sequence
 
 import numpy as np
 
-from index.local.vectors import Marks, Segment, Vectors
+from index.local.vectors import Marks, Vectors, VectorSegment
 
 
 class KnownVectors:
     """The vectors in the segments of an index made by the same model, ``width`` numbers each."""
 
-    def __init__(self, segments: Sequence[Segment], width: int) -> None:
+    def __init__(self, segments: Sequence[VectorSegment], width: int) -> None:
         self._segments = segments
         self._width = width
         marks = np.concatenate([np.zeros(0, np.uint64), *(segment.marks for segment in segments)])

@@ -15,7 +15,7 @@ from starlette.routing import BaseRoute, Route
 
 from bot.channels.base import Accept, Channel
 from bot.store.database import Store
-from bot.store.inbox import Inbox, Row, Update
+from bot.store.inbox import Inbox, InboxRow, Update
 
 
 class EchoChannel(Channel):
@@ -36,13 +36,13 @@ class EchoChannel(Channel):
         """Wait: updates come by HTTP."""
         await asyncio.Event().wait()
 
-    async def handle(self, row: Row) -> None:
+    async def handle(self, row: InboxRow) -> None:
         """Say it back."""
         self.said.append((row.conversation, json.loads(row.payload)["text"]))
         async with self._store.begin() as tx:
             await self._inbox.done(row.key, tx)
 
-    async def apologise(self, row: Row) -> None:
+    async def apologise(self, row: InboxRow) -> None:
         """Say sorry."""
         self.said.append((row.conversation, "sorry"))
 

@@ -6,7 +6,7 @@ from collections.abc import Collection, Iterable, Sequence
 from functools import cached_property
 
 from corpus.model import Clause, Plan, Unit
-from index.catalogue import Header, Tally
+from index.catalogue import PlanHeader, Tally
 
 
 class MemoryCatalogue:
@@ -33,11 +33,11 @@ class MemoryCatalogue:
         """Return the ids of the districts' plans in order; of all plans for none."""
         return tuple(one for one, plan in self._plans.items() if not districts or plan.meta.district in districts)
 
-    def header(self, plan_id: str) -> Header:
+    def header(self, plan_id: str) -> PlanHeader:
         """Return a plan without its clauses; KeyError when there is none with this id."""
         plan = self._plans[plan_id]
         ids = tuple(clause.id for clause in plan.clauses)
-        return Header(plan.meta, plan.sha256, ids, plan.units, plan.indicators, plan.dropped, plan.problems)
+        return PlanHeader(plan.meta, plan.sha256, ids, plan.units, plan.indicators, plan.dropped, plan.problems)
 
     def clauses(self, plan_id: str, numbers: Sequence[int] | None = None) -> tuple[Clause, ...]:
         """Return those of a plan's clauses with these numbers (from 0, in reading order); all of them for None."""

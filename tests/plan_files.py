@@ -15,7 +15,7 @@ import docx
 from docx.oxml import OxmlElement
 from docx.oxml.ns import qn
 
-from corpus.blocks import Block, Row
+from corpus.blocks import Block, TableRow
 from corpus.structure import textfile
 from corpus.structure.furniture import strip
 from corpus.structure.table_joins import join_cells
@@ -24,16 +24,16 @@ Span = tuple[int, int, int, int]
 """Top, left, bottom, right: places of a table that are one cell."""
 
 
-def parts(blocks: Sequence[Block]) -> Iterator[str | list[Row]]:
+def parts(blocks: Sequence[Block]) -> Iterator[str | list[TableRow]]:
     """Yield paragraphs and whole tables in order."""
-    for table, run in groupby(blocks, key=lambda block: block.table if isinstance(block, Row) else 0):
+    for table, run in groupby(blocks, key=lambda block: block.table if isinstance(block, TableRow) else 0):
         if table:
-            yield [block for block in run if isinstance(block, Row)]
+            yield [block for block in run if isinstance(block, TableRow)]
         else:
-            yield from (block.text for block in run if not isinstance(block, Row))
+            yield from (block.text for block in run if not isinstance(block, TableRow))
 
 
-def grid_of(rows: Sequence[Row]) -> tuple[list[list[str]], list[Span]]:
+def grid_of(rows: Sequence[TableRow]) -> tuple[list[list[str]], list[Span]]:
     """Return a table's places and the cells that span: short rows to the right, empty places under a filled one."""
     width = max(len(row.cells) for row in rows)
     places = [[*row.cells, *[""] * (width - len(row.cells))] for row in rows]
@@ -98,7 +98,7 @@ def write_html(blocks: Sequence[Block], path: Path, encoding: str = "utf-8") -> 
     path.write_bytes(page.encode(encoding, errors="xmlcharrefreplace"))
 
 
-def _html_table(rows: Sequence[Row]) -> str:
+def _html_table(rows: Sequence[TableRow]) -> str:
     places, spans = grid_of(rows)
     starts = {(top, left): (bottom - top + 1, right - left + 1) for top, left, bottom, right in spans}
     hidden = {

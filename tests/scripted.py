@@ -12,8 +12,8 @@ from bot.answering.answer import Answer, AnswerKind, Choice, Entry, Figure, Quot
 from bot.conversation.answerer import Answerer, Heard, Suggestion
 from bot.messages import say
 from bot.query.chat_state import ChatState
+from bot.query.plan_repository import PlanRepository
 from bot.query.query import Query, Select
-from bot.query.shelf import Shelf
 from bot.reading.reading import Reading
 from tests.memory_catalogue import MemoryCatalogue
 
@@ -53,8 +53,8 @@ class ScriptedAnswerer(Answerer):
         return False
 
     @property
-    def shelf(self) -> Shelf:
-        return Shelf(MemoryCatalogue(()))
+    def shelf(self) -> PlanRepository:
+        return PlanRepository(MemoryCatalogue(()))
 
     def hear(self, text: str, state: ChatState = ChatState()) -> Heard:
         known = None if text.startswith("慢") else Answer(AnswerKind.FACT, answered=True, headline="")

@@ -9,7 +9,7 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from bot.channels.ground import Ground
+from bot.channels.context import ChannelContext
 from bot.channels.supervise import Condition, Supervisor
 from bot.channels.telegram.channel import TelegramChannel
 from bot.conversation.answerer import Answerer
@@ -71,8 +71,8 @@ class Scene:
         values = {"telegram_token": self.world.token, "telegram_base_url": base, "data_dir": self.folder, **settings}
         asker = Asker(lambda: answerer or self.answerer)
         await asker.open()
-        ground = Ground(Settings.model_validate(values), self.store, asker)
-        supervisor = Supervisor(TelegramChannel(ground), self.store, Leases(self.store, "test"))
+        context = ChannelContext(Settings.model_validate(values), self.store, asker)
+        supervisor = Supervisor(TelegramChannel(context), self.store, Leases(self.store, "test"))
         stop = asyncio.Event()
         running = asyncio.create_task(supervisor.run(stop))
         try:
@@ -83,4 +83,4 @@ class Scene:
         finally:
             stop.set()
             await running
-            ground.asker.close()
+            context.asker.close()

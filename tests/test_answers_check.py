@@ -13,7 +13,7 @@ from bot.answering.figures import counted
 from bot.answering.places import place_name
 from bot.conversation.answerer import Answerer
 from bot.query.chat_state import ChatState
-from bot.query.shelf import Shelf
+from bot.query.plan_repository import PlanRepository
 from bot.query.titles import short_title
 from bot.serving.open_answerer import open_answerer
 from corpus.model import Clause, ClauseKind, PlanMeta
@@ -115,7 +115,7 @@ def test_several_plans_of_a_district_are_told_apart(answerer: Answerer, monkeypa
     assert shelf.name(plan) == "云湖市"
     monkeypatch.setattr(type(shelf.catalogue), "plan_ids", lambda *_: ("yunhu", "xiquan"))
     assert shelf.name(plan) == "云湖市·养老服务体系建设"
-    assert Shelf(shelf.catalogue).short(plan) == "云湖·养老服务体系建设"
+    assert PlanRepository(shelf.catalogue).short(plan) == "云湖·养老服务体系建设"
 
 
 def test_a_title_s_subject() -> None:
@@ -123,3 +123,6 @@ def test_a_title_s_subject() -> None:
     meta = PlanMeta("x", "临江区", "临江区养老服务三年行动计划（2025—2027年）", "", date(2025, 1, 1), None, None)
     assert short_title(meta) == "养老服务"
     assert short_title(replace(meta, title="临江区实施方案")) == "x"
+    long = replace(meta, title="关于加快推进农业机械化和农机装备产业转型升级的指导意见")
+    assert short_title(long) == "农业机械化"
+    assert short_title(replace(meta, title="临江区推广第二批支持创新相关改革举措的通知")) == "推广第二批支持创新相关…"

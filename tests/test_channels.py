@@ -18,7 +18,7 @@ from bot.conversation.asking import Asker
 from bot.query.chat_state import ChatState
 from bot.serving import web
 from bot.store.database import Store
-from bot.store.inbox import Inbox, Row, Update
+from bot.store.inbox import Inbox, InboxRow, Update
 from bot.store.leases import Leases
 from tests.echo_channel import EchoChannel
 from tests.scripted import ScriptedAnswerer
@@ -59,7 +59,7 @@ class Stubborn(EchoChannel):
         self.most_at_once = 0
         self.gate = asyncio.Event()
 
-    async def handle(self, row: Row) -> None:
+    async def handle(self, row: InboxRow) -> None:
         text = json.loads(row.payload)["text"]
         if text == "bug":
             raise ZeroDivisionError
@@ -221,7 +221,7 @@ class Revoked(EchoChannel):
                 self.check()
             await asyncio.sleep(0.01)
 
-    async def handle(self, row: Row) -> None:
+    async def handle(self, row: InboxRow) -> None:
         self.check()
         await super().handle(row)
 

@@ -13,7 +13,7 @@ from typer.core import TyperCommand, TyperGroup
 
 from bot.cli.main import app as bot_app
 from bot.messages import table
-from bot.notices.orders import read_order
+from bot.notices.subscription_commands import read_command
 from bot.settings import Settings, variable
 from corpus.commands.cli import app as corpus_app
 from scripts.generated_docs import generated
@@ -104,7 +104,7 @@ def test_every_document_is_reached_from_both_readmes(path: Path) -> None:
 def test_chat_commands_exist(path: Path) -> None:
     """Every /command that a document names is one that a chat obeys."""
     for name in _CHAT_COMMAND.findall(path.read_text(encoding="utf-8")):
-        assert name in ELSEWHERE or name in table("commands") or read_order(f"/{name} 1 2"), name
+        assert name in ELSEWHERE or name in table("commands") or read_command(f"/{name} 1 2"), name
 
 
 @pytest.mark.parametrize(("path", "text"), list(generated()), ids=lambda value: getattr(value, "name", ""))

@@ -18,7 +18,7 @@ from structlog.testing import capture_logs
 
 from bot.channels.telegram.webhook import SECRET_HEADER
 from bot.channels.telegram.webhook import make_route as make_webhook
-from bot.channels.web.door import address_of
+from bot.channels.web.access_control import address_of
 from bot.serving import connection
 from bot.serving.status_access import behind_token
 from bot.serving.web import listen, make_app, make_server

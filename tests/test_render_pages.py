@@ -11,7 +11,7 @@ import pytest
 from bot.answering.answer import Answer, AnswerKind, Section
 from bot.render.html import TelegramHtml, plain
 from bot.render.pages import Room, cut, page_of
-from bot.render.parts import Run, Style
+from bot.render.parts import Run, RunStyle
 from tests.fake_telegram.markup import parse_html, units
 from tests.scripted import SOURCE, entry
 
@@ -24,7 +24,7 @@ class Bytes:
     """A medium without markup whose limit is in bytes, as WeCom's is."""
 
     def write(self, run: Run) -> str:
-        return f"**{run.text}**" if run.style is Style.BOLD else run.text
+        return f"**{run.text}**" if run.style is RunStyle.BOLD else run.text
 
     def measure(self, text: str) -> int:
         return len(text.encode())

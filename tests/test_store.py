@@ -16,7 +16,7 @@ from bot.store import tables
 from bot.store.chats import Chats, ChatSettings
 from bot.store.conversations import Conversation, Conversations
 from bot.store.database import Store
-from bot.store.inbox import FIRST_PAUSE, MAX_ATTEMPTS, Inbox, Row, Update
+from bot.store.inbox import FIRST_PAUSE, MAX_ATTEMPTS, Inbox, InboxRow, Update
 from bot.store.leases import Leases, held
 from bot.store.shown import Screen, Shown, new_button
 from bot.store.sql import epoch
@@ -105,7 +105,7 @@ async def test_a_done_row_holds_no_text(store: Store) -> None:
         assert (await tx.execute(text("SELECT payload FROM inbox"))).scalars().all() == [""]
 
 
-async def take(inbox: Inbox) -> Row:
+async def take(inbox: Inbox) -> InboxRow:
     """Take the first waiting row."""
     (row,) = await inbox.waiting(1)
     assert await inbox.take(row)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from bot.channels.ground import Ground
+from bot.channels.context import ChannelContext
 from bot.channels.telegram import make
 from bot.channels.wecom.make import make_aibot
 from bot.conversation.asking import Asker
@@ -121,7 +121,7 @@ async def test_a_code_cant_be_tried_out(scene: Scene) -> None:
 async def test_a_code_that_can_be_guessed_is_no_setting(scene: Scene, setting: str) -> None:
     """A short one is refused by name at the start."""
     given = {"telegram_token": scene.world.token, "wecom_bot_id": "bot", "wecom_bot_secret": "secret", setting: "1234"}
-    ground = Ground(Settings.model_validate(given), scene.store, Asker(lambda: scene.answerer))
+    context = ChannelContext(Settings.model_validate(given), scene.store, Asker(lambda: scene.answerer))
     with pytest.raises(SettingError, match=f"WENCE_{setting.upper()}.*至少 8 个字符"):
-        (make if setting.startswith("telegram") else make_aibot)(ground)
-    ground.asker.close()
+        (make if setting.startswith("telegram") else make_aibot)(context)
+    context.asker.close()

@@ -11,7 +11,7 @@ from telegram import Bot
 from telegram.request import HTTPXRequest
 
 from bot.channels.telegram import polling
-from bot.channels.telegram.patience import PatientRateLimiter
+from bot.channels.telegram.rate_limiter import ChatRateLimiter
 from bot.store.inbox import Update
 from bot.turns import request_id
 from tests.fake_telegram.world import Fault
@@ -141,7 +141,7 @@ async def test_updates_are_kept_before_they_are_confirmed(scene: Scene) -> None:
         await person.say(text)
     request = HTTPXRequest()
     async with Bot(scene.world.token, base_url=scene.fake.base_url, get_updates_request=request) as telegram:
-        source = polling.Source(request, telegram.base_url)
+        source = polling.UpdateSource(request, telegram.base_url)
         polls = asyncio.create_task(polling.poll(source, telegram, accept, reached.append))
         await scene.world.until(lambda: not scene.world.updates)
         polls.cancel()
@@ -232,7 +232,7 @@ async def test_a_burst_with_429s_is_answered_completely_and_in_order(any_scene: 
 
 async def test_typing_takes_no_messages_place() -> None:
     """Of a group's twenty messages a minute none is spent on showing “typing…”."""
-    limiter = PatientRateLimiter()
+    limiter = ChatRateLimiter()
 
     async def send() -> bool:
         return True

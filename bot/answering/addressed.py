@@ -9,7 +9,7 @@ from corpus.assembly.ids import short_district
 from corpus.model import PlanMeta
 
 
-class Kind(StrEnum):
+class AddressKind(StrEnum):
     """What an address names; the value stands in its path."""
 
     CLAUSE = "c"
@@ -23,7 +23,7 @@ class Kind(StrEnum):
 class Ref:
     """Something with an address, by the name that stands in it."""
 
-    kind: Kind
+    kind: AddressKind
     name: str
     """Of a clause or an indicator its id, of a unit ``渝中 区教委`` or ``区教委``, of a plan its id."""
 
@@ -38,4 +38,4 @@ class Named:
 
 def unit_ref(meta: PlanMeta, name: str) -> Ref:
     """Return the address of a plan's unit."""
-    return Ref(Kind.UNIT, f"{short_district(meta)} {name}")
+    return Ref(AddressKind.UNIT, f"{short_district(meta)} {name}")

@@ -42,6 +42,8 @@ class Figure:
     """精品中医馆达标率"""
     text: str
     """不低于20%, or 23 → 24 个"""
+    in_line: bool = False
+    """The entry's line holds these very words: told again only where the line is left out."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,6 +9,7 @@ from functools import cache
 
 from bot.answering.answer import Answer, AnswerKind, Choice
 from bot.answering.comparisons import shared_answer
+from bot.answering.conditions import conditions_text
 from bot.answering.contradictions import contradictions_answer
 from bot.answering.countdown import countdown_answer
 from bot.answering.counted import asks_share, fitting, without_share
@@ -37,15 +38,17 @@ from bot.answering.lists import (
 from bot.answering.measured import measure_answer
 from bot.answering.tasks import tasks_answer
 from bot.answering.topics import topic_answer
+from bot.answering.whether import nearest_answer, whether_answer
 from bot.answering.wide import narrowed, wide_answer
 from bot.messages import say
+from bot.query.claims import marks_role
 from bot.query.due import is_timed
 from bot.query.execute import find_list, one_by_one
 from bot.query.measures import Measure, find_measures
 from bot.query.numbered import find_clauses
-from bot.query.query import Aspect, Group, Order, Query, Select, Where
+from bot.query.plan_repository import FEW, PlanRepository
+from bot.query.query import Aspect, GroupBy, Match, Order, Query, Select, Where
 from bot.query.search import SURE_ENOUGH, Found, Language, TopicSearch
-from bot.query.shelf import FEW, Shelf
 from corpus.model import Clause, ClauseKind
 from index.catalogue import OpenPlan
 from index.snapshot import Snapshot
@@ -56,7 +59,7 @@ _BEST = 2
 """Clauses that count as what a question is about, where it asks for a time."""
 _NOW = (ClauseKind.INDICATOR, ClauseKind.STATUS)
 """Where plans print how things stand now."""
-_LISTS: dict[Select, Callable[[Shelf, Query], Answer]] = {
+_LISTS: dict[Select, Callable[[PlanRepository, Query], Answer]] = {
     Select.PLANS: plans_answer,
     Select.INDICATORS: indicators_answer,
     Select.DOCUMENT: meta_answer,
@@ -67,7 +70,9 @@ _LISTS: dict[Select, Callable[[Shelf, Query], Answer]] = {
 class Answering:
     """Answers queries over one shelf and snapshot."""
 
-    def __init__(self, shelf: Shelf, snapshot: Snapshot, language: Language, today: Callable[[], date]) -> None:
+    def __init__(
+        self, shelf: PlanRepository, snapshot: Snapshot, language: Language, today: Callable[[], date]
+    ) -> None:
         self._shelf = shelf
         self._today = today
         self._search = TopicSearch(shelf, snapshot, language)
@@ -107,7 +112,7 @@ class Answering:
         if query.select in _LISTS:
             return _LISTS[query.select](shelf, query)
         if query.select is Select.TASKS:
-            return self._tasks(query)
+            return whether_answer(shelf, self._search, query) if _asks_whether(query) else self._tasks(query)
         if query.select is Select.UNITS and not where.topic:
             return self._units(query)
         return self._about_topic(query)
@@ -115,35 +120,44 @@ class Answering:
     def _units(self, query: Query) -> Answer:
         if query.order is not Order.PLAN:
             return rank_answer(self._shelf, query)
-        return shared_answer(self._shelf, query) if query.group is Group.DISTRICT else units_answer(self._shelf, query)
+        return (
+            shared_answer(self._shelf, query) if query.group is GroupBy.DISTRICT else units_answer(self._shelf, query)
+        )
 
     def _tasks(self, query: Query) -> Answer:
         shelf, where = self._shelf, query.where
-        if query.group is Group.UNIT and len(where.units) > 1:
+        if query.group is GroupBy.UNIT and len(where.units) > 1:
             names = [term.name for term in where.units]
-            return join_answers([self._tasks(replace(one, group=Group.NONE)) for one in one_by_one(query)], names)
+            return join_answers([self._tasks(replace(one, group=GroupBy.NONE)) for one in one_by_one(query)], names)
         if query.count and where == Where(districts=where.districts):
             return count_answer(shelf, query)
         found = find_list(shelf, self._search, where)
         if found.parts:
             words = self._search.words(where.topic) if where.topic else {}
             return tasks_answer(shelf, query, found, words)
-        if query.tentative and where.topic and found.whole:
-            return self._without_topic(query)
+        told_of_roles = bool(where.role) and not marks_role(shelf, query)
+        if query.tentative and found.whole and not told_of_roles:
+            return self._without_guess(query)
         near = self._search.exact(query) if where.topic else None
         return no_tasks(shelf, query, found, near.clauses if near else (), self._tasks)
 
-    def _without_topic(self, query: Query) -> Answer:
-        """Answer without a topic that was only likely, and say so."""
-        answer = self._tasks(replace(query, where=replace(query.where, topic=""), tentative=False))
-        return replace(answer, notes=(say("note.not_understood", piece=query.where.topic), *answer.notes))
+    def _without_guess(self, query: Query) -> Answer:
+        """Answer without what was only likely, and say so."""
+        where = query.where
+        if where.topic:
+            plain, note = replace(where, topic=""), say("note.not_understood", piece=where.topic)
+        else:
+            plain = replace(where, role=None, match=Match.ALL)
+            note = say("note.none_such", conditions=conditions_text(query))
+        answer = self._tasks(replace(query, where=plain, tentative=False))
+        return replace(answer, notes=(note, *answer.notes))
 
     def _about_topic(self, query: Query) -> Answer | None:
         if not query.where.topic and not query.earlier:
             return decline("decline.no_last")
         share = asks_share(query)
         measured = query.select is Select.FIGURES or share
-        compared = query.group is Group.DISTRICT and query.select is Select.PASSAGES
+        compared = query.group is GroupBy.DISTRICT and query.select is Select.PASSAGES
         # Looked for only where a figure may be the answer: it takes longer than the search itself.
         measures = self._measures(query) if measured or compared else ()
         if measured and (late := year_decline(self._shelf, query)):
@@ -153,6 +167,10 @@ class Answering:
         if measures and (measured or measures[0].score >= _SAME_NAME) and self._compares_all(query, measures):
             return measure_answer(self._shelf, query, measures)
         found = self._search.exact(query) or (None if measured else self._exact_core(query))
+        if found is None and measured and query.core and not query.earlier:
+            core = replace(query, where=replace(query.where, topic=query.core))
+            if (measures := self._measures(core)) and self._compares_all(core, measures):
+                return measure_answer(self._shelf, core, measures)
         return self._found(query, found) if found and not self._missing(query, found) else None
 
     def _exact_core(self, query: Query) -> Found | None:
@@ -165,7 +183,7 @@ class Answering:
         """Whether a comparison has a figure in every district that it asks about."""
         districts = {one.plan.meta.district for one in measures}
         wanted = query.where.districts or self._shelf.districts
-        return query.group is not Group.DISTRICT or districts.issuperset(wanted)
+        return query.group is not GroupBy.DISTRICT or districts.issuperset(wanted)
 
     def _plans(self, query: Query) -> tuple[OpenPlan, ...]:
         """Return the plans whose figures may be meant; where many districts are, those that speak of the topic most."""
@@ -193,9 +211,13 @@ class Answering:
     def _retrieved(self, query: Query) -> Answer:
         if late := year_decline(self._shelf, query):
             return late
-        found = self._search.near(query)
+        about = _without_units(query) if _asks_whether(query) else query
+        found = self._search.near(about)
+        answer = self._near(about, found)
+        if about is not query and answer.answered:
+            answer = nearest_answer(self._shelf, query, found)
         why = (say("why.near", count=len(found.clauses), confidence=f"{found.confidence:.2f}"),)
-        return replace(self._near(query, found), why=why, confidence=found.confidence)
+        return replace(answer, why=why, confidence=found.confidence)
 
     def _near(self, query: Query, found: Found) -> Answer:
         """Return the answer that what was found gives, or a decline."""
@@ -253,3 +275,18 @@ class Answering:
         ref = query.clause
         number = (ref.dotted or "．".join(map(str, ref.parts))) if ref else ""
         return decline("decline.clause", districts=districts_name(self._shelf, query.where.districts), number=number)
+
+
+def _asks_whether(query: Query) -> bool:
+    """Whether yes or no is asked: is a unit named for a topic?"""
+    return (
+        query.select is Select.TASKS
+        and query.aspect is Aspect.WHETHER
+        and bool(query.where.units and query.where.topic)
+    )
+
+
+def _without_units(query: Query) -> Query:
+    """Return the query that looks for a topic alone, whoever answers for it."""
+    where = Where(query.where.districts, topic=query.where.topic)
+    return replace(query, select=Select.UNITS, where=where, words=query.where.topic)

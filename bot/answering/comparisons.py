@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from bot.answering.addressed import Kind, Named, Ref
+from bot.answering.addressed import AddressKind, Named, Ref
 from bot.answering.answer import Answer, AnswerKind, Section
 from bot.answering.lists import sources, unit_names
 from bot.messages import say
+from bot.query.plan_repository import PlanRepository
 from bot.query.query import Query
-from bot.query.shelf import Shelf
 
 
-def shared_answer(shelf: Shelf, query: Query) -> Answer:
+def shared_answer(shelf: PlanRepository, query: Query) -> Answer:
     """Return the units and indicators that all plans asked about have, then those that only one has."""
     plans = shelf.plans_of(query.where.districts)
     units = [{unit.key: unit.name for unit in plan.units} for plan in plans]
@@ -18,7 +18,7 @@ def shared_answer(shelf: Shelf, query: Query) -> Answer:
     common = [key for key in units[0] if all(key in one for one in units[1:])] if units else []
     same = [name for name in rows[0] if all(name in one for one in rows[1:])] if rows else []
     first = unit_names(plans[0]) if plans else ()
-    everywhere = tuple(Named(one.text, Ref(Kind.UNIT, one.text)) for one in first)
+    everywhere = tuple(Named(one.text, Ref(AddressKind.UNIT, one.text)) for one in first)
     sections = [Section(say("shared.common"), _lines(common, same), (), names=everywhere)]
     for plan, own, figures in zip(plans, units, rows, strict=True):
         alone = [name for key, name in own.items() if sum(key in one for one in units) == 1]

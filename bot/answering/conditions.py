@@ -5,18 +5,18 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from datetime import date
 
-from bot.answering.tally import split, tally
+from bot.answering.tally import tally
 from bot.messages import say
 from bot.query.due import due_days, dues, last_day
 from bot.query.execute import TaskList
+from bot.query.plan_repository import PlanRepository
 from bot.query.query import Match, Query
-from bot.query.shelf import Shelf
 from bot.query.tasks import PlanTasks
 from corpus.model import Clause
 from corpus.notation.dates import find_due, recurring_words
 
 
-def headline(shelf: Shelf, query: Query, found: TaskList) -> str:
+def headline(shelf: PlanRepository, query: Query, found: TaskList) -> str:
     """Return the conditions, then the count of each plan, and the total that a narrowed list was taken from."""
     counts = "；".join(_count(shelf, query, part) for part in found.parts)
     condition = conditions_text(query)
@@ -59,16 +59,13 @@ def _until(query: Query, day: date) -> str:
     return said[0] if said else say("deadline.until", year=day.year, month=day.month, day=day.day)
 
 
-def _count(shelf: Shelf, query: Query, part: PlanTasks) -> str:
+def _count(shelf: PlanRepository, query: Query, part: PlanTasks) -> str:
     """Return how many clauses of a plan name the units, and how many name them only through a collective."""
     district, units = shelf.name(part.plan), "、".join(part.names)
 
-    def counted(clauses: Sequence[Clause]) -> str:
-        return tally(clauses) + (split(clauses) if query.count else "")
-
     if not query.where.units:
-        return say("tasks.headline", district=district, tally=counted(part.clauses))
-    through = [(name, counted(clauses)) for name, clauses in part.through]
+        return say("tasks.headline", district=district, tally=tally(part.clauses))
+    through = [(name, tally(clauses)) for name, clauses in part.through]
     if not part.clauses and not through:
         stem, mentions = part.mentions
         return say("duties.mentions", district=district, name=stem, count=len(mentions))
@@ -80,7 +77,7 @@ def _count(shelf: Shelf, query: Query, part: PlanTasks) -> str:
         "duties.of_plan_joint" if together else "duties.of_plan",
         district=district,
         units=units,
-        tally=counted(part.clauses),
+        tally=tally(part.clauses),
     )
     return line + "".join(say("duties.and_through", name=name, tally=count) for name, count in through)
 

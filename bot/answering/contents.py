@@ -6,15 +6,15 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
 
-from bot.answering.addressed import Kind, Ref, unit_ref
+from bot.answering.addressed import AddressKind, Ref, unit_ref
 from bot.answering.due_soon import DueSoon, due_soon
 from bot.answering.figures import indicator_series
-from bot.answering.indicator_table import IndicatorTable, Row
+from bot.answering.indicator_table import IndicatorTable, IndicatorTableRow
 from bot.answering.listings import Listed
 from bot.answering.places import place_name
 from bot.messages import say
 from bot.query.execute import task_count
-from bot.query.shelf import Shelf
+from bot.query.plan_repository import PlanRepository
 from corpus.model import Clause, ClauseKind, Place
 from index.catalogue import OpenPlan
 
@@ -45,9 +45,9 @@ class Contents:
     due: DueSoon
 
 
-def contents_of(shelf: Shelf, plan: OpenPlan, today: date) -> Contents:
+def contents_of(shelf: PlanRepository, plan: OpenPlan, today: date) -> Contents:
     """Return what stands in a plan."""
-    rows = tuple(Row(row.id, indicator_series(row)) for row in plan.indicators)
+    rows = tuple(IndicatorTableRow(row.id, indicator_series(row)) for row in plan.indicators)
     return Contents(
         plan=plan.meta.id,
         district=plan.meta.district,
@@ -73,7 +73,7 @@ def _facts(plan: OpenPlan) -> Iterator[str]:
         yield say("browse.period", start=meta.start, end=meta.end)
 
 
-def _parts(shelf: Shelf, plan: OpenPlan) -> Iterator[Part]:
+def _parts(shelf: PlanRepository, plan: OpenPlan) -> Iterator[Part]:
     """Yield the headings as printed, each with its clauses; the indicators have a table of their own."""
     open_path: tuple[str, ...] = ()
     heading, level, items = "", 0, list[Listed]()
@@ -98,7 +98,7 @@ def _parts(shelf: Shelf, plan: OpenPlan) -> Iterator[Part]:
             level, heading, items = len(above) + 1, above[-1] if above else "", []
         again = clause.path == open_path
         printed = clause.path[-1] if clause.path and not again else clause.title
-        items.append(Listed(printed, place_name(clause), Ref(Kind.CLAUSE, clause.id)))
+        items.append(Listed(printed, place_name(clause), Ref(AddressKind.CLAUSE, clause.id)))
         open_path = clause.path
     if items or heading:
         yield Part(level, heading, tuple(items))

@@ -9,14 +9,14 @@ from bot.answering.declines import decline, districts_name
 from bot.answering.entries import citations
 from bot.answering.lists import sources
 from bot.messages import say
+from bot.query.plan_repository import PlanRepository
 from bot.query.query import Query
-from bot.query.shelf import Shelf
 
 if TYPE_CHECKING:
-    from corpus.lint import Finding
+    from corpus.lint import LintFinding
 
 
-def contradictions_answer(shelf: Shelf, query: Query) -> Answer:
+def contradictions_answer(shelf: PlanRepository, query: Query) -> Answer:
     """Return every finding of the plans asked about with both of its places; those of a topic, where one is named."""
     from corpus.lint import findings
 
@@ -44,11 +44,11 @@ def contradictions_answer(shelf: Shelf, query: Query) -> Answer:
     )  # fmt: skip
 
 
-def _speaks_of(found: Finding, topic: str) -> bool:
+def _speaks_of(found: LintFinding, topic: str) -> bool:
     words = topic.split()
     return not words or any(word in found.message or word in spot.quote for word in words for spot in found.spots)
 
 
-def _line(number: int, found: Finding) -> str:
+def _line(number: int, found: LintFinding) -> str:
     spots = "；".join(say("lint.spot", clause=spot.clause, quote=spot.quote) for spot in found.spots)
     return say("lint.line", number=number, message=found.message, spots=spots)

@@ -8,8 +8,8 @@ from bot.answering.answer import Answer, AnswerKind, Choice, Countdown, Section,
 from bot.answering.declines import decline, districts_name
 from bot.messages import say
 from bot.query.grouping import group
+from bot.query.plan_repository import PlanRepository
 from bot.query.query import Query
-from bot.query.shelf import Shelf
 from corpus.model import PlanMeta
 from index.catalogue import OpenPlan
 
@@ -23,7 +23,7 @@ def first_day(meta: PlanMeta) -> date | None:
     return date(meta.start, 1, 1) if meta.start else meta.issued
 
 
-def countdown_answer(shelf: Shelf, query: Query, today: date) -> Answer:
+def countdown_answer(shelf: PlanRepository, query: Query, today: date) -> Answer:
     """Return, by plan, the days left to the end of its last year."""
     plans = [plan for plan in shelf.plans_of(query.where.districts) if plan.meta.end]
     if not plans:
@@ -48,7 +48,7 @@ def countdown_answer(shelf: Shelf, query: Query, today: date) -> Answer:
     )
 
 
-def _headline(shelf: Shelf, plans: list[OpenPlan], due: date, today: date) -> str:
+def _headline(shelf: PlanRepository, plans: list[OpenPlan], due: date, today: date) -> str:
     names = "、".join(map(shelf.name, plans))
     if len(plans) > _NAMED:
         names = say("countdown.plans", count=len(plans))

@@ -10,8 +10,8 @@ from bot.answering.places import place_name
 from bot.answering.things import evidence
 from bot.messages import say
 from bot.query.claims import is_proven, unnamed
+from bot.query.plan_repository import PlanRepository
 from bot.query.query import Query, Select
-from bot.query.shelf import Shelf
 from corpus.model import Clause
 
 _MOST_OTHERS = 5
@@ -24,25 +24,25 @@ def decline(reason: str, *, notes: Sequence[str] = (), choices: Sequence[Choice]
     return Answer(AnswerKind.DECLINE, False, line, notes=tuple(notes), choices=tuple(choices), declined=reason)
 
 
-def proven(shelf: Shelf, query: Query, reason: str, answer: Answer) -> Answer | None:
+def proven(shelf: PlanRepository, query: Query, reason: str, answer: Answer) -> Answer | None:
     """Return a decline whose claim about the plans holds; None where it does not."""
     return answer if is_proven(shelf, query, reason) else None
 
 
-def districts_name(shelf: Shelf, districts: Sequence[str]) -> str:
+def districts_name(shelf: PlanRepository, districts: Sequence[str]) -> str:
     """Return the districts looked through, for a sentence."""
     if shelf.is_wide(districts):
         return say("wide.all", count=len(districts or shelf.districts))
     return "、".join(districts or shelf.districts)
 
 
-def nearest_note(shelf: Shelf, clauses: Sequence[Clause]) -> tuple[str, ...]:
+def nearest_note(shelf: PlanRepository, clauses: Sequence[Clause]) -> tuple[str, ...]:
     """Name the place and title of up to two clauses; their text stays out of a decline."""
     places = "；".join(f"{shelf.short(shelf.plan(one.plan))} {place_name(one)}《{one.title}》" for one in clauses[:2])
     return (say("decline.nearest", places=places),) if places else ()
 
 
-def unit_decline(shelf: Shelf, query: Query) -> Answer:
+def unit_decline(shelf: PlanRepository, query: Query) -> Answer:
     """Decline a unit that the plans looked through do not name; say which plan does."""
     districts = query.where.districts
     absent = unnamed(shelf, query) or query.where.units
@@ -60,12 +60,12 @@ def unit_decline(shelf: Shelf, query: Query) -> Answer:
     return decline("decline.unit", notes=notes, choices=choices, districts=districts_name(shelf, districts), unit=unit)
 
 
-def place_decline(shelf: Shelf, query: Query) -> Answer:
+def place_decline(shelf: PlanRepository, query: Query) -> Answer:
     """Decline a district that has no plan here."""
     return decline("decline.place", place="、".join(query.where.districts), districts=districts_name(shelf, ()))
 
 
-def thing_decline(shelf: Shelf, query: Query, clauses: Sequence[Clause] | None) -> Answer | None:
+def thing_decline(shelf: PlanRepository, query: Query, clauses: Sequence[Clause] | None) -> Answer | None:
     """Decline a kind of thing that the clauses found (or, before a search, all of them) do not hold; else None."""
     pattern = evidence(query.thing)
     pool = clauses
@@ -78,7 +78,7 @@ def thing_decline(shelf: Shelf, query: Query, clauses: Sequence[Clause] | None) 
     return decline(f"decline_asked.{query.thing}", example=example(shelf))
 
 
-def year_decline(shelf: Shelf, query: Query) -> Answer | None:
+def year_decline(shelf: PlanRepository, query: Query) -> Answer | None:
     """Decline a year that stands nowhere in the plans; None where it does."""
     plans = shelf.plans_of(query.where.districts)
     end = max((plan.meta.end or 0 for plan in plans), default=0)

@@ -10,7 +10,7 @@ from bot.answering.addressed import Named, unit_ref
 from bot.answering.places import place_name
 from bot.messages import say
 from bot.query.due import target_days
-from bot.query.shelf import Shelf
+from bot.query.plan_repository import PlanRepository
 from corpus.model import Clause, Target
 from index.catalogue import OpenPlan
 
@@ -20,7 +20,7 @@ _DECEMBER = 12
 
 
 @dataclass(frozen=True, slots=True)
-class Due:
+class DuePassage:
     """Something to be reached, and by when."""
 
     left: int
@@ -36,7 +36,7 @@ class Due:
 
 
 @dataclass(frozen=True, slots=True)
-class Tally:
+class DueCount:
     """How much is due within each of the steps, the later ones with what is in the earlier."""
 
     name: Named | None
@@ -50,14 +50,14 @@ class DueSoon:
 
     headline: str
     steps: tuple[str, ...]
-    whole: Tally
-    units: tuple[Tally, ...]
+    whole: DueCount
+    units: tuple[DueCount, ...]
     """Those that have something due, most urgent first."""
-    dues: tuple[Due, ...]
+    dues: tuple[DuePassage, ...]
     """Soonest first."""
 
 
-def due_soon(shelf: Shelf, plan: OpenPlan, today: date) -> DueSoon:
+def due_soon(shelf: PlanRepository, plan: OpenPlan, today: date) -> DueSoon:
     """Return what is due in a plan; what body and annex both say counts once."""
     dues = tuple(sorted(_dues(shelf, plan, today), key=lambda due: due.left))
     names = {unit.name: _tally(dues, Named(unit.name, unit_ref(plan.meta, unit.name))) for unit in plan.units}
@@ -69,12 +69,12 @@ def due_soon(shelf: Shelf, plan: OpenPlan, today: date) -> DueSoon:
     return DueSoon(headline, steps, whole, tuple(units), dues)
 
 
-def _tally(dues: Iterable[Due], name: Named | None) -> Tally:
+def _tally(dues: Iterable[DuePassage], name: Named | None) -> DueCount:
     left = [due.left for due in dues if name is None or name.text in due.units]
-    return Tally(name, tuple(sum(one <= days for one in left) for days in STEPS))
+    return DueCount(name, tuple(sum(one <= days for one in left) for days in STEPS))
 
 
-def _dues(shelf: Shelf, plan: OpenPlan, today: date) -> Iterator[Due]:
+def _dues(shelf: PlanRepository, plan: OpenPlan, today: date) -> Iterator[DuePassage]:
     end = date(plan.meta.end, _DECEMBER, 31) if plan.meta.end else None
     told: dict[tuple[object, ...], set[str]] = {}
     passages: set[tuple[object, ...]] = set()
@@ -91,7 +91,8 @@ def _dues(shelf: Shelf, plan: OpenPlan, today: date) -> Iterator[Due]:
                 told[clause.id, *what] = set(names)
                 new, passage = tuple(name for name in names if name not in said), (clause.id, day, target.quote)
                 if new and passage not in passages:
-                    yield Due(left, _line(day, left), clause.id, _place(shelf, plan, clause), _words(target), new)
+                    place = _place(shelf, plan, clause)
+                    yield DuePassage(left, _line(day, left), clause.id, place, _words(target), new)
                 passages.add(passage)
 
 
@@ -103,7 +104,7 @@ def _words(target: Target) -> str:
     return "".join(target.quote.split())
 
 
-def _place(shelf: Shelf, plan: OpenPlan, clause: Clause) -> str:
+def _place(shelf: PlanRepository, plan: OpenPlan, clause: Clause) -> str:
     return f"{shelf.short(plan)} {place_name(clause)}"
 
 

@@ -11,14 +11,14 @@ from bot.answering.declines import decline, districts_name, nearest_note, unit_d
 from bot.messages import say
 from bot.query.claims import is_proven, marks_role
 from bot.query.execute import TaskList
+from bot.query.plan_repository import PlanRepository
 from bot.query.query import Match, Query
-from bot.query.shelf import Shelf
 from corpus.model import Clause
 
 Ask = Callable[[Query], Answer]
 
 
-def no_tasks(shelf: Shelf, query: Query, found: TaskList, near: Sequence[Clause], ask: Ask) -> Answer:
+def no_tasks(shelf: PlanRepository, query: Query, found: TaskList, near: Sequence[Clause], ask: Ask) -> Answer:
     """Decline a list, or answer it without a condition that the plans don't make; ``ask`` answers another query."""
     where = query.where
     if where.units and is_proven(shelf, query, "decline.unit"):
@@ -42,7 +42,7 @@ def no_tasks(shelf: Shelf, query: Query, found: TaskList, near: Sequence[Clause]
     )
 
 
-def _reason(shelf: Shelf, query: Query) -> str:
+def _reason(shelf: PlanRepository, query: Query) -> str:
     """Return the message that names the condition to blame."""
     where = query.where
     if not is_proven(shelf, query, "decline.conditions"):

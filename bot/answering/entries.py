@@ -14,7 +14,7 @@ from bot.answering.places import place_name
 from bot.answering.subjects import subjects
 from bot.messages import say
 from bot.query.grouping import group
-from bot.query.shelf import Shelf
+from bot.query.plan_repository import PlanRepository
 from corpus.model import Clause, ClauseKind, Place, Role
 
 _FIGURES_IN_LIST = 4
@@ -31,7 +31,7 @@ class Figures(Enum):
 
 
 @dataclass(frozen=True, slots=True)
-class Style:
+class EntryStyle:
     """How much of each entry to show."""
 
     words: Mapping[str, float] = field(default_factory=dict)
@@ -55,7 +55,7 @@ class Style:
 class EntryMaker:
     """Makes the entries of one answer, numbered through."""
 
-    def __init__(self, shelf: Shelf, style: Style) -> None:
+    def __init__(self, shelf: PlanRepository, style: EntryStyle) -> None:
         self._shelf = shelf
         self._style = style
         self._number = 0
@@ -128,7 +128,7 @@ class EntryMaker:
             self._plans.add(clauses[0].plan)
             room = self._style.best_room if first else 0
             return topic_line(clauses, self._style.words, room or self._style.room)
-        return unit_line(clauses, subjects(asked))
+        return unit_line(clauses, asked, subjects(asked))
 
     def _asked(self, clauses: tuple[Clause, ...], units: tuple[str, ...]) -> frozenset[str]:
         """Return the units that were asked for, by their name in the plan and as its places print them."""

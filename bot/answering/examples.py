@@ -8,7 +8,7 @@ from dataclasses import replace
 from bot.answering.answer import Answer, Choice
 from bot.messages import say
 from bot.query.grouping import group
-from bot.query.shelf import Shelf
+from bot.query.plan_repository import PlanRepository
 from corpus.model import ClauseKind
 from index.catalogue import OpenPlan
 
@@ -20,7 +20,7 @@ _SHORTEST, _LONGEST = 4, 14
 """Characters of a task's title that makes a question."""
 
 
-def examples(shelf: Shelf) -> tuple[Choice, ...]:
+def examples(shelf: PlanRepository) -> tuple[Choice, ...]:
     """Return three questions: a unit's tasks, a figure, who is responsible; fewer where there is no such thing."""
     plans = [shelf.plan(one) for one in shelf.catalogue.plan_ids()[:_LOOKED_AT]]
     kinds = (_duties, _target, _who)
@@ -28,12 +28,12 @@ def examples(shelf: Shelf) -> tuple[Choice, ...]:
     return tuple(Choice(question, question) for question in found if question)
 
 
-def example(shelf: Shelf) -> str:
+def example(shelf: PlanRepository) -> str:
     """Return one question; empty where there are no plans."""
     return next((one.say for one in examples(shelf)), "")
 
 
-def lead_on(shelf: Shelf, answer: Answer) -> Answer:
+def lead_on(shelf: PlanRepository, answer: Answer) -> Answer:
     """Return a decline that offers nothing to go on with, with what can be asked; any other answer as it is."""
     if answer.answered or answer.choices or not shelf.districts:
         return answer

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 
 from bot.answering.answer import Figure, Point, Series
 from bot.messages import say
@@ -97,7 +98,8 @@ def target_figures(
     def rank(of: Placed) -> tuple[int, bool]:
         return -sum(word in of[0].quote for word in wanted), of[0].quote not in shown
 
-    return tuple(target_figure(target, home) for target, home in sorted(found.values(), key=rank)[:most])
+    chosen = sorted(found.values(), key=rank)[:most]
+    return tuple(replace(target_figure(target, home), in_line=target.quote in shown) for target, home in chosen)
 
 
 def about(targets: Iterable[Placed], words: Sequence[str], shown: str) -> list[Placed]:

@@ -6,12 +6,12 @@ from dataclasses import dataclass
 
 from bot.answering.answer import Answer, Point, Series
 from bot.answering.figures import indicator_series
-from bot.query.shelf import Shelf
+from bot.query.plan_repository import PlanRepository
 from corpus.model import ClauseKind
 
 
 @dataclass(frozen=True, slots=True)
-class Row:
+class IndicatorTableRow:
     """One indicator."""
 
     id: str
@@ -32,7 +32,7 @@ class IndicatorTable:
     """Rows of one district's table, in its order."""
 
     district: str
-    rows: tuple[Row, ...]
+    rows: tuple[IndicatorTableRow, ...]
 
     @property
     def years(self) -> tuple[int, ...]:
@@ -40,11 +40,11 @@ class IndicatorTable:
         return tuple(sorted({point.year for row in self.rows for point in row.series.points}))
 
 
-def indicator_tables(shelf: Shelf, answer: Answer) -> tuple[IndicatorTable, ...]:
+def indicator_tables(shelf: PlanRepository, answer: Answer) -> tuple[IndicatorTable, ...]:
     """Return a table a district with the rows that the answer cites, none where it cites no row."""
-    rows: dict[str, list[Row]] = {}
+    rows: dict[str, list[IndicatorTableRow]] = {}
     for clause in shelf.find([cited.id for cited in answer.citations]):
         if clause.kind is ClauseKind.INDICATOR:
-            row = Row(clause.id, indicator_series(shelf.indicator(clause)))
+            row = IndicatorTableRow(clause.id, indicator_series(shelf.indicator(clause)))
             rows.setdefault(clause.district, []).append(row)
     return tuple(IndicatorTable(district, tuple(found)) for district, found in rows.items())

@@ -9,11 +9,11 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import TypeVar
 
-from bot.answering.addressed import Kind, Ref, unit_ref
+from bot.answering.addressed import AddressKind, Ref, unit_ref
 from bot.answering.figures import indicator_figure
 from bot.messages import say
 from bot.query.execute import task_count
-from bot.query.shelf import Shelf
+from bot.query.plan_repository import PlanRepository
 from corpus.model import PlanMeta
 
 ON_A_PAGE = 60
@@ -49,18 +49,18 @@ class Listing:
     """What it can be narrowed to by choosing."""
 
 
-def list_of(shelf: Shelf, kind: Kind, wanted: str, page: int) -> Listing:
+def list_of(shelf: PlanRepository, kind: AddressKind, wanted: str, page: int) -> Listing:
     """Return a page of what there is of a kind, of those that hold ``wanted`` in their name; the last one if beyond."""
     return _LISTS[kind](shelf, wanted, page)
 
 
-def plans_of_district(shelf: Shelf, district: str) -> Listing:
+def plans_of_district(shelf: PlanRepository, district: str) -> Listing:
     """Return the plans of one district."""
     metas = [meta for meta in shelf.metas if meta.district == district]
     return _page(say("browse.district", district=district, count=len(metas)), metas, district, 1, _plan)
 
 
-def _plans(shelf: Shelf, wanted: str, page: int) -> Listing:
+def _plans(shelf: PlanRepository, wanted: str, page: int) -> Listing:
     found = [meta for meta in shelf.metas if wanted in f"{meta.district} {meta.title} {meta.id}"]
     names = [*shelf.districts, *(meta.title for meta in shelf.metas)]
     return _page(say("browse.plans", count=len(found)), found, wanted, page, _plan, names)
@@ -69,10 +69,10 @@ def _plans(shelf: Shelf, wanted: str, page: int) -> Listing:
 def _plan(meta: PlanMeta) -> Listed:
     issued = say("browse.issued", issued=meta.issued.isoformat()) if meta.issued else ""
     detail = say("browse.comma").join(filter(None, (meta.district, issued)))
-    return Listed(meta.title, detail, Ref(Kind.PLAN, meta.id))
+    return Listed(meta.title, detail, Ref(AddressKind.PLAN, meta.id))
 
 
-def _districts(shelf: Shelf, wanted: str, page: int) -> Listing:
+def _districts(shelf: PlanRepository, wanted: str, page: int) -> Listing:
     metas: dict[str, list[PlanMeta]] = {}
     for meta in shelf.metas:
         metas.setdefault(meta.district, []).append(meta)
@@ -80,12 +80,12 @@ def _districts(shelf: Shelf, wanted: str, page: int) -> Listing:
 
     def line(name: str) -> Listed:
         detail = metas[name][0].title if len(metas[name]) == 1 else say("browse.of_plans", count=len(metas[name]))
-        return Listed(name, detail, Ref(Kind.DISTRICT, name))
+        return Listed(name, detail, Ref(AddressKind.DISTRICT, name))
 
     return _page(say("browse.districts", count=len(found)), found, wanted, page, line, shelf.districts)
 
 
-def _units(shelf: Shelf, wanted: str, page: int) -> Listing:
+def _units(shelf: PlanRepository, wanted: str, page: int) -> Listing:
     if not shelf.is_wide(()):
         own = [(plan, unit) for plan in shelf.plans for unit in plan.units if wanted in plan.meta.district + unit.name]
         lines = [
@@ -101,19 +101,19 @@ def _units(shelf: Shelf, wanted: str, page: int) -> Listing:
     keys = tuple(dict.fromkeys(key for form, key in shelf.forms if wanted in form))
 
     def line(key: str) -> Listed:
-        return Listed(key, say("browse.of_plans", count=len(shelf.tallies(key))), Ref(Kind.UNIT, key))
+        return Listed(key, say("browse.of_plans", count=len(shelf.tallies(key))), Ref(AddressKind.UNIT, key))
 
     return _page(say("browse.units", count=len(keys)), keys, wanted, page, line, shelf.keys)
 
 
-def _indicators(shelf: Shelf, wanted: str, page: int) -> Listing:
+def _indicators(shelf: PlanRepository, wanted: str, page: int) -> Listing:
     if not shelf.is_wide(()):
         own = [(plan, row) for plan in shelf.plans for row in plan.indicators]
         lines = [
             Listed(
                 row.name,
                 say("browse.indicator", district=shelf.name(plan), figure=indicator_figure(row).text),
-                Ref(Kind.INDICATOR, row.id),
+                Ref(AddressKind.INDICATOR, row.id),
             )
             for plan, row in own
             if wanted in plan.meta.district + row.name
@@ -147,11 +147,11 @@ def _page(
     return Listing(headline, shown, number, total, wanted, tuple(names)[:_SUGGESTED])
 
 
-_LISTS: dict[Kind, Callable[[Shelf, str, int], Listing]] = {
-    Kind.PLAN: _plans,
-    Kind.DISTRICT: _districts,
-    Kind.UNIT: _units,
-    Kind.INDICATOR: _indicators,
+_LISTS: dict[AddressKind, Callable[[PlanRepository, str, int], Listing]] = {
+    AddressKind.PLAN: _plans,
+    AddressKind.DISTRICT: _districts,
+    AddressKind.UNIT: _units,
+    AddressKind.INDICATOR: _indicators,
 }
 LISTED = tuple(_LISTS)
 """The kinds of which there are lists."""

@@ -4,19 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from bot.answering.addressed import Kind, Named, Ref, unit_ref
+from bot.answering.addressed import AddressKind, Named, Ref, unit_ref
 from bot.answering.answer import Answer, AnswerKind, Choice, Section, Source
 from bot.answering.declines import districts_name
-from bot.answering.entries import EntryMaker, Style, citations
+from bot.answering.entries import EntryMaker, EntryStyle, citations
 from bot.answering.examples import examples
 from bot.answering.figures import indicator_figure, indicator_series
 from bot.answering.places import place_name
-from bot.answering.tally import split
 from bot.messages import say
 from bot.query.execute import ranking, task_count
 from bot.query.grouping import group
+from bot.query.plan_repository import PlanRepository
 from bot.query.query import Order, Query
-from bot.query.shelf import Shelf
 from corpus.model import Clause, Place
 from index.catalogue import OpenPlan
 
@@ -35,9 +34,9 @@ def unit_names(plan: OpenPlan) -> tuple[Named, ...]:
     return tuple(Named(unit.name, unit_ref(plan.meta, unit.name)) for unit in plan.units)
 
 
-def clause_answer(shelf: Shelf, clauses: tuple[Clause, ...]) -> Answer:
+def clause_answer(shelf: PlanRepository, clauses: tuple[Clause, ...]) -> Answer:
     """Return one clause in full, or the clauses under a heading as a list."""
-    maker = EntryMaker(shelf, Style(units_in_full=True, expanded=len(clauses) <= 2))
+    maker = EntryMaker(shelf, EntryStyle(units_in_full=True, expanded=len(clauses) <= 2))
     plans = shelf.plans_with(clauses)
     sections = []
     for plan in plans:
@@ -57,17 +56,14 @@ def clause_answer(shelf: Shelf, clauses: tuple[Clause, ...]) -> Answer:
     )
 
 
-def count_answer(shelf: Shelf, query: Query) -> Answer:
+def count_answer(shelf: PlanRepository, query: Query) -> Answer:
     """Return how many tasks each plan has."""
     plans = shelf.plans_of(query.where.districts)
-    parts = (
-        say("count.one", district=shelf.name(plan), count=len(group(plan.tasks)), split=split(plan.tasks))
-        for plan in plans
-    )
+    parts = (say("count.one", district=shelf.name(plan), count=len(group(plan.tasks))) for plan in plans)
     return Answer(AnswerKind.COUNT, True, "；".join(parts), sources=sources(plans))
 
 
-def meta_answer(shelf: Shelf, query: Query) -> Answer:
+def meta_answer(shelf: PlanRepository, query: Query) -> Answer:
     """Return when a plan was issued, by whom, its title or its period, citing the lines that say so."""
     plans = shelf.plans_of(query.where.districts)
     lines, cited = [], []
@@ -91,7 +87,7 @@ def _meta_value(plan: OpenPlan, field: str) -> str:
     return meta.issuer if field == "issuer" else meta.title
 
 
-def plans_answer(shelf: Shelf, query: Query) -> Answer:
+def plans_answer(shelf: PlanRepository, query: Query) -> Answer:
     """Return the list of plans; those of the districts that the question names, where it names some."""
     ids = shelf.catalogue.plan_ids(query.where.districts)
     plans = [shelf.plan(one) for one in ids[:_MOST_PLANS]]
@@ -103,12 +99,12 @@ def plans_answer(shelf: Shelf, query: Query) -> Answer:
     )  # fmt: skip
     if len(ids) > _MOST_PLANS:
         lines = (*lines, say("wide.plans", count=len(ids)))
-    names = tuple(Named(plan.meta.title, Ref(Kind.PLAN, plan.meta.id)) for plan in plans)
+    names = tuple(Named(plan.meta.title, Ref(AddressKind.PLAN, plan.meta.id)) for plan in plans)
     section = Section("", lines, (), names=names)
     return Answer(AnswerKind.OVERVIEW, True, say("plans.headline", count=len(ids)), (section,))
 
 
-def units_answer(shelf: Shelf, query: Query) -> Answer:
+def units_answer(shelf: PlanRepository, query: Query) -> Answer:
     """Return every responsible unit with the number of its tasks, as its own list counts them."""
     plans = shelf.plans_of(query.where.districts)
     sections = []
@@ -120,7 +116,7 @@ def units_answer(shelf: Shelf, query: Query) -> Answer:
     return Answer(AnswerKind.OVERVIEW, True, headline, tuple(sections), sources=sources(plans))
 
 
-def rank_answer(shelf: Shelf, query: Query) -> Answer:
+def rank_answer(shelf: PlanRepository, query: Query) -> Answer:
     """Return the units by the number of their tasks, the first of them in the first line."""
     plans = ranking(shelf, query)
     lines, sections = [], []
@@ -129,15 +125,14 @@ def rank_answer(shelf: Shelf, query: Query) -> Answer:
         district = shelf.name(first.plan)
         leaders = "、".join(one.unit.name for one in ranked if one.tasks == first.tasks)
         key = "rank.fewest" if query.order is Order.FEWEST else "rank.most"
-        told = split(first.plan.naming(first.unit.key))
-        lines.append(say(key, district=district, unit=leaders, count=first.tasks, split=told))
+        lines.append(say(key, district=district, unit=leaders, count=first.tasks))
         rows = (say("rank.line", unit=one.unit.name, count=one.tasks) for one in ranked[:_MOST_RANKED])
         sections.append(Section(district, tuple(rows), (), names=unit_names(first.plan)))
     found = [ranked[0].plan for ranked in plans]
     return Answer(AnswerKind.COUNT, True, "；".join(lines), tuple(sections), sources=sources(found))
 
 
-def indicators_answer(shelf: Shelf, query: Query) -> Answer:
+def indicators_answer(shelf: PlanRepository, query: Query) -> Answer:
     """Return the rows of the indicator tables."""
     plans = tuple(plan for plan in shelf.plans_of(query.where.districts) if plan.indicators)
     sections = []
@@ -156,7 +151,7 @@ def indicators_answer(shelf: Shelf, query: Query) -> Answer:
     )  # fmt: skip
 
 
-def help_answer(shelf: Shelf) -> Answer:
+def help_answer(shelf: PlanRepository) -> Answer:
     """Return two lines and three questions to tap."""
     districts = districts_name(shelf, ())
     return Answer(

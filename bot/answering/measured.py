@@ -6,15 +6,15 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from bot.answering.answer import Answer, AnswerKind, Section, Source
-from bot.answering.counted import fitting
-from bot.answering.entries import EntryMaker, Figures, Style, citations
+from bot.answering.counted import asks_share, fitting
+from bot.answering.entries import EntryMaker, EntryStyle, Figures, citations
 from bot.answering.figures import measure_figure
 from bot.answering.places import place_name
 from bot.answering.topics import ONE, district_choices
 from bot.messages import say
 from bot.query.measures import Measure
-from bot.query.query import Aspect, Group, Query
-from bot.query.shelf import Shelf
+from bot.query.plan_repository import PlanRepository
+from bot.query.query import Aspect, GroupBy, Query
 from corpus.model import Clause, ClauseKind, Target
 from index.catalogue import OpenPlan
 
@@ -44,24 +44,27 @@ class _OfPlan:
         return (*self.asked, *self.others)
 
 
-def measure_answer(shelf: Shelf, query: Query, measures: Sequence[Measure]) -> Answer:
+def measure_answer(shelf: PlanRepository, query: Query, measures: Sequence[Measure]) -> Answer:
     """Return the figures first, by plan, then the clauses that pursue them."""
     told = _of_plans(shelf, query, measures)
-    style = Style(words=_words(measures), room=ONE, units_in_full=True, figures=Figures.NONE)
+    style = EntryStyle(words=_words(measures), room=ONE, units_in_full=True, figures=Figures.NONE)
     maker = EntryMaker(shelf, style)
     sections, rows, tasks = [], [], []
-    for one in told:
+    for one in sorted(told, key=lambda one: not one.asked):
         clauses = _pursuing(query, one)
+        aims = {clause.id for each in one.asked for clause in each.clauses} or {clause.id for clause in clauses}
+        shown = [clause for clause in clauses if clause.id in aims or clause.kind is ClauseKind.STATUS]
         lines = _other_lines(one)
         heading = shelf.name(one.plan) if len(told) > 1 else ""
-        sections.append(Section(heading, lines, maker.entries(clauses)))
+        sections.append(Section(heading, lines, maker.entries(shown)))
         rows.append(_distinct(each.home for each in one.measures if each.home.kind is not ClauseKind.TASK))
         tasks.append(clauses)
     plans = [one.plan for one in told]
     return Answer(
-        kind=AnswerKind.COMPARE if query.group is Group.DISTRICT else AnswerKind.TARGET,
+        kind=AnswerKind.COMPARE if query.group is GroupBy.DISTRICT else AnswerKind.TARGET,
         answered=True,
         headline=say("topic.who_comma").join(_headline(shelf, one) for one in told if one.asked),
+        notes=_narrower(query, told),
         sections=tuple(sections),
         sources=tuple(Source(plan.meta.title, plan.meta.issued, plan.meta.id) for plan in plans),
         choices=district_choices(tuple(plans)),
@@ -77,10 +80,10 @@ def _words(measures: Sequence[Measure]) -> dict[str, float]:
     return words | {one.counted.quote: one.score for one in measures if isinstance(one.counted, Target)}
 
 
-def _of_plans(shelf: Shelf, query: Query, measures: Sequence[Measure]) -> list[_OfPlan]:
+def _of_plans(shelf: PlanRepository, query: Query, measures: Sequence[Measure]) -> list[_OfPlan]:
     preferred = _PREFERRED.get(query.aspect, _PREFERRED[Aspect.ANY])
     fit = fitting(query, measures) or list(measures)
-    same = any(one.score >= _SAME for one in fit) and query.group is not Group.DISTRICT
+    same = any(one.score >= _SAME for one in fit) and query.group is not GroupBy.DISTRICT
     found = []
     for plan in shelf.plans_with(one.home for one in measures):
         own = [one for one in measures if one.plan.meta.id == plan.meta.id]
@@ -101,12 +104,20 @@ def _asked(measures: Sequence[Measure], least: float) -> tuple[Measure, ...]:
     return tuple(one for one in best if one in by_text.values())[:_MOST_FIRST]
 
 
-def _headline(shelf: Shelf, told: _OfPlan) -> str:
+def _headline(shelf: PlanRepository, told: _OfPlan) -> str:
     return say(
         "topic.figure",
         district=shelf.name(told.plan),
         figure=say("topic.figure_comma").join(map(_line, _merged(told.measures)[: len(_merged(told.asked))])),
     )
+
+
+def _narrower(query: Query, told: Sequence[_OfPlan]) -> tuple[str, ...]:
+    """Say that the first line counts narrower kinds of what is asked for, where nothing counts it itself."""
+    topic = query.where.topic
+    counted = [one for plan in told for one in plan.asked]
+    narrow = all(one.what != topic and one.what.endswith(topic) for one in counted)
+    return (say("topic.narrower", topic=topic),) if counted and narrow and not asks_share(query) else ()
 
 
 def _other_lines(told: _OfPlan) -> tuple[str, ...]:

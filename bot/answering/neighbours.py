@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from bot.answering.addressed import Kind, Ref
+from bot.answering.addressed import AddressKind, Ref
 from bot.answering.listings import Listed
 from bot.answering.places import place_name
-from bot.query.shelf import Shelf
+from bot.query.plan_repository import PlanRepository
 from corpus.model import Clause
 
 
@@ -20,7 +20,7 @@ class Neighbours:
     plan: Listed
 
 
-def neighbours(shelf: Shelf, clause_id: str) -> Neighbours | None:
+def neighbours(shelf: PlanRepository, clause_id: str) -> Neighbours | None:
     """Return a clause's neighbours in the order of the text; None when there is no such clause."""
     clause = shelf.clause(clause_id)
     if clause is None:
@@ -29,9 +29,9 @@ def neighbours(shelf: Shelf, clause_id: str) -> Neighbours | None:
     ids = [one.id for one in plan.clauses]
     at = ids.index(clause_id)
     before, after = plan.clauses[max(at - 1, 0) : at], plan.clauses[at + 1 : at + 2]
-    whole = Listed(plan.meta.title, plan.meta.district, Ref(Kind.PLAN, plan.meta.id))
+    whole = Listed(plan.meta.title, plan.meta.district, Ref(AddressKind.PLAN, plan.meta.id))
     return Neighbours(_listed(before), _listed(after), whole)
 
 
 def _listed(clauses: tuple[Clause, ...]) -> Listed | None:
-    return next((Listed(place_name(one), one.title, Ref(Kind.CLAUSE, one.id)) for one in clauses), None)
+    return next((Listed(place_name(one), one.title, Ref(AddressKind.CLAUSE, one.id)) for one in clauses), None)

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 from bot.answering.answer import Party
 from bot.answering.places import place_name
 from bot.messages import say
-from bot.query.shelf import Shelf
+from bot.query.plan_repository import PlanRepository
 from corpus.model import Clause, ClauseKind, Place, Role, UnitRef
 
 
@@ -39,7 +39,7 @@ def parties(clauses: Sequence[Clause], role: Role | None = None) -> tuple[Party,
     return tuple(Party(say("entry.place_comma").join(places), units) for places, units in told.values())
 
 
-def elsewhere(shelf: Shelf, clauses: Sequence[Clause]) -> tuple[str, ...]:
+def elsewhere(shelf: PlanRepository, clauses: Sequence[Clause]) -> tuple[str, ...]:
     """Return the units that stand in only one of the two places, where the entry does not show both.
 
     Body and annex are compared over all counterparts of the clause, shown or not.

@@ -23,9 +23,9 @@ def tally(clauses: Sequence[Clause]) -> str:
     return "".join(parts)
 
 
-def split(clauses: Sequence[Clause]) -> str:
-    """Return （正文3条、附件2条）: the clauses behind a count where tasks stand in both places; else nothing."""
+def joined_note(clauses: Sequence[Clause]) -> tuple[str, ...]:
+    """Say how many clauses a count was made of, where tasks stand in both places; else nothing."""
     tasks = [clause for clause in clauses if clause.kind is ClauseKind.TASK]
     body = sum(clause.place is Place.BODY for clause in tasks)
     annex = sum(clause.place is Place.ANNEX for clause in tasks)
-    return say("duties.split", body=body, annex=annex) if body and annex else ""
+    return (say("duties.joined", body=body, annex=annex),) if body and annex else ()

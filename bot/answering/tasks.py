@@ -7,23 +7,24 @@ from dataclasses import replace
 
 from bot.answering.answer import Answer, AnswerKind, Choice, Section, Source
 from bot.answering.conditions import headline, shown_words
-from bot.answering.entries import EntryMaker, Style, citations
+from bot.answering.entries import EntryMaker, EntryStyle, citations
+from bot.answering.tally import joined_note
 from bot.messages import say
 from bot.query.execute import TaskList
 from bot.query.matching import has_figure
+from bot.query.plan_repository import PlanRepository
 from bot.query.query import Query
-from bot.query.shelf import Shelf
 from bot.query.tasks import PlanTasks
 from corpus.model import Clause
 
 
-def tasks_answer(shelf: Shelf, query: Query, found: TaskList, words: Mapping[str, float]) -> Answer:
+def tasks_answer(shelf: PlanRepository, query: Query, found: TaskList, words: Mapping[str, float]) -> Answer:
     """Return the answer: the counts first, then by plan and in the plan's order every clause.
 
     ``words`` are those of the topic, with their weights.
     """
     wanted = shown_words(query, found.clauses) | dict(words)
-    style = Style(
+    style = EntryStyle(
         words=wanted,
         room=1 if wanted else 0,
         asked=frozenset(key for term in query.where.units for key in term.keys) | _collective_keys(found.parts),
@@ -39,7 +40,10 @@ def tasks_answer(shelf: Shelf, query: Query, found: TaskList, words: Mapping[str
         headline=headline(shelf, query, found),
         sections=sections,
         sources=tuple(Source(part.plan.meta.title, part.plan.meta.issued, part.plan.meta.id) for part in found.parts),
-        notes=(say("duties.with_figures"),) if query.where.figures else (),
+        notes=(
+            *((say("duties.with_figures"),) if query.where.figures else ()),
+            *(joined_note(found.clauses) if query.count and len(found.parts) == 1 else ()),
+        ),
         choices=_choices(query, found.parts),
         citations=citations(_spread(part.all_clauses for part in found.parts)),
     )
@@ -61,7 +65,7 @@ def _collective_keys(parts: tuple[PlanTasks, ...]) -> frozenset[str]:
     return frozenset(unit.key for part in parts for unit in part.plan.units if unit.name in names)
 
 
-def _sections(shelf: Shelf, maker: EntryMaker, part: PlanTasks) -> list[Section]:
+def _sections(shelf: PlanRepository, maker: EntryMaker, part: PlanTasks) -> list[Section]:
     district = shelf.name(part.plan)
     sections = []
     if part.clauses:

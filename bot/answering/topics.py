@@ -2,20 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 
 from bot.answering.answer import Answer, AnswerKind, Choice, Entry, Section, Source
-from bot.answering.entries import EntryMaker, Figures, Style, citations
+from bot.answering.entries import EntryMaker, EntryStyle, Figures, citations
 from bot.answering.parties import parties
 from bot.answering.passages import held
 from bot.answering.places import place_name
 from bot.messages import say
+from bot.query.claims import is_proven
 from bot.query.grouping import group
 from bot.query.matching import has_figure
-from bot.query.query import Group, Query, Select
+from bot.query.plan_repository import PlanRepository
+from bot.query.query import Aspect, GroupBy, Query, Select
 from bot.query.search import Found
-from bot.query.shelf import Shelf
 from corpus.model import Clause, Role
 from index.catalogue import OpenPlan
 
@@ -26,32 +27,39 @@ _ROOM = 300
 _BESIDE = 0.4
 """Share of the most of a topic that a clause holds, below which only the place of another is named."""
 _MOST_SHOWN = 4
+_WHO_BESIDE, _WHO_SHOWN = 0.7, 2
+"""The same where it is asked who answers for it: the first clause does, and another only where it is as near."""
 _LONGEST_TOPIC = 16
+_MOST_OF_TOPIC = 0.7
+"""Share of a topic's characters in words that tell something, below which it was not made out and is not quoted."""
 
 
-def topic_answer(shelf: Shelf, query: Query, found: Found) -> Answer:
+def topic_answer(shelf: PlanRepository, query: Query, found: Found) -> Answer:
     """Return the answer made of the clauses found, by plan; who is responsible comes first where it was asked."""
     who = query.select is Select.UNITS
     if who:
         with_units = sorted(found.clauses, key=lambda clause: not clause.units)
         found = replace(found, clauses=tuple(with_units))
-    shown, beside = told_apart(found)
-    plans = shelf.plans_with(shown)
+    shown, beside = told_apart(query, found)
+    plans = _best_first(shelf, found, shown)
     figures = Figures.ALL if query.select is Select.FIGURES else Figures.TOPIC
-    compared = query.group is Group.DISTRICT
-    style = Style(found.words, ONE, _ROOM, compared, units_in_full=True, figures=figures)
+    compared = query.group is GroupBy.DISTRICT
+    style = EntryStyle(found.words, ONE, _ROOM, compared, units_in_full=True, figures=figures)
     maker = EntryMaker(shelf, style)
+    named = who or _names_units(found, plans, shown)
     sections = []
     for plan in plans:
         own = [clause for clause in shown if clause.plan == plan.meta.id]
-        entries = _first_told(maker.entries(own)) if who else maker.entries(own)
+        entries = _first_told(maker.entries(own)) if named else maker.entries(own)
         sections.append(Section(shelf.name(plan) if len(plans) > 1 else "", (), entries))
     if beside:
         sections.append(Section("", (say("topic.beside", places=_places(shelf, beside)),), ()))
     return Answer(
         kind=AnswerKind.WHO if who else AnswerKind.TOPIC,
         answered=True,
-        headline=_who_headline(shelf, plans, query, shown) if who else _first_line(shelf, plans, query, found, shown),
+        headline=_who_headline(shelf, plans, query, shown)
+        if who
+        else _first_line(shelf, plans, query, found, named=named),
         sections=tuple(sections),
         notes=_degraded(found),
         sources=tuple(Source(plan.meta.title, plan.meta.issued, plan.meta.id) for plan in plans),
@@ -60,17 +68,37 @@ def topic_answer(shelf: Shelf, query: Query, found: Found) -> Answer:
     )
 
 
-def told_apart(found: Found) -> tuple[list[Clause], list[Clause]]:
-    """Return the clauses to show, and those that hold so much less of the topic that naming their places is enough."""
+def _best_first(shelf: PlanRepository, found: Found, shown: Sequence[Clause]) -> tuple[OpenPlan, ...]:
+    """Return the plans in their order where every clause holds the topic, else that of the nearest clause first."""
+    plans = shelf.plans_with(shown)
+    if found.exact:
+        return plans
+    order = list(dict.fromkeys(clause.plan for clause in shown))
+    return tuple(sorted(plans, key=lambda plan: order.index(plan.meta.id)))
+
+
+def _names_units(found: Found, plans: Sequence[OpenPlan], shown: Sequence[Clause]) -> bool:
+    """Whether the first line names the units beside what was found: one clause of each plan says what was asked."""
+    return found.exact and len(group(shown)) <= len(plans) and any(clause.units for clause in shown)
+
+
+def told_apart(query: Query, found: Found) -> tuple[list[Clause], list[Clause]]:
+    """Return the clauses to show, and those that hold so much less of the topic that naming their places is enough.
+
+    Of clauses that are only near, the first alone is meant where its own words are asked for.
+    """
     if found.exact:
         return list(found.clauses), []
     share = [held(_text(clause), found.words) for clause in found.clauses]
-    enough = _BESIDE * max(share, default=0.0)
+    one = len(query.where.topic.split()) == 1 and query.group is not GroupBy.DISTRICT
+    who = query.select is Select.UNITS and one
+    enough = (_WHO_BESIDE if who else _BESIDE) * max(share, default=0.0)
+    most = 1 if query.entry else _WHO_SHOWN if who else _MOST_SHOWN
     groups = group(found.clauses)
     best = {clause.id for joined in groups[:1] for clause in joined}
     near = {clause.id for clause, one in zip(found.clauses, share, strict=True) if one >= enough and one > 0} | best
     shown = [clause for joined in groups if any(one.id in near for one in joined) for clause in joined]
-    kept = {clause.id for joined in group(shown)[:_MOST_SHOWN] for clause in joined}
+    kept = {clause.id for joined in group(shown)[:most] for clause in joined}
     return (
         [clause for clause in found.clauses if clause.id in kept],
         [clause for clause in found.clauses if clause.id not in kept],
@@ -81,9 +109,12 @@ def _text(clause: Clause) -> str:
     return " ".join((*clause.path, clause.text))
 
 
-def _places(shelf: Shelf, clauses: Sequence[Clause]) -> str:
-    names = (f"{shelf.short(shelf.plan(one.plan))} {place_name(one)}" for one in clauses)
-    return say("topic.beside_comma").join(names)
+def _places(shelf: PlanRepository, clauses: Sequence[Clause]) -> str:
+    comma = say("topic.beside_comma")
+    places: dict[str, list[str]] = {}
+    for clause in clauses:
+        places.setdefault(shelf.short(shelf.plan(clause.plan)), []).append(place_name(clause))
+    return comma.join(f"{plan} {comma.join(names)}" for plan, names in places.items())
 
 
 def _first_told(entries: tuple[Entry, ...]) -> tuple[Entry, ...]:
@@ -97,12 +128,13 @@ def _figure_choice(query: Query, found: Found) -> tuple[Choice, ...]:
     return (Choice(say("choice.figures"), say("choice.say_figures")),)
 
 
-def _who_headline(shelf: Shelf, plans: tuple[OpenPlan, ...], query: Query, shown: Sequence[Clause]) -> str:
+def _who_headline(shelf: PlanRepository, plans: tuple[OpenPlan, ...], query: Query, shown: Sequence[Clause]) -> str:
     lines = []
     for plan in plans:
         own = [clause for clause in shown if clause.plan == plan.meta.id]
         first = next(iter(group(own)), [])
-        lines += [say(key, district=shelf.name(plan), **told) for key, told in _who_lines(first, query.where.role)]
+        told = say("topic.who_comma").join(say(key, **words) for key, words in _who_lines(first, query.where.role))
+        lines += [say("topic.of_district", district=shelf.name(plan), told=told)] if told else []
     return say("topic.who_comma").join(lines) or say("topic.who_none")
 
 
@@ -117,24 +149,41 @@ def _who_lines(clauses: Sequence[Clause], role: Role | None) -> Iterable[tuple[s
     ]
 
 
-def _first_line(shelf: Shelf, plans: tuple[OpenPlan, ...], query: Query, found: Found, shown: Sequence[Clause]) -> str:
-    """Return what was found; where the plans' own words were asked for, with the units: most who ask want to know."""
+def _first_line(shelf: PlanRepository, plans: tuple[OpenPlan, ...], query: Query, found: Found, *, named: bool) -> str:
+    """Return what was found, with the units where they are ``named``: most who ask want to know."""
+    shown, _ = told_apart(query, found)
     line = _topic_headline(query, found, shown)
-    if not found.exact or len(group(shown)) > len(plans) or not any(clause.units for clause in shown):
-        return line
-    return say("topic.with_units", line=line, who=_who_headline(shelf, plans, query, shown))
+    if query.aspect is Aspect.WHETHER:
+        line = _said(shelf, query, found, line)
+    return say("topic.with_units", line=line, who=_who_headline(shelf, plans, query, shown)) if named else line
+
+
+def _said(shelf: PlanRepository, query: Query, found: Found, line: str) -> str:
+    """Return whether the plans say it at all, before what they say: yes where every word does, no with proof."""
+    if found.exact:
+        return say("whether.said", line=line)
+    nowhere = is_proven(shelf, query, "decline.topic") and " " not in query.where.topic
+    return say("whether.said_not", topic=query.where.topic, line=line) if nowhere else line
 
 
 def _topic_headline(query: Query, found: Found, shown: Sequence[Clause]) -> str:
     """Return how many clauses speak of the topic as it was read; a topic that was not made out is not quoted."""
-    count, topic = len(group(shown)), say("topic.word_comma").join((query.core or query.where.topic).split())
+    count, topic = len(group(shown)), _quoted(query.core or query.where.topic, found.words)
     if found.exact:
-        return say("topic.headline", topic=topic, count=count)
+        return say("topic.headline", topic=topic or query.where.topic, count=count)
     return (
         say("topic.nearest", topic=topic, count=count)
         if topic and len(topic) <= _LONGEST_TOPIC
         else say("topic.nearest_unnamed", count=count)
     )
+
+
+def _quoted(topic: str, words: Mapping[str, float]) -> str:
+    """Return a topic for a sentence, single characters left out; nothing where most of it tells nothing (钱从哪来)."""
+    pieces = [piece for piece in topic.split() if len(piece) > 1] or topic.split()
+    covered = sum(len(word) for word in words if any(word in piece for piece in pieces))
+    told = covered >= _MOST_OF_TOPIC * sum(map(len, pieces))
+    return say("topic.word_comma").join(pieces) if told else ""
 
 
 def _degraded(found: Found) -> tuple[str, ...]:

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import replace
 
-from bot.answering.addressed import Kind, Named, Ref
+from bot.answering.addressed import AddressKind, Named, Ref
 from bot.answering.answer import Answer, AnswerKind, Choice, Section
 from bot.messages import say
-from bot.query.query import Group, Query, Select, UnitTerm
-from bot.query.shelf import FEW, Shelf
+from bot.query.plan_repository import FEW, PlanRepository
+from bot.query.query import GroupBy, Query, Select, UnitTerm
 from index.catalogue import Tally
 
 _OFFERED = 6
@@ -20,7 +20,7 @@ _OF_ONE_PLAN = frozenset(
 """What is a list of each plan's own."""
 
 
-def narrowed(shelf: Shelf, query: Query) -> Query:
+def narrowed(shelf: PlanRepository, query: Query) -> Query:
     """Return the query about the districts that it can mean: those whose plans have the units it names."""
     where = query.where
     if not where.units or not shelf.is_wide(where.districts):
@@ -31,7 +31,7 @@ def narrowed(shelf: Shelf, query: Query) -> Query:
     return replace(query, where=replace(where, districts=found)) if 0 < len(found) <= FEW else query
 
 
-def wide_answer(shelf: Shelf, query: Query) -> Answer | None:
+def wide_answer(shelf: PlanRepository, query: Query) -> Answer | None:
     """Return the counts and the question which district is meant; None where all can be shown, or searched."""
     where = query.where
     if not shelf.is_wide(where.districts):
@@ -40,13 +40,13 @@ def wide_answer(shelf: Shelf, query: Query) -> Answer | None:
     if where.units and len(known) == len(where.units):
         return _unit_answer(shelf, where.districts, where.units)
     lists = query.select in _OF_ONE_PLAN or (query.select is Select.UNITS and not where.topic)
-    if (lists and not where.units) or query.group is Group.DISTRICT:
+    if (lists and not where.units) or query.group is GroupBy.DISTRICT:
         line = say("wide.headline", count=len(where.districts or shelf.districts))
         return Answer(AnswerKind.CHOOSE, True, line, choices=_choices(where.districts or shelf.districts))
     return None
 
 
-def _unit_answer(shelf: Shelf, districts: tuple[str, ...], units: tuple[UnitTerm, ...]) -> Answer:
+def _unit_answer(shelf: PlanRepository, districts: tuple[str, ...], units: tuple[UnitTerm, ...]) -> Answer:
     """Return how many clauses name a unit in all, and in the first districts."""
     wanted = set(districts or shelf.districts)
     tallies: dict[str, Tally] = {}
@@ -60,7 +60,7 @@ def _unit_answer(shelf: Shelf, districts: tuple[str, ...], units: tuple[UnitTerm
     shown = list(tallies.values())[:FEW]
     lines = [say("wide.district", district=one.district, count=one.clauses) for one in shown]
     rest = [say("wide.more", count=len(tallies) - len(shown))] if len(tallies) > len(shown) else []
-    districts_named = tuple(Named(one.district, Ref(Kind.DISTRICT, one.district)) for one in shown)
+    districts_named = tuple(Named(one.district, Ref(AddressKind.DISTRICT, one.district)) for one in shown)
     sections = (Section("", (*lines, *rest), (), names=districts_named),)
     return Answer(AnswerKind.CHOOSE, True, line, sections, notes=(say("wide.which"),), choices=_choices(tallies))
 

@@ -13,8 +13,8 @@ from collections.abc import Awaitable, Callable, Sequence
 from starlette.routing import BaseRoute
 
 from bot.answering.answer import Answer
-from bot.notices.sending import Doubles, Pace, RefusedError
-from bot.store.inbox import Row, Update
+from bot.notices.sending import Doubles, NoticePace, NoticeRefusedError
+from bot.store.inbox import InboxRow, Update
 
 Accept = Callable[[Sequence[Update]], Awaitable[None]]
 """Keeps updates in the inbox; when it returns they are committed and may be confirmed to the platform."""
@@ -33,7 +33,7 @@ class Channel(ABC):
 
     name: str
     """Names it in the log, in the inbox and in its lease."""
-    notice_pace: Pace | None = None
+    notice_pace: NoticePace | None = None
     """How many notices it may send; None for a channel that sends none."""
     doubles: Doubles = Doubles()
     """Which second copy of a notice the platform drops."""
@@ -52,7 +52,7 @@ class Channel(ABC):
         """Take updates from the platform until cancelled; one that only has ``routes`` just waits."""
 
     @abstractmethod
-    async def handle(self, row: Row) -> None:
+    async def handle(self, row: InboxRow) -> None:
         """Answer one update and mark it done in the transaction that keeps what the answer changed.
 
         An OSError (the platform is away) has it tried again, UnreadableUpdateError has it set aside; anything else that
@@ -60,7 +60,7 @@ class Channel(ABC):
         """
 
     @abstractmethod
-    async def apologise(self, row: Row) -> None:
+    async def apologise(self, row: InboxRow) -> None:
         """Tell who asked, in one line, that this update could not be answered."""
 
     @abstractmethod
@@ -72,7 +72,7 @@ class Channel(ABC):
 
         It waits for nothing, and raises what became of the message by name (``bot.notices.sending.SendError``).
         """
-        raise RefusedError("this channel sends no notices")
+        raise NoticeRefusedError("this channel sends no notices")
 
     async def send_picture(self, chat: str, notice: Answer) -> None:  # noqa: B027 - for those that can
         """Send the picture of a notice whose words have been sent; one that does not get through is not missed.

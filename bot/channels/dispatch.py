@@ -11,7 +11,7 @@ import structlog
 from sqlalchemy.exc import SQLAlchemyError
 
 from bot.channels.base import Channel, ChannelRefusedError, UnreadableUpdateError
-from bot.store.inbox import Inbox, Row
+from bot.store.inbox import Inbox, InboxRow
 from bot.store.text import is_about_the_value
 from bot.turns import request_id
 
@@ -41,7 +41,7 @@ class Dispatcher:
         self._inbox = inbox
         self._tell = ended
         self._channel = channel
-        self._queues: dict[str, deque[Row]] = {}
+        self._queues: dict[str, deque[InboxRow]] = {}
         self._held: set[int] = set()
         self._tasks: set[asyncio.Task[None]] = set()
         self._more = False
@@ -84,7 +84,7 @@ class Dispatcher:
                 task.cancel()
             await asyncio.gather(*late, return_exceptions=True)
 
-    def _queue(self, row: Row) -> None:
+    def _queue(self, row: InboxRow) -> None:
         if row.id in self._held or len(self._held) >= HELD:
             return
         self._held.add(row.id)
@@ -110,7 +110,7 @@ class Dispatcher:
         if self._more:
             self._wake.set()
 
-    async def _answer(self, row: Row) -> None:
+    async def _answer(self, row: InboxRow) -> None:
         """Try until the row has ended one way or another, or this process stops."""
         pause = FIRST_PAUSE
         while not self._stop.is_set():
@@ -120,7 +120,7 @@ class Dispatcher:
             await wait(self._stop, pause)
             pause = min(pause * 2, LONGEST_PAUSE)
 
-    async def _ended(self, row: Row) -> bool:
+    async def _ended(self, row: InboxRow) -> bool:
         try:
             if self._stop.is_set() or not await self._inbox.take(row):
                 return True
@@ -149,7 +149,7 @@ class Dispatcher:
             log.warning("an update's state could not be kept", error=type(error).__name__)
         return True
 
-    async def _apologise(self, row: Row, error: BaseException) -> None:
+    async def _apologise(self, row: InboxRow, error: BaseException) -> None:
         log.error("an update could not be answered", exc_info=error)
         await self._inbox.failed(row.key)
         # gather, so that an apology that fails as well ends nothing else.
@@ -158,7 +158,7 @@ class Dispatcher:
             log.warning("not even an apology could be sent", error=type(failure).__name__)
         self._note(row, answered=False)
 
-    def _note(self, row: Row, *, answered: bool) -> None:
+    def _note(self, row: InboxRow, *, answered: bool) -> None:
         # The row's time is the database's, whose clock may be a little ahead of this one.
         seconds = max(time.time() - row.received_at, 0.0)
         log.info("done", answered=answered, seconds=round(seconds, 3))

@@ -18,7 +18,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from bot.channels.base import Channel, ChannelRefusedError
 from bot.channels.dispatch import FIRST_PAUSE, LONGEST_PAUSE, Dispatcher, Ended, untold, wait
 from bot.messages import say
-from bot.notices.delivery import Delivery
+from bot.notices.delivery import NoticeDelivery
 from bot.notices.outbox import Outbox
 from bot.notices.workdays import NEVER, Quiet
 from bot.store.database import Store
@@ -147,7 +147,7 @@ class Supervisor:
         """Connect, then receive and answer until ``over``; what is begun is finished before this returns."""
         self.condition = Condition.CONNECTING
         self._dispatcher = Dispatcher(self._inbox, self.channel, self._ended)
-        delivery = Delivery(self._outbox, self.channel, self._quiet)
+        delivery = NoticeDelivery(self._outbox, self.channel, self._quiet)
         ending = asyncio.create_task(over.wait())
         work: set[asyncio.Task[object]] = {ending}
         try:

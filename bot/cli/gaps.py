@@ -11,12 +11,12 @@ import typer
 from rich.console import Console
 from rich.table import Table
 
-from bot.conversation.gaps import WEAK
+from bot.conversation.unanswered import WEAK
 from bot.messages import say, table
 from bot.notices.workdays import ZONE
 from bot.settings import SettingError, Settings, load_settings
 from bot.store.database import Store
-from bot.store.gaps import Gaps, Group
+from bot.store.unanswered import UnansweredGroup, UnansweredLog
 
 
 def show_gaps(days: int, most: int, *, as_json: bool) -> int:
@@ -37,16 +37,16 @@ def show_gaps(days: int, most: int, *, as_json: bool) -> int:
     return 0
 
 
-async def _load(settings: Settings, days: int, most: int) -> list[Group]:
+async def _load(settings: Settings, days: int, most: int) -> list[UnansweredGroup]:
     store = Store(settings.sql_url())
     try:
         await store.open()
-        return await Gaps(store).groups(days, most)
+        return await UnansweredLog(store).groups(days, most)
     finally:
         await store.close()
 
 
-def _show(groups: list[Group]) -> None:
+def _show(groups: list[UnansweredGroup]) -> None:
     if not groups:
         typer.echo(say("gaps.none"))
         return
@@ -64,7 +64,7 @@ def _show(groups: list[Group]) -> None:
     typer.echo(say("gaps.what_now"))
 
 
-def reason_words(group: Group) -> str:
+def reason_words(group: UnansweredGroup) -> str:
     """Return the reason for people."""
     if group.reason == WEAK:
         return say("gap_reasons.weak", confidence=f"{group.confidence or 0:.2f}")

@@ -18,9 +18,9 @@ from bot.conversation.suggest import Suggestion
 from bot.messages import say
 from bot.query.chat_state import ChatState
 from bot.render.pages import Room, page_of
-from bot.render.parts import Line, Run, Style, choices_in_words, make_parts
+from bot.render.parts import Line, Run, RunStyle, choices_in_words, make_parts
 
-_STYLES = {Style.PLAIN: "", Style.BOLD: "bold", Style.FAINT: "dim", Style.QUOTE: "green"}
+_STYLES = {RunStyle.PLAIN: "", RunStyle.BOLD: "bold", RunStyle.FAINT: "dim", RunStyle.QUOTE: "green"}
 _LOWEST = 5
 """Lines that a page has on the smallest screen."""
 _LOW = 24
@@ -31,7 +31,7 @@ _OFFERED = 4
 """What can be typed next, at most so many of it."""
 
 
-class Asked(Protocol):
+class TerminalAnswerer(Protocol):
     """What a chat asks."""
 
     def ask(self, text: str, state: ChatState, /) -> tuple[Answer, ChatState]:
@@ -85,7 +85,7 @@ def print_answer(answer: Answer, *, explain: bool = False) -> None:
             console.print(Text(f"· {step}", "cyan"))
 
 
-def chat(answerer: Asked, district: str, history: Path | None = None) -> int:
+def chat(answerer: TerminalAnswerer, district: str, history: Path | None = None) -> int:
     """Talk until the end of input, 退出 or Ctrl-C; returns the exit code.
 
     ``history`` is the file that keeps what was typed for the next chat; None keeps it for this one.
@@ -107,7 +107,7 @@ def chat(answerer: Asked, district: str, history: Path | None = None) -> int:
 class _Talk:
     """One chat: what it shows, and what an empty line goes on with."""
 
-    def __init__(self, answerer: Asked, state: ChatState) -> None:
+    def __init__(self, answerer: TerminalAnswerer, state: ChatState) -> None:
         self.console = _console()
         self._answerer = answerer
         self._state = state

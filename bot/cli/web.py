@@ -8,7 +8,7 @@ import typer
 
 from bot.channels.web.links import make_link
 from bot.channels.web.make import make_page
-from bot.channels.web.seal import KEY
+from bot.channels.web.signer import KEY
 from bot.channels.web.visitors import LINK, MEMBER
 from bot.keys import rotate
 from bot.messages import say

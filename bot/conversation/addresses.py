@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from bot.answering.addressed import Kind
+from bot.answering.addressed import AddressKind
 from bot.answering.answer import Answer
 from bot.answering.lists import clause_answer
 from bot.answering.places import place_name
@@ -27,16 +27,16 @@ Opened = tuple[Answer, ChatState]
 """What stands there, and the state of a conversation that begins with it."""
 
 
-def open_address(answerer: Answerer, kind: Kind, name: str) -> Opened | None:
+def open_address(answerer: Answerer, kind: AddressKind, name: str) -> Opened | None:
     """Return what stands at an address; None when the plans of now have no such thing."""
     match kind:
-        case Kind.CLAUSE:
+        case AddressKind.CLAUSE:
             return _clause(answerer, name)
-        case Kind.UNIT:
+        case AddressKind.UNIT:
             return _unit(answerer, name)
-        case Kind.INDICATOR:
+        case AddressKind.INDICATOR:
             return _indicator(answerer, name)
-        case Kind.PLAN | Kind.DISTRICT:
+        case AddressKind.PLAN | AddressKind.DISTRICT:
             # A page of their own kind: bot/conversation/browsing.py.
             return None
 
@@ -60,7 +60,7 @@ def _shown(answerer: Answerer, name: str) -> tuple[Clause, ...]:
     """Return the clauses whose place is printed as ``name`` in answers; of a heading, those below it."""
     shelf, (place, _, rest) = answerer.shelf, name.partition(" ")
     wanted = _plain(rest)
-    if not wanted:
+    if not (wanted and shelf.districts):
         return ()
     for plan in _plans(answerer, place.partition("·")[0]):
         if found := tuple(one for one in plan.clauses if wanted in (_plain(place_name(one)), _plain(one.number))):

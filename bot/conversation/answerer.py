@@ -16,8 +16,8 @@ from bot.answering.join import join_answers
 from bot.conversation.suggest import Suggestion, suggest
 from bot.messages import say
 from bot.query.chat_state import ChatState
+from bot.query.plan_repository import PlanRepository
 from bot.query.query import Query, Select
-from bot.query.shelf import Shelf
 from bot.reading.follow_up import follow
 from bot.reading.model import tagger_of
 from bot.reading.picture_words import without_picture_words
@@ -64,7 +64,7 @@ class Answerer:
         aliases: Mapping[str, str] = {},
     ) -> None:
         """Answer from ``snapshot``; ``aliases`` are further names of units, each with its unit's key."""
-        self._shelf = Shelf(snapshot.catalogue)
+        self._shelf = PlanRepository(snapshot.catalogue)
         plan_ids = snapshot.catalogue.plan_ids()
         spoken, named = language(plan_ids), {**names_of_units(plan_ids), **aliases}
         self._answering = Answering(self._shelf, snapshot, spoken, self._today)
@@ -73,7 +73,7 @@ class Answerer:
         self._clock = clock
 
     @property
-    def shelf(self) -> Shelf:
+    def shelf(self) -> PlanRepository:
         """The plans that are answered from."""
         return self._shelf
 
@@ -186,7 +186,9 @@ class Answerer:
         if 1 < len(parts) <= MOST_QUESTIONS and all(self._reader.asks(part) for part in parts):
             return parts
         clauses = [part for part in _COMMA.split(text[:MAX_LENGTH]) if part.strip(_EDGES)]
-        alone = (self._reader.asks_alone(part, self._today()) for part in clauses)
+        alone = [self._reader.asks_alone(part, self._today()) for part in clauses]
+        if not all(alone):
+            alone = [self._reader.asks_of_units(part, self._today()) for part in clauses]
         return clauses if 1 < len(clauses) <= MOST_QUESTIONS and all(alone) else [text]
 
     def _answer(self, reading: Reading, known: Answer | None) -> Answer:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bot.answering.addressed import Kind, Ref
+from bot.answering.addressed import AddressKind, Ref
 from bot.answering.contents import Contents, contents_of
 from bot.answering.listings import Listing, list_of, plans_of_district
 from bot.conversation.answerer import Answerer
@@ -23,16 +23,16 @@ def open_district(answerer: Answerer, name: str) -> Listing | None:
     return plans_of_district(answerer.shelf, district) if district in answerer.shelf.districts else None
 
 
-def open_list(answerer: Answerer, kind: Kind, wanted: str, page: int) -> Listing:
+def open_list(answerer: Answerer, kind: AddressKind, wanted: str, page: int) -> Listing:
     """Return a page of the list of a kind, of those that hold ``wanted`` in their name."""
     return list_of(answerer.shelf, kind, wanted, page)
 
 
-def named(answerer: Answerer, kind: Kind, wanted: str) -> Ref | None:
+def named(answerer: Answerer, kind: AddressKind, wanted: str) -> Ref | None:
     """Return what is called exactly ``wanted``, for who has chosen it from what was offered."""
     shelf = answerer.shelf
-    if kind in (Kind.PLAN, Kind.DISTRICT):
+    if kind in (AddressKind.PLAN, AddressKind.DISTRICT):
         if wanted in shelf.districts:
-            return Ref(Kind.DISTRICT, wanted)
-        return next((Ref(Kind.PLAN, meta.id) for meta in shelf.metas if meta.title == wanted), None)
-    return Ref(Kind.UNIT, wanted) if kind is Kind.UNIT and shelf.has_unit(wanted) else None
+            return Ref(AddressKind.DISTRICT, wanted)
+        return next((Ref(AddressKind.PLAN, meta.id) for meta in shelf.metas if meta.title == wanted), None)
+    return Ref(AddressKind.UNIT, wanted) if kind is AddressKind.UNIT and shelf.has_unit(wanted) else None

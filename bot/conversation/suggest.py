@@ -9,7 +9,7 @@ from itertools import islice
 from bot.answering.figures import indicator_figure
 from bot.answering.places import place_name
 from bot.messages import say
-from bot.query.shelf import Shelf
+from bot.query.plan_repository import PlanRepository
 from bot.reading.text import clean
 from corpus.model import Clause, ClauseKind
 
@@ -31,7 +31,7 @@ _MOST_NAMES = 20
 """Units offered where there are too many plans to look through."""
 
 
-def suggest(shelf: Shelf, speaking: Speaking, typed: str, limit: int, offset: int) -> tuple[Suggestion, ...]:
+def suggest(shelf: PlanRepository, speaking: Speaking, typed: str, limit: int, offset: int) -> tuple[Suggestion, ...]:
     """Return what matches ``typed``, names before titles before texts; nothing typed offers every unit."""
     wanted = clean(typed)
     matches = _wide_matches(shelf, speaking, wanted) if shelf.is_wide(()) else _matches(shelf, wanted)
@@ -39,7 +39,7 @@ def suggest(shelf: Shelf, speaking: Speaking, typed: str, limit: int, offset: in
     return tuple(suggestion for _, suggestion in ranked[offset : offset + limit])
 
 
-def _wide_matches(shelf: Shelf, speaking: Speaking, wanted: str) -> Iterator[tuple[int, Suggestion]]:
+def _wide_matches(shelf: PlanRepository, speaking: Speaking, wanted: str) -> Iterator[tuple[int, Suggestion]]:
     """Return the units of all plans by their common names, and the clauses that a search by words finds."""
     keys = dict.fromkeys(key for form, key in shelf.forms if wanted in form)
     for key in islice(keys, _MOST_NAMES):
@@ -49,12 +49,12 @@ def _wide_matches(shelf: Shelf, speaking: Speaking, wanted: str) -> Iterator[tup
         yield 1, _clause_suggestion(shelf, clause)
 
 
-def _clause_suggestion(shelf: Shelf, clause: Clause) -> Suggestion:
+def _clause_suggestion(shelf: PlanRepository, clause: Clause) -> Suggestion:
     place = f"{shelf.short(shelf.plan(clause.plan))} {place_name(clause)}"
     return Suggestion(clause.id, clause.title, place, say("suggest.say_clause", id=clause.id))
 
 
-def _matches(shelf: Shelf, wanted: str) -> Iterator[tuple[int, Suggestion]]:
+def _matches(shelf: PlanRepository, wanted: str) -> Iterator[tuple[int, Suggestion]]:
     for plan in shelf.plans:
         district = plan.meta.district
         for unit in plan.units:

@@ -18,7 +18,7 @@ class Level(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Finding:
+class DoctorFinding:
     """One line of the doctor's report."""
 
     subject: str
@@ -27,21 +27,21 @@ class Finding:
     text: str
 
 
-def finding(subject: str, level: Level, key: str, **values: object) -> Finding:
+def finding(subject: str, level: Level, key: str, **values: object) -> DoctorFinding:
     """Return a finding whose text is ``doctor.key``."""
-    return Finding(subject, level, say(f"doctor.{key}", **values))
+    return DoctorFinding(subject, level, say(f"doctor.{key}", **values))
 
 
-def fine(subject: str, key: str, **values: object) -> Finding:
+def fine(subject: str, key: str, **values: object) -> DoctorFinding:
     """Return that all is well."""
     return finding(subject, Level.FINE, key, **values)
 
 
-def look(subject: str, key: str, **values: object) -> Finding:
+def look(subject: str, key: str, **values: object) -> DoctorFinding:
     """Return that something is worth a look."""
     return finding(subject, Level.LOOK, key, **values)
 
 
-def broken(subject: str, key: str, **values: object) -> Finding:
+def broken(subject: str, key: str, **values: object) -> DoctorFinding:
     """Return that something is broken."""
     return finding(subject, Level.BROKEN, key, **values)

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from dotenv import dotenv_values
 
-from bot.doctor.finding import Finding, broken, fine, look
+from bot.doctor.finding import DoctorFinding, broken, fine, look
 from bot.keys import FOLDER, KeyFileError, parse_keys
 from bot.render.card.fonts import FontError, check_font
 from bot.settings import PREFIX, Settings, variable
@@ -30,7 +30,7 @@ STARTERS = ("telegram_token", "wecom_bot_id", "wecom_app_token", "wecom_robot_ur
 _QUESTION = "中医馆建设目标"
 
 
-def check_settings(settings: Settings, wrong: Sequence[str]) -> list[Finding]:
+def check_settings(settings: Settings, wrong: Sequence[str]) -> list[DoctorFinding]:
     """Tell wrong settings (``wrong``, as they are told at the start), unknown names, and that no channel is set."""
     known = {variable(field) for field in Settings.model_fields}
     given = {name.upper() for name in (*os.environ, *dotenv_values(Path(".env"))) if name.upper().startswith(PREFIX)}
@@ -41,7 +41,7 @@ def check_settings(settings: Settings, wrong: Sequence[str]) -> list[Finding]:
     return found or [fine("settings", "settings_fine", count=len(given))]
 
 
-def check_folder(settings: Settings) -> list[Finding]:
+def check_folder(settings: Settings) -> list[DoctorFinding]:
     """Tell whether the data folder can be written, and how much room is left."""
     folder = settings.data_dir.absolute()
     there = next(path for path in (folder, *folder.parents) if path.exists())
@@ -57,7 +57,7 @@ def check_folder(settings: Settings) -> list[Finding]:
     return [look("disk", "disk_low", **values) if free < LITTLE else fine("disk", "disk_fine", **values)]
 
 
-def check_keys(settings: Settings) -> list[Finding]:
+def check_keys(settings: Settings) -> list[DoctorFinding]:
     """Tell which key files are none; missing ones are made at the start."""
     files = sorted((settings.data_dir / FOLDER).glob("*.key"))
     found = []
@@ -71,7 +71,7 @@ def check_keys(settings: Settings) -> list[Finding]:
     return found or [fine("keys", "keys_fine", count=len(files)) if files else look("keys", "keys_not_made")]
 
 
-def check_model(settings: Settings) -> list[Finding]:
+def check_model(settings: Settings) -> list[DoctorFinding]:
     """Load the model and embed a question with it; it is not made here, since the first start does that."""
     folder = settings.data_dir / "models"
     encoder = Encoder(settings.model, folder)
@@ -85,7 +85,7 @@ def check_model(settings: Settings) -> list[Finding]:
     return [fine("model", "model_fine", name=encoder.name, size=size)]
 
 
-def check_index(settings: Settings) -> list[Finding]:
+def check_index(settings: Settings) -> list[DoctorFinding]:
     """Tell whether the index is whole and holds the plans of now; a start makes a missing or old one."""
     store = settings.data_dir / "index"
     try:
@@ -95,7 +95,7 @@ def check_index(settings: Settings) -> list[Finding]:
     return [_in_database(settings, store) if settings.index_url() else _in_folder(settings, store, sources)]
 
 
-def _in_folder(settings: Settings, store: Path, sources: Sequence[PlanSource]) -> Finding:
+def _in_folder(settings: Settings, store: Path, sources: Sequence[PlanSource]) -> DoctorFinding:
     """Tell whether the embedded index is whole and holds these plans."""
     if not (store / CURRENT).exists():
         return look("index", "index_not_made")
@@ -110,7 +110,7 @@ def _in_folder(settings: Settings, store: Path, sources: Sequence[PlanSource]) -
     return fine("index", "index_fine", count=len(sources))
 
 
-def _in_database(settings: Settings, store: Path) -> Finding:
+def _in_database(settings: Settings, store: Path) -> DoctorFinding:
     """Tell whether the shared index can be read and was made by this version with this model."""
     from index.postgres.backend import open_backend
 
@@ -128,7 +128,7 @@ def _in_database(settings: Settings, store: Path) -> Finding:
     return fine("index", "index_fine", count=backend.catalogue.counts[0])
 
 
-def check_type(_settings: Settings) -> list[Finding]:
+def check_type(_settings: Settings) -> list[DoctorFinding]:
     """Tell whether the cards' type can be used."""
     try:
         check_font()

@@ -13,10 +13,10 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from bot.channels.telegram.webhook import address
 from bot.channels.wecom.aibot.channel import CHANNEL as AIBOT
-from bot.channels.wecom.errors import RefusedError, WeComError
+from bot.channels.wecom.errors import WeComError, WeComRefusedError
 from bot.channels.wecom.limits import AIBOT_URL, API_URL
 from bot.channels.wecom.make import make_aibot_client, make_app_token, make_robots
-from bot.doctor.finding import Finding, broken, fine, look
+from bot.doctor.finding import DoctorFinding, broken, fine, look
 from bot.settings import SettingError, Settings, variable
 from bot.store.database import Store
 from bot.store.leases import held
@@ -30,7 +30,7 @@ TELEGRAM = "https://api.telegram.org/bot"
 _FORBIDDEN = 403
 
 
-async def check_telegram(settings: Settings) -> list[Finding]:
+async def check_telegram(settings: Settings) -> list[DoctorFinding]:
     """Log in, and with a webhook look whether Telegram and the world find the way here."""
     token = settings.telegram_token.get_secret_value()
     if not token:
@@ -50,7 +50,7 @@ async def check_telegram(settings: Settings) -> list[Finding]:
     return found + await _check_webhook(settings, hook.get("result") or {})
 
 
-async def _check_webhook(settings: Settings, hook: Mapping[str, Any]) -> list[Finding]:
+async def _check_webhook(settings: Settings, hook: Mapping[str, Any]) -> list[DoctorFinding]:
     url, there = settings.telegram_webhook_url, str(hook.get("url", ""))
     if not url:
         return [look("webhook", "webhook_left")] if there else []
@@ -71,7 +71,7 @@ async def _check_webhook(settings: Settings, hook: Mapping[str, Any]) -> list[Fi
     return found or [fine("webhook", "webhook_fine", waiting=hook.get("pending_update_count", 0))]
 
 
-async def check_aibot(settings: Settings) -> list[Finding]:
+async def check_aibot(settings: Settings) -> list[DoctorFinding]:
     """Log in as the AI bot, unless a bot is running: a second login would end its connection."""
     if not settings.wecom_bot_id:
         return []
@@ -83,12 +83,12 @@ async def check_aibot(settings: Settings) -> list[Finding]:
         return [broken("wecom-aibot", "wrong_setting", reason=error)]
     except WeComError as error:
         names = f"{variable('wecom_bot_id')}、{variable('wecom_bot_secret')}"
-        key = "wecom_refused" if isinstance(error, RefusedError) else "wecom_away"
+        key = "wecom_refused" if isinstance(error, WeComRefusedError) else "wecom_away"
         return [broken("wecom-aibot", key, reason=error, names=names)]
     return [fine("wecom-aibot", "aibot_fine")]
 
 
-async def check_app(settings: Settings) -> list[Finding]:
+async def check_app(settings: Settings) -> list[DoctorFinding]:
     """Fetch an access token for the self-built app."""
     if not settings.wecom_corp_id:
         return []
@@ -100,14 +100,14 @@ async def check_app(settings: Settings) -> list[Finding]:
         await token.get()
     except WeComError as error:
         names = f"{variable('wecom_corp_id')}、{variable('wecom_app_secret')}"
-        key = "wecom_refused" if isinstance(error, RefusedError) else "wecom_away"
+        key = "wecom_refused" if isinstance(error, WeComRefusedError) else "wecom_away"
         return [broken("wecom-app", key, reason=error, names=names)]
     finally:
         await token.close()
     return [fine("wecom-app", "app_fine")]
 
 
-async def check_robot(settings: Settings) -> list[Finding]:
+async def check_robot(settings: Settings) -> list[DoctorFinding]:
     """Read the group robots' addresses; whether one works shows only by a message in the group."""
     if not settings.wecom_robot_url.get_secret_value():
         return []
@@ -118,7 +118,7 @@ async def check_robot(settings: Settings) -> list[Finding]:
     return [fine("wecom-robot", "robot_fine", count=count)]
 
 
-async def check_clock(settings: Settings, clock: Callable[[], float] = time.time) -> list[Finding]:
+async def check_clock(settings: Settings, clock: Callable[[], float] = time.time) -> list[DoctorFinding]:
     """Compare the clock with the time that each configured platform's server states."""
     places = _servers(settings)
     found = []

@@ -14,7 +14,7 @@ import typer
 from pydantic import ValidationError
 
 from bot.doctor import calendar, here, platforms, stored
-from bot.doctor.finding import Finding, Level, broken
+from bot.doctor.finding import DoctorFinding, Level, broken
 from bot.logs import Scrub
 from bot.messages import say, table
 from bot.settings import SettingError, Settings, load_settings
@@ -22,8 +22,8 @@ from bot.settings import SettingError, Settings, load_settings
 SECONDS = 60.0
 """For one check; loading a model on a slow disk takes longest."""
 
-Check = Callable[[Settings], list[Finding]]
-AsyncCheck = Callable[[Settings], Awaitable[list[Finding]]]
+Check = Callable[[Settings], list[DoctorFinding]]
+AsyncCheck = Callable[[Settings], Awaitable[list[DoctorFinding]]]
 
 HERE: dict[str, Check] = {
     "folder": here.check_folder,
@@ -65,21 +65,21 @@ def report(*, as_json: bool) -> int:
     return 1 if broken_ones else 0
 
 
-def _sum(found: list[Finding], broken_ones: int) -> str:
+def _sum(found: list[DoctorFinding], broken_ones: int) -> str:
     if broken_ones:
         return say("doctor.some_broken", count=broken_ones)
     return say("doctor.some_look" if any(one.level is Level.LOOK for one in found) else "doctor.all_fine")
 
 
-async def examine(settings: Settings, seconds: float = SECONDS) -> list[Finding]:
+async def examine(settings: Settings, seconds: float = SECONDS) -> list[DoctorFinding]:
     """Run every check at once; one that fails or takes too long is a finding of its own."""
     pool = ThreadPoolExecutor(len(HERE))
     loop = asyncio.get_running_loop()
-    work: dict[str, Awaitable[list[Finding]]] = {subject: check(settings) for subject, check in AWAY.items()}
+    work: dict[str, Awaitable[list[DoctorFinding]]] = {subject: check(settings) for subject, check in AWAY.items()}
     work |= {subject: loop.run_in_executor(pool, check, settings) for subject, check in HERE.items()}
     timed = [asyncio.wait_for(check, seconds) for check in work.values()]
     outcomes = await asyncio.gather(*timed, return_exceptions=True)
-    found: list[Finding] = []
+    found: list[DoctorFinding] = []
     for subject, outcome in zip(work, outcomes, strict=True):
         if isinstance(outcome, TimeoutError):
             found.append(broken(subject, "late", seconds=round(seconds)))

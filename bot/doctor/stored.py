@@ -10,7 +10,7 @@ from sqlalchemy import Connection, inspect
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import SQLAlchemyError
 
-from bot.doctor.finding import Finding, broken, fine, look
+from bot.doctor.finding import DoctorFinding, broken, fine, look
 from bot.messages import table
 from bot.settings import SettingError, Settings, variable
 from bot.store.damage import damage_of, tells_damage
@@ -22,7 +22,7 @@ from bot.store.tables import inbox, marks
 _TRIAL = "doctor"
 
 
-async def check_store(settings: Settings) -> list[Finding]:
+async def check_store(settings: Settings) -> list[DoctorFinding]:
     """Look at the database as the next start will find it."""
     url = make_url(settings.sql_url())
     if url.get_backend_name() == "sqlite" and url.database and not Path(url.database).exists():  # noqa: ASYNC240
@@ -43,7 +43,7 @@ async def check_store(settings: Settings) -> list[Finding]:
         await store.close()
 
 
-async def _look_at_inbox(store: Store) -> list[Finding]:
+async def _look_at_inbox(store: Store) -> list[DoctorFinding]:
     """Tell what could not be read; a database whose tables are still to be made holds nothing."""
     async with store.read() as connection:
         there = await connection.run_sync(lambda sync: inspect(sync).has_table(inbox.name))
@@ -55,7 +55,7 @@ async def _look_at_inbox(store: Store) -> list[Finding]:
     ]
 
 
-async def _look(store: Store, place: str) -> Finding:
+async def _look(store: Store, place: str) -> DoctorFinding:
     async with store.read() as connection:
         now, newest, known = await connection.run_sync(_revisions)
         if damage := await damage_of(connection):

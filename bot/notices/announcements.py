@@ -11,7 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from bot.answering.answer import Answer
 from bot.messages import say
 from bot.notices.compose import compose, pieces
-from bot.notices.following import Follower, Followings, Kind, Subject
+from bot.notices.following import Follower, Followings, Subject, SubjectKind
 from bot.notices.outbox import Notice, Outbox
 from bot.notices.workdays import NEVER, ZONE, Quiet, after_quiet
 from bot.store.sql import epoch
@@ -62,7 +62,7 @@ class Announcements:
             row = (await tx.execute(query)).first()
         if row is None:
             return None
-        subject = Subject(Kind(row.kind), row.subject, row.district, row.name)
+        subject = Subject(SubjectKind(row.kind), row.subject, row.district, row.name)
         followers = await self._followers(subject)
         async with self._outbox.store.begin() as tx:
             confirming = update(announcements).where(announcements.c.id == number, announcements.c.sent_at.is_(None))

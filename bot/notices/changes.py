@@ -6,10 +6,11 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from bot.answering.answer import Answer, Source
+from bot.answering.figures import counted
 from bot.messages import say
 from bot.notices.compose import compose, quoted
 from bot.notices.deadlines import full_lists
-from bot.notices.following import Kind, Subject
+from bot.notices.following import Subject, SubjectKind
 from bot.notices.subjects import place_in, touches
 from corpus.library.differences import changed_clauses
 from corpus.model import Clause, Indicator, Plan, PlanMeta
@@ -20,7 +21,7 @@ Pair = tuple[Clause | None, Clause | None]
 
 
 @dataclass(frozen=True, slots=True)
-class Change:
+class PlanChange:
     """A plan before and after; one of them is None when it was added or removed."""
 
     before: Plan | None
@@ -42,7 +43,7 @@ class Change:
         return tuple(changed_clauses(self.before, self.after))
 
 
-def change_notice(change: Change, pairs: tuple[Pair, ...], followed: tuple[Subject, ...]) -> tuple[Answer, ...]:
+def change_notice(change: PlanChange, pairs: tuple[Pair, ...], followed: tuple[Subject, ...]) -> tuple[Answer, ...]:
     """Return the messages for who follows these, none when nothing of theirs is touched."""
     subjects = tuple(one for one in followed if _touched(change, pairs, one))
     if not subjects:
@@ -65,12 +66,12 @@ def change_notice(change: Change, pairs: tuple[Pair, ...], followed: tuple[Subje
     return compose(headline, list(dict.fromkeys(lines)), choices=full_lists(subjects), sources=sources)
 
 
-def _touched(change: Change, pairs: tuple[Pair, ...], subject: Subject) -> bool:
+def _touched(change: PlanChange, pairs: tuple[Pair, ...], subject: Subject) -> bool:
     changed = any(_touches(change, pair, subject) for pair in pairs)
     return changed or bool(next(_indicator_lines(change, subject), ""))
 
 
-def _touches(change: Change, pair: Pair, subject: Subject) -> bool:
+def _touches(change: PlanChange, pair: Pair, subject: Subject) -> bool:
     sides = zip((change.before, change.after), pair, strict=True)
     return any(plan is not None and clause is not None and touches(plan, (clause,), subject) for plan, clause in sides)
 
@@ -95,10 +96,10 @@ def _apart(before: str, after: str) -> tuple[str, str]:
     return before[start:], after[start:]
 
 
-def _indicator_lines(change: Change, subject: Subject) -> Iterator[str]:
-    if change.before is None or change.after is None or subject.kind is Kind.UNIT:
+def _indicator_lines(change: PlanChange, subject: Subject) -> Iterator[str]:
+    if change.before is None or change.after is None or subject.kind is SubjectKind.UNIT:
         return
-    if subject.kind is not Kind.INDICATOR and not touches(change.after, (), subject):
+    if subject.kind is not SubjectKind.INDICATOR and not touches(change.after, (), subject):
         return
     before = {row.name: _values(row) for row in change.before.indicators}
     after = {row.name: _values(row) for row in change.after.indicators}
@@ -114,6 +115,6 @@ def _indicator_lines(change: Change, subject: Subject) -> Iterator[str]:
 
 
 def _values(row: Indicator) -> str:
-    """2023年0个 → 2027年1个."""
-    parts = (say("changes.value", year=year, value=value, counter=row.counter) for year, value in row.values)
-    return say("changes.then").join(parts)
+    """Return a row's values as answers write them: 2023年 0个 → 2027年 1个."""
+    parts = (say("figure.step", year=year, value=counted(value, row.counter)) for year, value in row.values if value)
+    return say("card.arrow").join(parts)

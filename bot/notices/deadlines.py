@@ -7,13 +7,14 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from bot.answering.answer import Answer, Choice
+from bot.answering.figures import counted
 from bot.messages import say
 from bot.notices.compose import compose, quoted
 from bot.notices.following import Subject
 from bot.notices.subjects import indicators_of, last_day, place_in, plans_touched, question_of, touches
 from bot.notices.workdays import working_day_before
 from bot.query.due import target_days
-from bot.query.shelf import Shelf
+from bot.query.plan_repository import PlanRepository
 from corpus.model import Clause, PlanMeta, Target
 from index.catalogue import OpenPlan
 
@@ -27,7 +28,7 @@ _DECEMBER = 12
 
 
 @dataclass(frozen=True, slots=True)
-class Due:
+class DueTarget:
     """A target of a clause or an indicator, and its last day."""
 
     day: date
@@ -37,12 +38,12 @@ class Due:
     """Verbatim."""
 
 
-def due_of(shelf: Shelf, subjects: Iterable[Subject], today: date) -> tuple[Due, ...]:
+def due_of(shelf: PlanRepository, subjects: Iterable[Subject], today: date) -> tuple[DueTarget, ...]:
     """Return what the subjects answer for that is not past, soonest first; what stands in two places once.
 
     A passage is named once a day, with all the figures in it.
     """
-    found: dict[object, Due] = {}
+    found: dict[object, DueTarget] = {}
     told: set[object] = set()
     for subject in subjects:
         for plan in plans_touched(shelf, subject):
@@ -58,25 +59,27 @@ def due_of(shelf: Shelf, subjects: Iterable[Subject], today: date) -> tuple[Due,
     return tuple(sorted(dict.fromkeys(found.values()), key=lambda due: due.day))
 
 
-def _of_rows(shelf: Shelf, plan: OpenPlan, subject: Subject, today: date) -> Iterator[tuple[object, Due]]:
+def _of_rows(
+    shelf: PlanRepository, plan: OpenPlan, subject: Subject, today: date
+) -> Iterator[tuple[object, DueTarget]]:
     """Yield the indicators that are followed, each with the last year that it has a figure for."""
     for row in indicators_of(plan, subject):
         year, value = row.values[-1] if row.values else (0, "")
         if year >= today.year:
-            words = say("deadlines.indicator", name=row.name, value=value, counter=row.counter)
+            words = say("render.figure", name=row.name, text=counted(value, row.counter))
             clause = shelf.clause(row.id)
-            due = Due(date(year, _DECEMBER, 31), place_in(plan.meta, clause) if clause else row.id, words)
+            due = DueTarget(date(year, _DECEMBER, 31), place_in(plan.meta, clause) if clause else row.id, words)
             yield (row.id, due.day), due
 
 
-def _of_clause(meta: PlanMeta, clause: Clause, today: date) -> Iterator[tuple[Target, Due]]:
+def _of_clause(meta: PlanMeta, clause: Clause, today: date) -> Iterator[tuple[Target, DueTarget]]:
     for target in clause.targets:
         for day in target_days(target, today, last_day(meta)):
             if day >= today:
-                yield target, Due(day, place_in(meta, clause), quoted(target.quote))
+                yield target, DueTarget(day, place_in(meta, clause), quoted(target.quote))
 
 
-def deadline_notice(shelf: Shelf, subjects: tuple[Subject, ...], today: date) -> tuple[Answer, ...]:
+def deadline_notice(shelf: PlanRepository, subjects: tuple[Subject, ...], today: date) -> tuple[Answer, ...]:
     """Return the messages of the day, none when nothing falls on it.
 
     A day off moves the notice to the working day before, so that nobody hears later than promised.

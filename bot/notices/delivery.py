@@ -16,13 +16,13 @@ from bot.answering.answer import Answer, Section
 from bot.messages import say
 from bot.notices.gone import end_chat, move_chat
 from bot.notices.late import tell_missed
-from bot.notices.outbox import Message, Outbox, name_of
+from bot.notices.outbox import Outbox, OutboxMessage, name_of
 from bot.notices.sending import (
     GoneError,
     LaterError,
     Messenger,
     MovedError,
-    Pace,
+    NoticePace,
     SendError,
     UnknownError,
 )
@@ -44,7 +44,7 @@ FIRST_PAUSE, LONGEST_PAUSE = 0.2, 5.0
 log = structlog.get_logger()
 
 
-class Delivery:
+class NoticeDelivery:
     """One channel's deliverer."""
 
     def __init__(
@@ -99,14 +99,14 @@ class Delivery:
         for message in missed:
             log.warning("a notice was missed", notice=name_of(message))
 
-    async def step(self, pace: Pace) -> int:
+    async def step(self, pace: NoticePace) -> int:
         """Send what may go out now, and wait for it; returns how many messages that were."""
         begun = await self._begin(pace)
         if self._tasks:
             await asyncio.wait(self._tasks)
         return begun
 
-    async def _begin(self, pace: Pace) -> int:
+    async def _begin(self, pace: NoticePace) -> int:
         """Begin to send as many messages as may go out now and have room beside those under way."""
         messages = await self._outbox.claim(self._messenger.name, pace, AT_ONCE - len(self._tasks), self._quiet)
         for message in messages:
@@ -132,7 +132,7 @@ class Delivery:
                 task.cancel()
             await asyncio.gather(*late, return_exceptions=True)
 
-    async def _deliver(self, message: Message) -> None:
+    async def _deliver(self, message: OutboxMessage) -> None:
         outcome = await self._send(message)
         pause = FIRST_PAUSE
         while True:
@@ -152,14 +152,14 @@ class Delivery:
             self._pictures.add(task)
             task.add_done_callback(self._pictures.discard)
 
-    async def _send_picture(self, message: Message) -> None:
+    async def _send_picture(self, message: OutboxMessage) -> None:
         """Send what only adds to a message that is there: it is neither counted as sent nor tried again."""
         sending = self._messenger.send_picture(message.chat, message.body)
         (error,) = await asyncio.gather(asyncio.wait_for(sending, PICTURE_SECONDS), return_exceptions=True)
         if error is not None:
             log.warning("the picture of a notice was not sent", notice=name_of(message), error=type(error).__name__)
 
-    async def _send(self, message: Message) -> str | SendError:
+    async def _send(self, message: OutboxMessage) -> str | SendError:
         # gather, so that whatever a channel raises ends this message alone.
         sending = self._messenger.send_notice(message.chat, self._body(message))
         (outcome,) = await asyncio.gather(asyncio.wait_for(sending, self._send_seconds), return_exceptions=True)
@@ -170,7 +170,7 @@ class Delivery:
         log.error("a notice could not be sent", notice=name_of(message), exc_info=outcome)
         return UnknownError(type(outcome).__name__)
 
-    async def _note(self, message: Message, outcome: str | SendError) -> None:
+    async def _note(self, message: OutboxMessage, outcome: str | SendError) -> None:
         """Write down what became of a message."""
         reason = str(outcome)
         match outcome:
@@ -195,7 +195,7 @@ class Delivery:
                 await self._outbox.failed(message, reason)
                 log.error("notice refused", notice=name_of(message), reason=reason)
 
-    def _body(self, message: Message) -> Answer:
+    def _body(self, message: OutboxMessage) -> Answer:
         """Return what is sent: marked when it is sent once more, and unlike any other where equal ones are dropped."""
         body = message.body
         if message.again:

@@ -10,9 +10,9 @@ from bot.answering.countdown import first_day
 from bot.messages import say
 from bot.notices.compose import compose
 from bot.notices.deadlines import day_name, due_of, full_lists
-from bot.notices.following import Kind, Subject
+from bot.notices.following import Subject, SubjectKind
 from bot.notices.subjects import clauses_of, last_day
-from bot.query.shelf import Shelf
+from bot.query.plan_repository import PlanRepository
 from corpus.model import Clause, ClauseKind
 
 _OF_UNITS = (ClauseKind.TASK, ClauseKind.DUTY)
@@ -22,12 +22,12 @@ NEAR = 30
 """Days before something is due from which a digest is sent for it."""
 
 
-def _start(shelf: Shelf, clauses: tuple[Clause, ...], today: date) -> date:
+def _start(shelf: PlanRepository, clauses: tuple[Clause, ...], today: date) -> date:
     """Return the first day of the plans that clauses stand in, today where none is known."""
     return min((day for plan in shelf.plans_with(clauses) if (day := first_day(plan.meta))), default=today)
 
 
-def _ended(shelf: Shelf, clauses: tuple[Clause, ...], today: date) -> date | None:
+def _ended(shelf: PlanRepository, clauses: tuple[Clause, ...], today: date) -> date | None:
     """Return when the last of the plans ended that clauses stand in, None while one of them goes on."""
     ends = [last_day(plan.meta) for plan in shelf.plans_with(clauses)]
     known = [end for end in ends if end is not None and end < today]
@@ -35,7 +35,7 @@ def _ended(shelf: Shelf, clauses: tuple[Clause, ...], today: date) -> date | Non
 
 
 def is_worth_telling(
-    shelf: Shelf, subjects: tuple[Subject, ...], changes: tuple[str, ...], today: date, since: date
+    shelf: PlanRepository, subjects: tuple[Subject, ...], changes: tuple[str, ...], today: date, since: date
 ) -> bool:
     """Whether a digest says something new: a change, something due soon, or a plan that has ended since the last one.
 
@@ -50,12 +50,12 @@ def is_worth_telling(
 
 
 def digest_notice(
-    shelf: Shelf, subjects: tuple[Subject, ...], changes: tuple[str, ...], today: date
+    shelf: PlanRepository, subjects: tuple[Subject, ...], changes: tuple[str, ...], today: date
 ) -> tuple[Answer, ...]:
     """Return the messages of a digest; ``changes`` are the headlines of what was told since the last one."""
     lines, countdowns = [], []
     for subject in subjects:
-        counted = _OF_PLANS if subject.kind in (Kind.PLAN, Kind.DISTRICT) else _OF_UNITS
+        counted = _OF_PLANS if subject.kind in (SubjectKind.PLAN, SubjectKind.DISTRICT) else _OF_UNITS
         clauses = clauses_of(shelf, subject)
         tasks = sum(clause.kind in counted for clause in clauses)
         dues = due_of(shelf, (subject,), today)

@@ -13,7 +13,7 @@ from bot.store.sql import epoch, insert
 from bot.store.tables import followings
 
 
-class Kind(StrEnum):
+class SubjectKind(StrEnum):
     """What can be followed."""
 
     UNIT = "unit"
@@ -26,7 +26,7 @@ class Kind(StrEnum):
 class Subject:
     """Something that can be followed."""
 
-    kind: Kind
+    kind: SubjectKind
     key: str
     """A unit's key, an indicator's name, a plan's id, a district."""
     district: str
@@ -76,7 +76,7 @@ class Followings:
         """Follow a chat whose id has changed."""
         rows = (await tx.execute(select(followings).where(*_of(channel, old)))).all()
         for row in rows:
-            await self.follow(channel, new, Subject(Kind(row.kind), row.subject, row.district, row.name), tx)
+            await self.follow(channel, new, Subject(SubjectKind(row.kind), row.subject, row.district, row.name), tx)
         await self.end(channel, old, tx)
 
     async def of(self, channel: str, chat: str) -> tuple[Subject, ...]:
@@ -93,7 +93,7 @@ class Followings:
         found: dict[tuple[str, str], list[Subject]] = {}
         async with self._store.read() as tx:
             for row in await tx.execute(query):
-                subject = Subject(Kind(row.kind), row.subject, row.district, row.name)
+                subject = Subject(SubjectKind(row.kind), row.subject, row.district, row.name)
                 found.setdefault((row.channel, row.chat), []).append(subject)
         return tuple(Follower(*where, tuple(subjects)) for where, subjects in found.items())
 

@@ -11,14 +11,14 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.answering.answer import Answer, AnswerKind
 from bot.messages import say
-from bot.notices.outbox import Message, Notice, Outbox
+from bot.notices.outbox import Notice, Outbox, OutboxMessage
 
 ZONE = ZoneInfo("Asia/Shanghai")
 MISSED = "missed"
 _WINDOW = 7 * 86400.0
 
 
-async def tell_missed(outbox: Outbox, missed: Sequence[Message], tx: AsyncConnection) -> None:
+async def tell_missed(outbox: Outbox, missed: Sequence[OutboxMessage], tx: AsyncConnection) -> None:
     """Plan the line for each chat; what was itself such a line is only in the log and the operator's list."""
     named = {(one.channel, one.chat): one for one in reversed(missed) if one.notice != MISSED}
     if not named:
@@ -30,7 +30,7 @@ async def tell_missed(outbox: Outbox, missed: Sequence[Message], tx: AsyncConnec
     await outbox.add(lines, tx)
 
 
-def _line(message: Message) -> Answer:
+def _line(message: OutboxMessage) -> Answer:
     planned = datetime.fromisoformat(message.planned)
     when = say("notices.moment", month=planned.month, day=planned.day, time=f"{planned:%H:%M}")
     return Answer(AnswerKind.FACT, True, say("notices.missed", when=when, headline=message.body.headline))

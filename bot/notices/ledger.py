@@ -25,7 +25,7 @@ _ENDED = ("sent", "failed", "unknown", "missed", "cancelled")
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
+class LedgerLine:
     """A row of the outbox as the operator sees it."""
 
     id: int
@@ -53,12 +53,12 @@ class Ledger:
         async with self._store.read() as tx:
             return {(row[0], row[1]): row[2] for row in await tx.execute(query.order_by(*query.selected_columns[:2]))}
 
-    async def lines(self, states: Sequence[str] = TROUBLE, most: int = 50) -> list[Line]:
+    async def lines(self, states: Sequence[str] = TROUBLE, most: int = 50) -> list[LedgerLine]:
         """Return the newest rows in these states."""
         query = select(outbox).where(outbox.c.state.in_(states)).order_by(outbox.c.planned_at.desc(), outbox.c.id)
         async with self._store.read() as tx:
             return [
-                Line(
+                LedgerLine(
                     row.id,
                     row.state,
                     row.notice,

@@ -20,7 +20,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.answering.answer import Answer
 from bot.notices.following import in_chat
-from bot.notices.sending import Doubles, Pace
+from bot.notices.sending import Doubles, NoticePace
 from bot.notices.workdays import NEVER, ZONE, Quiet, is_quiet
 from bot.store.database import Store
 from bot.store.sql import epoch, insert
@@ -52,7 +52,7 @@ class Notice:
 
 
 @dataclass(frozen=True, slots=True)
-class Message:
+class OutboxMessage:
     """A row that this worker is to send now."""
 
     id: int
@@ -86,7 +86,7 @@ class Outbox:
         new = insert(tx, outbox).on_conflict_do_nothing().returning(outbox.c.id)
         return len((await tx.execute(new, rows)).all())
 
-    async def claim(self, channel: str, pace: Pace, most: int, quiet: Quiet = NEVER) -> list[Message]:
+    async def claim(self, channel: str, pace: NoticePace, most: int, quiet: Quiet = NEVER) -> list[OutboxMessage]:
         """Take the messages that may go out now: the oldest of each chat, within ``pace``; committed when this returns.
 
         A chat whose oldest message can't go out yet waits with all others, so that parts arrive in order. In the
@@ -127,19 +127,19 @@ class Outbox:
         query = select(func.count()).where(outbox.c.channel == channel, outbox.c.begun_at > since)
         return int((await tx.execute(query)).scalar_one())
 
-    async def sent(self, message: Message, platform_id: str) -> None:
+    async def sent(self, message: OutboxMessage, platform_id: str) -> None:
         """Note that the platform has taken a message; also when its lease ran out meanwhile."""
         await self._end(message, state="sent", message=platform_id, reason="")
 
-    async def failed(self, message: Message, reason: str) -> None:
+    async def failed(self, message: OutboxMessage, reason: str) -> None:
         """Note that a message will never be sent."""
         await self._end(message, state="failed", reason=reason)
 
-    async def unknown(self, message: Message, reason: str) -> None:
+    async def unknown(self, message: OutboxMessage, reason: str) -> None:
         """Note that a message may have been sent or not."""
         await self._end(message, state="unknown", reason=reason)
 
-    async def later(self, message: Message, seconds: float, reason: str, *, everywhere: bool = False) -> None:
+    async def later(self, message: OutboxMessage, seconds: float, reason: str, *, everywhere: bool = False) -> None:
         """Have a message that was not sent tried again after ``seconds``, and with ``everywhere`` no other before."""
         until = self.clock() + seconds
         async with self.store.begin() as tx:
@@ -148,14 +148,14 @@ class Outbox:
                 closing = update(pacing).where(pacing.c.channel == message.channel, pacing.c.closed_until < until)
                 await tx.execute(closing.values(closed_until=until))
 
-    async def unsure(self, message: Message, seconds: float, reason: str) -> None:
+    async def unsure(self, message: OutboxMessage, seconds: float, reason: str) -> None:
         """Have a message that may have been sent tried again: its platform removes doubles, for a while."""
         since = func.coalesce(outbox.c.unsure_since, outbox.c.begun_at)
         values = {"state": "retry", "due_at": self.clock() + seconds, "reason": reason, "unsure_since": since}
         async with self.store.begin() as tx:
             await tx.execute(_mine(message).values(values))
 
-    async def _end(self, done: Message, **values: str) -> None:
+    async def _end(self, done: OutboxMessage, **values: str) -> None:
         async with self.store.begin() as tx:
             await tx.execute(_mine(done).values(**values))
 
@@ -176,7 +176,7 @@ class Outbox:
             lost = lost.values(state="unknown", reason="the worker died while sending")
             return [name_of(row) for row in await tx.execute(lost.returning(*outbox.c))]
 
-    async def expire(self, channel: str, tx: AsyncConnection) -> list[Message]:
+    async def expire(self, channel: str, tx: AsyncConnection) -> list[OutboxMessage]:
         """Mark as missed what is too late now; returns it."""
         late = (outbox.c.channel == channel, outbox.c.state.in_(WAITING), outbox.c.expires_at < self.clock())
         statement = update(outbox).where(*late).values(state="missed", reason="too late").returning(*outbox.c)
@@ -203,7 +203,7 @@ class Outbox:
                 await tx.execute(one.values(chat=new, state="due"))
 
 
-def name_of(row: Row[Any] | Message) -> str:
+def name_of(row: Row[Any] | OutboxMessage) -> str:
     """Return a message's key as one line."""
     return f"{row.notice} {row.planned} {row.channel} {row.chat} {row.part}"
 
@@ -232,13 +232,13 @@ def _rows(notice: Notice) -> Sequence[dict[str, object]]:
     ]
 
 
-def _message(row: Row[Any]) -> Message:
+def _message(row: Row[Any]) -> OutboxMessage:
     body = msgspec.json.decode(row.body, type=Answer)
     key = (row.notice, row.planned, row.channel, row.chat, row.part)
-    return Message(row.id, *key, body, row.attempts, row.again)
+    return OutboxMessage(row.id, *key, body, row.attempts, row.again)
 
 
-def _mine(message: Message) -> Any:  # noqa: ANN401 - an Update, which takes its table as a type
+def _mine(message: OutboxMessage) -> Any:  # noqa: ANN401 - an Update, which takes its table as a type
     """Return an update of the row of this very attempt, as long as nobody has begun another."""
     same = (outbox.c.id == message.id, outbox.c.attempts == message.attempts)
     return update(outbox).where(*same, outbox.c.state.in_(("sending", "unknown")))

@@ -15,8 +15,8 @@ import msgspec
 from sqlalchemy import delete, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.notices.changes import Change
-from bot.query.shelf import Shelf
+from bot.notices.changes import PlanChange
+from bot.query.plan_repository import PlanRepository
 from bot.store.sql import insert
 from bot.store.tables import known_plans, replicas
 from corpus.model import Plan
@@ -32,12 +32,12 @@ Hashes = dict[str, str]
 class News:
     """What one look at the plans has found."""
 
-    changes: tuple[Change, ...] = ()
+    changes: tuple[PlanChange, ...] = ()
     differing: tuple[str, ...] = ()
     """Plans that this replica has otherwise than what was told, and always had."""
 
 
-async def look(shelf: Shelf, own: Hashes, replica: str, now: float, tx: AsyncConnection) -> News:
+async def look(shelf: PlanRepository, own: Hashes, replica: str, now: float, tx: AsyncConnection) -> News:
     """Compare the shelf's plans, whose hashes are ``own``, with what was told, and note what is told from now on.
 
     The very first plans are no news.
@@ -48,13 +48,15 @@ async def look(shelf: Shelf, own: Hashes, replica: str, now: float, tx: AsyncCon
     await _note_look(replica, own, now, tx)
     other = [name for name in dict.fromkeys((*known, *own)) if known.get(name) != own.get(name)]
     mine = [name for name in other if before.get(name) != own.get(name)]
-    changes = tuple([Change(await _known(name, tx), shelf.plan(name).whole if name in own else None) for name in mine])
+    changes = tuple(
+        [PlanChange(await _known(name, tx), shelf.plan(name).whole if name in own else None) for name in mine]
+    )
     for change in changes:
         await _know(change, tx)
     return News(changes if known else (), tuple(name for name in other if name not in mine))
 
 
-def hashes_of(shelf: Shelf) -> Hashes:
+def hashes_of(shelf: PlanRepository) -> Hashes:
     """Return what tells each plan's text from another."""
     return {plan.meta.id: plan.sha256 for plan in shelf.plans}
 
@@ -77,7 +79,7 @@ async def _known(name: str, tx: AsyncConnection) -> Plan | None:
     return None if body is None else msgspec.json.decode(body, type=Plan)
 
 
-async def _know(change: Change, tx: AsyncConnection) -> None:
+async def _know(change: PlanChange, tx: AsyncConnection) -> None:
     await tx.execute(delete(known_plans).where(known_plans.c.plan == change.plan.meta.id))
     if change.after is not None:
         body = msgspec.json.encode(change.after).decode()

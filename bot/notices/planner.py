@@ -27,8 +27,8 @@ from bot.notices.following import Follower, Followings
 from bot.notices.ledger import Ledger
 from bot.notices.outbox import Notice, Outbox
 from bot.notices.plan_news import Hashes, hashes_of, look
-from bot.notices.workdays import ZONE, Rules, digest_times, last_digest, mornings, speakable
-from bot.query.shelf import Shelf
+from bot.notices.workdays import ZONE, CalendarRules, digest_times, last_digest, mornings, speakable
+from bot.query.plan_repository import PlanRepository
 from bot.store.sql import insert
 from bot.store.tables import marks, outbox
 
@@ -40,7 +40,7 @@ EVERY = 30.0
 _FORGET_EVERY = 86400.0
 _MARK = "planned"
 
-Shelves = Callable[[], Awaitable[Shelf]]
+Shelves = Callable[[], Awaitable[PlanRepository]]
 Followers = tuple[Follower, ...]
 Span = tuple[datetime, datetime]
 
@@ -50,7 +50,7 @@ log = structlog.get_logger()
 class Planner:
     """The calendar of every channel."""
 
-    def __init__(self, outbox_: Outbox, shelf: Shelves, rules: Rules, replica: str = "") -> None:
+    def __init__(self, outbox_: Outbox, shelf: Shelves, rules: CalendarRules, replica: str = "") -> None:
         """Plan into ``outbox_`` what is on the ``shelf``, at the times of ``rules``; ``replica`` names this process."""
         self._outbox = outbox_
         self._followings = Followings(outbox_.store)
@@ -59,7 +59,7 @@ class Planner:
         self._replica = replica
         self._differing: tuple[str, ...] = ()
         self._look = asyncio.Event()
-        self._hashed: Shelf | None = None
+        self._hashed: PlanRepository | None = None
         self._hashes: Hashes = {}
 
     def wake(self) -> None:
@@ -111,7 +111,9 @@ class Planner:
         at, now = (await tx.execute(statement.returning(marks.c.at, self._outbox.clock()))).one()
         return datetime.fromtimestamp(at, ZONE), datetime.fromtimestamp(now, ZONE)
 
-    async def _scheduled(self, shelf: Shelf, followers: Followers, span: Span, tx: AsyncConnection) -> list[Notice]:
+    async def _scheduled(
+        self, shelf: PlanRepository, followers: Followers, span: Span, tx: AsyncConnection
+    ) -> list[Notice]:
         # Written in a thread, once for all who follow the same: who asks meanwhile does not wait.
         notices = []
         for at in mornings(self._rules, *span):
@@ -133,7 +135,9 @@ class Planner:
     def _notice(self, name: str, at: datetime, to: Follower, parts: tuple[Answer, ...]) -> Notice:
         return Notice(name, at, to.channel, to.chat, parts, WINDOW[name], speakable(self._rules, at))
 
-    async def _changed(self, shelf: Shelf, followers: Followers, now: datetime, tx: AsyncConnection) -> list[Notice]:
+    async def _changed(
+        self, shelf: PlanRepository, followers: Followers, now: datetime, tx: AsyncConnection
+    ) -> list[Notice]:
         """Return the news of the plans for whom they touch."""
         if shelf is not self._hashed:
             self._hashes, self._hashed = await asyncio.to_thread(hashes_of, shelf), shelf

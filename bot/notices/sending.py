@@ -41,7 +41,7 @@ class MovedError(SendError):
         self.chat = chat
 
 
-class RefusedError(SendError):
+class NoticeRefusedError(SendError):
     """The platform does not take this message."""
 
 
@@ -50,7 +50,7 @@ class UnknownError(SendError):
 
 
 @dataclass(frozen=True, slots=True)
-class Pace:
+class NoticePace:
     """How many notices may go out: pairs of how many and in how many seconds, below what the platform allows.
 
     The rest is for answers: who asks must not wait for what nobody waits for.
@@ -78,7 +78,7 @@ class Messenger(Protocol):
     """A channel that can send without being asked."""
 
     name: str
-    notice_pace: Pace | None
+    notice_pace: NoticePace | None
     """None for a channel that can't."""
     doubles: Doubles
 

@@ -23,7 +23,7 @@ NEVER: Quiet = (time(0), time(0))
 
 
 @dataclass(frozen=True, slots=True)
-class Rules:
+class CalendarRules:
     """The operator's settings of time."""
 
     at: time = time(9, 0)
@@ -50,13 +50,13 @@ def working_day_after(day: date) -> date:
     return day
 
 
-def mornings(rules: Rules, since: datetime, until: datetime) -> Iterator[datetime]:
+def mornings(rules: CalendarRules, since: datetime, until: datetime) -> Iterator[datetime]:
     """Yield the moments of the daily notices after ``since`` up to ``until``, working days only."""
     daily = CronTrigger(hour=rules.at.hour, minute=rules.at.minute, timezone=ZONE)
     yield from (moment for moment in _fires(daily, since, until) if is_working(moment.date()))
 
 
-def digest_times(rules: Rules, since: datetime, until: datetime) -> Iterator[datetime]:
+def digest_times(rules: CalendarRules, since: datetime, until: datetime) -> Iterator[datetime]:
     """Yield the moments of the digests in the same span: Mondays or first days of a month, or the working day after."""
     if rules.digest == "off":
         return
@@ -70,7 +70,7 @@ def digest_times(rules: Rules, since: datetime, until: datetime) -> Iterator[dat
             yield moved
 
 
-def last_digest(rules: Rules, at: datetime) -> datetime:
+def last_digest(rules: CalendarRules, at: datetime) -> datetime:
     """Return the moment of the digest before the one at ``at``."""
     return max(digest_times(rules, at - _TWO_MONTHS, at - timedelta(seconds=1)), default=at - _TWO_MONTHS)
 
@@ -97,7 +97,7 @@ def after_quiet(quiet: Quiet, moment: datetime) -> datetime:
     return datetime.combine(day, end, ZONE)
 
 
-def speakable(rules: Rules, moment: datetime) -> datetime:
+def speakable(rules: CalendarRules, moment: datetime) -> datetime:
     """Return ``moment``, or the end of the quiet hours and days off in which it falls; without the first, the same."""
     then = after_quiet(rules.quiet, moment)
     start, end = rules.quiet

@@ -10,20 +10,20 @@ from dataclasses import replace
 
 from bot.query.due import is_timed, years_due, years_printed
 from bot.query.numbered import find_clauses
+from bot.query.plan_repository import PlanRepository
 from bot.query.query import Query, UnitTerm, Where
-from bot.query.shelf import Shelf
 from bot.query.tasks import find_tasks
 from corpus.model import Clause, ClauseKind, Role
 from index.catalogue import OpenPlan
 
-Proof = Callable[[Shelf, Query], bool]
+Proof = Callable[[PlanRepository, Query], bool]
 
 
-def _plans(shelf: Shelf, query: Query) -> tuple[OpenPlan, ...]:
+def _plans(shelf: PlanRepository, query: Query) -> tuple[OpenPlan, ...]:
     return shelf.plans_of(query.where.districts)
 
 
-def _clauses(shelf: Shelf, query: Query) -> Iterable[Clause]:
+def _clauses(shelf: PlanRepository, query: Query) -> Iterable[Clause]:
     return (clause for plan in _plans(shelf, query) for clause in plan.clauses)
 
 
@@ -31,42 +31,42 @@ def _full_text(clause: Clause) -> str:
     return "\n".join((*clause.path, clause.text))
 
 
-def unnamed(shelf: Shelf, query: Query) -> tuple[UnitTerm, ...]:
+def unnamed(shelf: PlanRepository, query: Query) -> tuple[UnitTerm, ...]:
     """Return the units asked for that no clause of these plans names, nor any collective includes."""
     where = Where(districts=query.where.districts)
     return tuple(term for term in query.where.units if not find_tasks(shelf, replace(where, units=(term,))))
 
 
-def unit_is_nowhere(shelf: Shelf, query: Query) -> bool:
+def unit_is_nowhere(shelf: PlanRepository, query: Query) -> bool:
     """Whether some unit asked for is named by no clause of these plans."""
     return bool(unnamed(shelf, query))
 
 
-def never_together(shelf: Shelf, query: Query) -> bool:
+def never_together(shelf: PlanRepository, query: Query) -> bool:
     """Whether no clause names all of the units."""
     where = Where(districts=query.where.districts, units=query.where.units)
     return len(query.where.units) > 1 and not find_tasks(shelf, where)
 
 
-def nothing_under_conditions(shelf: Shelf, query: Query) -> bool:
+def nothing_under_conditions(shelf: PlanRepository, query: Query) -> bool:
     """Whether no clause of the units (or of the plans) meets the exact conditions."""
     return not find_tasks(shelf, replace(query.where, topic=""))
 
 
-def units_are_silent_on_topic(shelf: Shelf, query: Query) -> bool:
+def units_are_silent_on_topic(shelf: PlanRepository, query: Query) -> bool:
     """Whether no clause of the units holds the topic's words."""
     parts = find_tasks(shelf, replace(query.where, topic=""))
     words = query.where.topic.split()
     return not any(all(word in _full_text(clause) for word in words) for part in parts for clause in part.all_clauses)
 
 
-def topic_is_nowhere(shelf: Shelf, query: Query) -> bool:
+def topic_is_nowhere(shelf: PlanRepository, query: Query) -> bool:
     """Whether no clause of the plans holds the topic as it was asked for."""
     topic = query.where.topic or query.words
     return not any(topic in _full_text(clause) for clause in _clauses(shelf, query))
 
 
-def year_is_nowhere(shelf: Shelf, query: Query) -> bool:
+def year_is_nowhere(shelf: PlanRepository, query: Query) -> bool:
     """Whether no clause, target, deadline or column of the plans has the year."""
     wanted = set(query.where.years)
     known: set[int] = set()
@@ -77,7 +77,7 @@ def year_is_nowhere(shelf: Shelf, query: Query) -> bool:
     return bool(wanted) and not wanted & known
 
 
-def year_has_no_figure(shelf: Shelf, query: Query) -> bool:
+def year_has_no_figure(shelf: PlanRepository, query: Query) -> bool:
     """Whether no target, deadline or column of the plans is of the year."""
     wanted = set(query.where.years)
     known = {year for plan in _plans(shelf, query) for row in plan.indicators for year, _ in row.values}
@@ -85,30 +85,30 @@ def year_has_no_figure(shelf: Shelf, query: Query) -> bool:
     return bool(wanted) and not wanted & known
 
 
-def topic_has_no_state(shelf: Shelf, query: Query) -> bool:
+def topic_has_no_state(shelf: PlanRepository, query: Query) -> bool:
     """Whether no state at the start and no indicator holds the topic."""
     now = (ClauseKind.STATUS, ClauseKind.INDICATOR)
     topic = query.where.topic
     return not any(clause.kind in now and topic in _full_text(clause) for clause in _clauses(shelf, query))
 
 
-def topic_has_no_time(shelf: Shelf, query: Query) -> bool:
+def topic_has_no_time(shelf: PlanRepository, query: Query) -> bool:
     """Whether no clause that holds the topic states a time for it."""
     topic = query.where.topic
     return not any(is_timed(one, [topic]) for one in _clauses(shelf, query) if topic in _full_text(one))
 
 
-def number_is_nowhere(shelf: Shelf, query: Query) -> bool:
+def number_is_nowhere(shelf: PlanRepository, query: Query) -> bool:
     """Whether no clause has the number."""
     return query.clause is not None and not find_clauses(shelf, query.where.districts, query.clause)
 
 
-def place_has_no_plan(shelf: Shelf, query: Query) -> bool:
+def place_has_no_plan(shelf: PlanRepository, query: Query) -> bool:
     """Whether no plan is of the district."""
     return not set(query.where.districts) & set(shelf.districts)
 
 
-def no_plans(shelf: Shelf, query: Query) -> bool:  # noqa: ARG001 - every proof takes both
+def no_plans(shelf: PlanRepository, query: Query) -> bool:  # noqa: ARG001 - every proof takes both
     """Whether there are no plans at all."""
     return not shelf.districts
 
@@ -130,16 +130,17 @@ PROOFS: Mapping[str, Proof] = {
     "decline.when": topic_has_no_time,
     "decline.clause": number_is_nowhere,
     "decline.place": place_has_no_plan,
+    "whether.no": units_are_silent_on_topic,
 }
-"""Message of ``[decline]`` → what must hold for it to be said."""
+"""Message that denies something → what must hold for it to be said."""
 
 
-def is_proven(shelf: Shelf, query: Query, reason: str) -> bool:
+def is_proven(shelf: PlanRepository, query: Query, reason: str) -> bool:
     """Whether what the message ``reason`` says of the plans holds for this query."""
     return PROOFS[reason](shelf, query)
 
 
-def marks_role(shelf: Shelf, query: Query) -> bool:
+def marks_role(shelf: PlanRepository, query: Query) -> bool:
     """Whether some task of these plans marks a role other than plain responsibility."""
     return any(
         ref.role is not Role.RESPONSIBLE for plan in _plans(shelf, query) for task in plan.tasks for ref in task.units

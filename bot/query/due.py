@@ -8,7 +8,7 @@ from datetime import date
 from functools import lru_cache
 
 from corpus.model import Clause, Target
-from corpus.notation.dates import Due, find_due, label_due
+from corpus.notation.dates import DueDate, find_due, label_due
 
 _DECEMBER = 12
 _YEAR = re.compile(r"(?<![0-9])(?:19|20)[0-9]{2}(?=年|[—\-–~～至])")
@@ -17,7 +17,7 @@ _CLAUSES = 4096
 
 
 @lru_cache(_CLAUSES)
-def dues(clause: Clause) -> tuple[Due, ...]:
+def dues(clause: Clause) -> tuple[DueDate, ...]:
     """Return the times that a clause states, those of its text before the one under its label."""
     label = label_due(clause.deadline) if clause.deadline else None
     return (*find_due(clause.body), *((label,) if label else ()))
@@ -30,7 +30,7 @@ def is_timed(clause: Clause, words: Iterable[str]) -> bool:
     return bool(clause.deadline) or any(find_due(one) for one in held)
 
 
-def last_day(due: Due) -> date:
+def last_day(due: DueDate) -> date:
     """Return the last day that still counts."""
     return due.deadline or date(due.year, _DECEMBER, 31)
 

@@ -9,9 +9,9 @@ from collections import Counter
 from dataclasses import dataclass, replace
 
 from bot.query.grouping import group
+from bot.query.plan_repository import PlanRepository
 from bot.query.query import Match, Order, Query, UnitTerm, Where
 from bot.query.search import TopicSearch
-from bot.query.shelf import Shelf
 from bot.query.tasks import PlanTasks, find_tasks
 from corpus.model import Clause, ClauseKind, Unit
 from index.catalogue import OpenPlan
@@ -49,7 +49,7 @@ class Ranked:
     tasks: int
 
 
-def find_list(shelf: Shelf, search: TopicSearch, where: Where) -> TaskList:
+def find_list(shelf: PlanRepository, search: TopicSearch, where: Where) -> TaskList:
     """Return the clauses that meet every condition, the topic too."""
     whole = find_tasks(shelf, _unnarrowed(where))
     parts = find_tasks(shelf, where)
@@ -68,7 +68,7 @@ def _unnarrowed(where: Where) -> Where:
     return Where(districts=where.districts, units=where.units, match=match, names=names, assigned=where.assigned)
 
 
-def ranking(shelf: Shelf, query: Query) -> tuple[tuple[Ranked, ...], ...]:
+def ranking(shelf: PlanRepository, query: Query) -> tuple[tuple[Ranked, ...], ...]:
     """Return, by plan, its units by the number of tasks that name them; those left out of the query are left out."""
     out = frozenset(key for term in query.where.without for key in term.keys)
     found = []

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable
 
 from bot.query.due import due_by, due_days, years_due
 from bot.query.query import Match, Where
-from corpus.model import Clause, ClauseKind
+from corpus.model import Clause, ClauseKind, Role, UnitRef
 from corpus.notation.dates import recurs
 from index.catalogue import OpenPlan
 
@@ -82,8 +82,13 @@ def _role_test(plan: OpenPlan, where: Where) -> Test:
     """Every unit asked for has the role (with ANY: one of them); without units, any unit has it."""
     groups = [frozenset(term.keys) for term in where.units]
 
+    def has(clause: Clause, ref: UnitRef) -> bool:
+        # Beside a lead, who is only named cooperates.
+        beside = where.role is Role.COOPERATING and ref.role is Role.RESPONSIBLE
+        return ref.role is where.role or (beside and any(one.role is Role.LEAD for one in clause.units))
+
     def test(clause: Clause) -> bool:
-        held = {plan.keys.get(ref.name, ref.name) for ref in clause.units if ref.role is where.role}
+        held = {plan.keys.get(ref.name, ref.name) for ref in clause.units if has(clause, ref)}
         if not groups:
             return bool(held)
         return (any if where.match is Match.ANY else all)(bool(held & keys) for keys in groups)

@@ -7,7 +7,9 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from weakref import WeakKeyDictionary
 
-from bot.query.shelf import Shelf
+from rapidfuzz.fuzz import ratio
+
+from bot.query.plan_repository import PlanRepository
 from corpus.figures.states import without_now
 from corpus.figures.targets import find_targets
 from corpus.model import Clause, ClauseKind, Indicator, Target
@@ -17,8 +19,11 @@ Words = Callable[[str], Sequence[str]]
 _ENOUGH = 0.55
 _NEAR_BEST = 0.3
 _AROUND = 0.56
+_LONG, _ALIKE, _ALMOST = 6, 88.0, 0.9
+"""Characters from which a name may be written a little otherwise, how like in per cent, and what that counts."""
 _COMMON = 0.5
 """Share of the tasks from which a word that stands in them names nothing in particular."""
+_BRACKETS = re.compile(r"[（(][^（）()]*[）)]")
 _NOISE = re.compile(r"[“”\"'‘’（）()·、,，\s]")
 
 
@@ -52,7 +57,7 @@ class _Named:
     counted: Indicator | Target
 
 
-def find_measures(shelf: Shelf, plans: Sequence[OpenPlan], topic: str, words: Words) -> tuple[Measure, ...]:
+def find_measures(shelf: PlanRepository, plans: Sequence[OpenPlan], topic: str, words: Words) -> tuple[Measure, ...]:
     """Return the figures whose name fits a piece of the topic, best first."""
     pieces = tuple(_fold(piece) for piece in topic.split() if len(_fold(piece)) > 1 and not _everywhere(plans, piece))
     found: dict[tuple[str, str], Measure] = {}
@@ -94,7 +99,7 @@ def _score(piece: str, words: Words, name: str, around: str = "") -> float:
     """
     if not name:
         return 0.0
-    fit = _fit(piece, name, words)
+    fit = _fit(piece, name, around, words)
     if fit or not around:
         return fit
     parts = [part for part in words(piece) if len(part) > 1]
@@ -102,13 +107,16 @@ def _score(piece: str, words: Words, name: str, around: str = "") -> float:
     return _AROUND if inside and len(parts) > 1 and all(part in name or part in around for part in parts) else 0.0
 
 
-def _fit(piece: str, name: str, words: Words) -> float:
+def _fit(piece: str, name: str, around: str, words: Words) -> float:
     if piece == name:
         return 1.0
     if piece in name:
         return 0.6 + 0.35 * len(piece) / len(name)
     if name in piece:
-        return 0.35 + 0.6 * len(name) / len(piece)
+        beyond = [part for part in words(piece.replace(name, " ")) if len(part) > 1]
+        return 0.0 if around and not all(part in around for part in beyond) else 0.35 + 0.6 * len(name) / len(piece)
+    if len(piece) >= _LONG and ratio(piece, name) >= _ALIKE:
+        return _ALMOST
     parts = words(piece)
     if len(parts) > 1 and all(part in name for part in parts):
         return 0.5 + 0.3 * min(1.0, sum(map(len, parts)) / len(name))
@@ -127,9 +135,14 @@ def _all_named(plan: OpenPlan) -> tuple[_Named, ...]:
     return found
 
 
+def _names_of(printed: str) -> tuple[str, ...]:
+    """Return a name as it is printed, and without what stands in brackets in it (中医重点（特色）专科)."""
+    return tuple(dict.fromkeys((_fold(printed), _fold(_BRACKETS.sub("", printed)))))
+
+
 def _read_named(plan: OpenPlan) -> tuple[_Named, ...]:
     homes = {clause.id: clause for clause in plan.clauses}
-    found = [_Named(_fold(row.name), "", homes[row.id], row) for row in plan.indicators]
+    found = [_Named(name, "", homes[row.id], row) for row in plan.indicators for name in _names_of(row.name)]
     for clause in plan.clauses:
         if clause.kind is ClauseKind.STATUS:
             states = find_targets(clause.body, None)
@@ -140,7 +153,7 @@ def _read_named(plan: OpenPlan) -> tuple[_Named, ...]:
     return tuple(found)
 
 
-def _measure(shelf: Shelf, plan: OpenPlan, score: float, named: _Named) -> Measure:
+def _measure(shelf: PlanRepository, plan: OpenPlan, score: float, named: _Named) -> Measure:
     home, counted = named.home, named.counted
     if isinstance(counted, Indicator):
         years = frozenset(year for year, value in counted.values if value)

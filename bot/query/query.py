@@ -54,6 +54,8 @@ class Aspect(StrEnum):
     """As it stands at the start."""
     TIME = "time"
     """By when."""
+    WHETHER = "whether"
+    """Whether it is so: that a unit is named for it, or that the plans speak of it at all."""
 
 
 class Order(StrEnum):
@@ -64,7 +66,7 @@ class Order(StrEnum):
     FEWEST = "fewest"
 
 
-class Group(StrEnum):
+class GroupBy(StrEnum):
     """What stands side by side, or one below the other."""
 
     NONE = ""
@@ -102,6 +104,8 @@ class ClauseRef:
     dotted: str = ""
     parts: tuple[int, ...] = ()
     place: Place | None = None
+    step: int = 0
+    """So many clauses further on in the plan, or back where it is negative."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,7 +150,7 @@ class Query:
     """A kind of thing that plans seldom hold (telephone, money), where one is asked for."""
     count: bool = False
     """The number is asked for; the list follows it."""
-    group: Group = Group.NONE
+    group: GroupBy = GroupBy.NONE
     order: Order = Order.PLAN
     all_units: bool = False
     """Name all units of each entry, not only those asked about."""
@@ -155,7 +159,8 @@ class Query:
     core: str = ""
     """The heart of the topic, where reading could tell it from what is around it; looked for where all of it fails."""
     tentative: bool = False
-    """The topic is only likely: where the list has nothing of it, the list is given without it, and that is told."""
+    """The topic is only likely, or without one the role or match: where the list has nothing of it, the list is given
+    without it, and that is told."""
     words: str = ""
     """What to search with where the plans' data has no answer: the message, cleaned and corrected."""
     earlier: str = ""

@@ -11,8 +11,8 @@ from dataclasses import dataclass
 from functools import lru_cache, partial
 from math import ceil
 
-from bot.query.query import Aspect, Group, Query, Select, Where
-from bot.query.shelf import Shelf
+from bot.query.plan_repository import PlanRepository
+from bot.query.query import Aspect, GroupBy, Query, Select, Where
 from corpus.model import Clause, ClauseKind, Place
 from index.filters import Filters
 from index.snapshot import Snapshot
@@ -79,7 +79,7 @@ class Language:
 class TopicSearch:
     """Finds clauses for a query's topic over one snapshot."""
 
-    def __init__(self, shelf: Shelf, snapshot: Snapshot, language: Language) -> None:
+    def __init__(self, shelf: PlanRepository, snapshot: Snapshot, language: Language) -> None:
         self._shelf = shelf
         self._snapshot = snapshot
         self._language = language
@@ -129,7 +129,7 @@ class TopicSearch:
     def _covers(self, query: Query, clauses: Sequence[Clause]) -> bool:
         """Whether the clauses are something to be done, and in every district that a comparison asks about."""
         districts = {clause.district for clause in clauses if clause.kind in _WITH_UNITS}
-        wanted = (query.where.districts or self._shelf.districts) if query.group is Group.DISTRICT else ()
+        wanted = (query.where.districts or self._shelf.districts) if query.group is GroupBy.DISTRICT else ()
         return bool(districts) and districts.issuperset(wanted)
 
     def _complete(self, clauses: list[Clause], words: Mapping[str, float]) -> list[Clause]:
@@ -139,6 +139,20 @@ class TopicSearch:
             others = [one for one in self._shelf.counterparts(clause) if _coverage(words, _all_text(one)) >= _FULL]
             chosen |= {one.id: one for one in (clause, *others)}
         return list(chosen.values())
+
+    def holding(self, where: Where) -> tuple[Clause, ...]:
+        """Return every clause with units that holds all words of the topic, in the plans' order.
+
+        Where there is none, words of the common language of officials (建设) need not be held, if others are left.
+        """
+        words = self.words(where.topic)
+        rare = {word: weight for word, weight in words.items() if not self._language.is_common(word)}
+        clauses = [one for plan in self._shelf.plans_of(where.districts) for one in plan.clauses]
+        for wanted in (words, rare):
+            found = [one for one in clauses if one.kind in _WITH_UNITS and _coverage(wanted, _all_text(one)) >= _FULL]
+            if found:
+                return tuple(found)
+        return ()
 
     def says_more(self, query: Query) -> bool:
         """Whether the topic holds words of the plans beside its core, that are of no common language."""
@@ -160,7 +174,7 @@ class TopicSearch:
         one_district = len(query.where.districts or self._shelf.districts) == 1
         result = search(text, filters, limit=_NEAR if one_district else _WIDE, expansions=looked_up)
         words = self.words(f"{query.earlier} {query.where.topic}")
-        compared = query.group is Group.DISTRICT
+        compared = query.group is GroupBy.DISTRICT
         hits = [hit.clause for hit in result.hits]
         if query.select is Select.UNITS:
             hits.sort(key=lambda clause: clause.kind in _WITHOUT_UNITS)

@@ -6,8 +6,8 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 
 from bot.query.matching import matching
+from bot.query.plan_repository import PlanRepository
 from bot.query.query import Match, Where
-from bot.query.shelf import Shelf
 from corpus.model import Clause
 from corpus.offices.units import collectives, place_stem
 from index.catalogue import OpenPlan
@@ -44,14 +44,14 @@ class PlanTasks:
         )
 
 
-def find_tasks(shelf: Shelf, where: Where) -> tuple[PlanTasks, ...]:
+def find_tasks(shelf: PlanRepository, where: Where) -> tuple[PlanTasks, ...]:
     """Return, by plan, the clauses that meet every condition but the topic; plans without any are left out."""
     found = [_of_plan(shelf, plan, where) for plan in shelf.plans_of(where.districts)]
     named = [one for one in found if one.clauses]
     return tuple(one for one in (named or found) if one.all_clauses)
 
 
-def _of_plan(shelf: Shelf, plan: OpenPlan, where: Where) -> PlanTasks:
+def _of_plan(shelf: PlanRepository, plan: OpenPlan, where: Where) -> PlanTasks:
     clauses = matching(plan, where)
     names = tuple(_names_in(plan, where)) if clauses or where.match is Match.ANY else ()
     alone = len(where.units) == 1 and where.match is not Match.ONLY and not where.units[0].ambiguous
@@ -68,7 +68,7 @@ def _names_in(plan: OpenPlan, where: Where) -> Iterable[str]:
                 yield unit.name
 
 
-def _through(shelf: Shelf, plan: OpenPlan, where: Where) -> Iterable[tuple[str, tuple[Clause, ...]]]:
+def _through(shelf: PlanRepository, plan: OpenPlan, where: Where) -> Iterable[tuple[str, tuple[Clause, ...]]]:
     term = where.units[0]
     own = {clause.id for key in term.keys for clause in plan.naming(key)}
     if term.name in collectives():
@@ -81,7 +81,7 @@ def _through(shelf: Shelf, plan: OpenPlan, where: Where) -> Iterable[tuple[str, 
             yield unit.name, others
 
 
-def _mentions(shelf: Shelf, plan: OpenPlan, where: Where) -> tuple[str, tuple[Clause, ...]]:
+def _mentions(shelf: PlanRepository, plan: OpenPlan, where: Where) -> tuple[str, tuple[Clause, ...]]:
     """Return the tasks that speak of a street or town without naming it as a unit.
 
     接龙镇 stands in its plan as 接龙等镇街. Such tasks belong to a topic that is asked about there; what the town
@@ -89,7 +89,7 @@ def _mentions(shelf: Shelf, plan: OpenPlan, where: Where) -> tuple[str, tuple[Cl
     """
     name = where.units[0].name
     stem = place_stem(name)
-    if not where.topic or stem == name or not shelf.collectives_with(plan, name):
+    if not where.topic or stem in ("", name) or not shelf.collectives_with(plan, name):
         return "", ()
     named = {clause.id for clause in plan.naming(name)}
     return stem, tuple(one for one in plan.tasks if stem in one.body and one.id not in named)

@@ -11,6 +11,8 @@ from corpus.assembly.ids import short_district
 from corpus.model import PlanMeta
 
 _LONGEST = 12
+_JOINS = re.compile("[和与及、]")
+"""Where a longer subject is cut: a piece of a word would say nothing."""
 
 
 @cache
@@ -26,4 +28,6 @@ def short_title(meta: PlanMeta) -> str:
         title = cut.sub("", title)
     for name in (meta.district, short_district(meta)):
         title = title.rpartition(name)[2] if name and name in title else title
-    return title[:_LONGEST] or meta.id
+    if len(title) > _LONGEST:
+        title = _JOINS.split(title)[0]
+    return (title if len(title) <= _LONGEST else f"{title[: _LONGEST - 1]}…") or meta.id

@@ -38,7 +38,7 @@ class Act:
     needs: Mapping[str, bool]
     """unit, topic: whether the message must hold one, or must not."""
     part: bool
-    model: str
+    model: tuple[str, ...]
     """What the model calls it; empty where the model does not tell it."""
     examples: tuple[Example, ...]
 
@@ -70,7 +70,7 @@ def _read(name: str, text: str) -> Act:
     examples = tuple(Example(one["message"], one["query"]) for one in data["example"])
     return Act(
         name, data["title"], data["rank"], tuple(data["words"]), data["query"], data.get("needs", {}),
-        data.get("part", False), data.get("model", ""), examples,
+        data.get("part", False), tuple(data.get("model", ())), examples,
     )  # fmt: skip
 
 
@@ -101,7 +101,7 @@ def find_asking(text: str) -> tuple[Asking, ...]:
 @cache
 def acts_of_model() -> Mapping[str, Act]:
     """Return the acts by what the model calls them."""
-    return {act.model: act for act in acts().values() if act.model}
+    return {name: act for act in acts().values() for name in act.model}
 
 
 @cache

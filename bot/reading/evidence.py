@@ -12,7 +12,7 @@ from functools import cache
 from importlib import resources
 
 from bot.reading.datafiles import load
-from bot.reading.tags import Label, Tags
+from bot.reading.tags import TagLabel, Tags
 
 Words = Callable[[str], Iterable[str]]
 """Cuts a text into the words that carry a subject."""
@@ -30,16 +30,24 @@ class Topic:
 def topic_of_list(text: str, left: str, tags: Tags | None, words: Words, holds: Callable[[str], bool]) -> Topic:
     """Return the topic among the pieces that are left over of ``text``; an empty one where nothing is evident."""
     pieces = left.split()
-    marked = [piece for piece in pieces if is_marked(text, piece)]
+    marked = [piece for piece in pieces if is_marked(text, piece) and _is_said(text, piece, tags, holds)]
     if marked:
         return Topic(" ".join(marked), marked=True)
     if tags is not None:
-        tagged = (_inside(one, pieces, holds) for one in tags.texts(text, Label.TOPIC, Label.NAME))
-        evident = [piece for piece in tagged if len(piece) > 1 and not _is_common(piece, words)]
-        printed = (piece for piece in pieces if len(piece) >= _TERM and holds(piece) and not _is_common(piece, words))
+        tagged = (_inside(one, pieces, holds) for one in tags.texts(text, TagLabel.TOPIC, TagLabel.NAME))
+        evident = [piece for piece in tagged if len(piece) > 1 and not is_common(piece, words)]
+        printed = (piece for piece in pieces if len(piece) >= _TERM and holds(piece) and not is_common(piece, words))
         return Topic(" ".join(evident or printed))
     evident = [piece for piece in pieces if _is_term(piece, words, holds)]
     return Topic(" ".join(evident))
+
+
+def _is_said(text: str, piece: str, tags: Tags | None, holds: Callable[[str], bool]) -> bool:
+    """Whether a piece before 有关 says something (跟我们有关 doesn't): the plans print it, or the model tags some of it."""
+    behind = text[text.find(piece) + len(piece) :]
+    if tags is None or holds(piece) or not behind.startswith(tuple(load("language")["topic_marks"]["weak"])):
+        return True
+    return any(one in piece or piece in one for one in tags.texts(text, TagLabel.TOPIC, TagLabel.NAME))
 
 
 def grown(tagged: str, piece: str, holds: Callable[[str], bool]) -> str:
@@ -80,7 +88,7 @@ def common_words() -> frozenset[str]:
     return frozenset(line for line in text.splitlines() if line and not line.startswith("#"))
 
 
-def _is_common(piece: str, words: Words) -> bool:
+def is_common(piece: str, words: Words) -> bool:
     """Whether every word of a piece is of the common language of officials."""
     return piece in common_words() or all(word in common_words() for word in words(piece))
 

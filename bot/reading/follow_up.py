@@ -9,7 +9,7 @@ import re
 from dataclasses import replace
 from functools import cache
 
-from bot.query.query import Aspect, Group, Match, Query, Select, Where
+from bot.query.query import Aspect, GroupBy, Match, Query, Select, Where
 from bot.reading.datafiles import load
 from bot.reading.reading import Reading
 from bot.reading.text import numeral
@@ -41,6 +41,25 @@ def _expand() -> re.Pattern[str]:
     return re.compile("|".join(f"(?:{form})" for form in forms))
 
 
+_ENTRY = re.compile("第?([0-9]{1,3}|[一二三四五六七八九十]{1,3})[条个项]")
+"""An entry of the last answer by its number."""
+
+
+@cache
+def _around_verbatim() -> re.Pattern[str]:
+    words = sorted((*_phrases("verbatim"), *_phrases("verbatim_around")), key=len, reverse=True)
+    return re.compile("|".join(map(re.escape, words)))
+
+
+def _verbatim(text: str) -> int:
+    """Return the entry whose own words are asked for in any wording, -1 for all shown; 0 where more is said."""
+    if not any(word in text for word in _phrases("verbatim")):
+        return 0
+    numbers = [value for found in _ENTRY.findall(text) if (value := numeral(found))]
+    rest = _polite().sub("", _around_verbatim().sub("", _ENTRY.sub("", text)))
+    return 0 if _EDGE.sub("", rest) else next(iter(numbers), -1)
+
+
 @cache
 def _about() -> re.Pattern[str]:
     return re.compile(load("language")["follow_up"]["about"])
@@ -55,7 +74,7 @@ def follow(reading: Reading, last: Reading | None, names: dict[str, str]) -> Rea
     )
     before = last or nothing
     for said in dict.fromkeys((text, bare)):
-        turned = _turned_page(said, before) or _expanded(said, before)
+        turned = _turned_page(said, before) or _beside(said, before) or _expanded(said, before)
         if turned or last is None:
             if turned:
                 return turned
@@ -76,11 +95,21 @@ def _turned_page(text: str, last: Reading) -> Reading | None:
     return _again(last, last.query, max(1, last.page - 1)) if text in _phrases("previous_page") else None
 
 
+def _beside(text: str, last: Reading) -> Reading | None:
+    """Go on to the clause before or after the one that was shown."""
+    clause = last.query.clause
+    step = 1 if text in _phrases("next_clause") else -1 if text in _phrases("previous_clause") else 0
+    if not step or clause is None or last.query.select is not Select.CLAUSE:
+        return None
+    return _again(last, replace(last.query, clause=replace(clause, step=clause.step + step), entry=0))
+
+
 def _expanded(text: str, last: Reading) -> Reading | None:
     if text in _phrases("all_of_it"):
         return _again(last, replace(last.query, entry=-1))
     found = _expand().fullmatch(text)
     number = next((value for part in found.groups() if part and (value := numeral(part))), 0) if found else 0
+    number = number or _verbatim(text)
     return _again(last, replace(last.query, entry=number)) if number else None
 
 
@@ -109,6 +138,9 @@ def _narrowed(text: str, last: Reading) -> Reading | None:
 def _changed(text: str, reading: Reading, last: Reading) -> Reading | None:
     """Change what is wanted of the last answer: its units, its figures, its number, its roles."""
     query = replace(last.query, entry=0, count=False)
+    if last.query.where.units and not reading.query.where.units and any(word in text for word in _phrases("this_unit")):
+        districts = reading.query.where.districts if reading.named_districts else query.where.districts
+        return _again(last, replace(query, where=replace(query.where, districts=districts)))
     units, figures = text in _phrases("units"), text in _phrases("targets")
     listed = reading.query.select is Select.UNITS and not reading.query.where.topic and not _every(text)
     if query.select is Select.TASKS and (units or figures or listed):
@@ -157,6 +189,9 @@ def _goes_on(said: tuple[str, str], reading: Reading, last: Reading) -> Reading 
     marked = any(text.startswith(opens) or text.endswith(ends) for text in said)
     where = query.where
     districts = where.districts if reading.named_districts else old.where.districts
+    if where.units and old.where.units and any(word in said[0] for word in _phrases("with_it")):
+        both = replace(old.where, units=(*old.where.units, *where.units), match=Match.ALL, districts=districts)
+        return _again(last, replace(old, where=both, entry=0))
     if where.units:
         return _other_unit(reading, last, districts) if marked and not where.topic else None
     if query.select not in _OPEN or not (marked or len(where.topic) <= _SHORT_TOPIC):
@@ -169,7 +204,7 @@ def _goes_on(said: tuple[str, str], reading: Reading, last: Reading) -> Reading 
             where, topic=where.topic or old.where.topic, units=() if where.topic else old.where.units,
             names=() if where.topic else old.where.names, districts=districts,
         ),
-        group=Group.DISTRICT if Group.DISTRICT in (query.group, old.group) else Group.NONE,
+        group=GroupBy.DISTRICT if GroupBy.DISTRICT in (query.group, old.group) else GroupBy.NONE,
         earlier=" ".join(f"{old.earlier} {old.where.topic or old.words}".split()[-_MOST_CONTEXT:]),
     )  # fmt: skip
     if merged.where.units or merged.where.names:

@@ -14,6 +14,7 @@ from bot.reading.names import Mention, Names
 from bot.reading.numbers import find_before, find_clause, find_years
 from bot.reading.spans import cut, overlaps, pieces
 from bot.reading.spelling import Spelling
+from corpus.offices.units import place_stem
 
 Span = tuple[int, int]
 _NAME = 3
@@ -39,6 +40,8 @@ class Marks:
     """What is left without all these and without fillers, a blank between pieces."""
     weak_topic: str
     """The same when weak names count as units."""
+    loose: tuple[str, ...]
+    """What is no topic and may yet change what is asked: single characters left over (多), loaded fillers (参与)."""
 
     def place_before(self, start: int) -> int:
         """Return where the district begins that stands right before a place in the text; else the place itself."""
@@ -52,9 +55,15 @@ class Marks:
 def find_marks(text: str, names: Names, spelling: Spelling, today: date) -> Marks:
     """Return what the grammar recognises in a text."""
     named, foreign = names.find_units(text), names.find_foreign(text)
-    members = tuple(one for one in names.find_members(text) if not _inside_a_name(one, named))
+    members = tuple(
+        one for one in names.find_members(text)
+        if not _inside_a_name(one, named) and not _begins_term(text, one[0], one[1], names)
+    )  # fmt: skip
     inside = [(start, end) for start, end, _ in members]
-    units = tuple(one for one in named if not overlaps((one.start, one.end), inside))
+    units = tuple(
+        one for one in named
+        if not overlaps((one.start, one.end), inside) and not _begins_term(text, one.start, one.end, names)
+    )  # fmt: skip
     strong = [(one.start, one.end) for one in units if not one.weak]
     # The level at the head of a unit's name may belong to the word before it: 两个区|教委.
     cores = [(start + (text[start] in "区县市"), end) for start, end in strong]
@@ -67,9 +76,10 @@ def find_marks(text: str, names: Names, spelling: Spelling, today: date) -> Mark
     spans += [*strong, *inside, *every, *this, *((one[0], one[1]) for one in (before, clause) if one)]
     weak = [(one.start, one.end) for one in units if one.weak]
     topic = topic_of(text, spans, spelling)
+    loose = (*_single(text, [*spans, *weak]), *(word for word in load("language")["filler"]["loaded"] if word in text))
     return Marks(
         text, asking, units, members, districts, foreign, bool(every), bool(this), years, before, clause, topic,
-        topic_of(text, [*spans, *weak], spelling) if weak else topic,
+        topic_of(text, [*spans, *weak], spelling) if weak else topic, loose,
     )  # fmt: skip
 
 
@@ -77,6 +87,12 @@ def topic_of(text: str, spans: list[Span], spelling: Spelling) -> str:
     """Return what is left of a text without some spans and without fillers, a blank between pieces."""
     parts = (trim_fillers(piece, spelling.known_pairs(text)) for piece in pieces(cut(text, spans)))
     return " ".join(part for part in parts if len(part) > 1 and not is_filler(part) and part not in help_words())
+
+
+def _single(text: str, spans: list[Span]) -> tuple[str, ...]:
+    """Return the characters that stand alone between what was recognised and that ask or bind nothing."""
+    left = (piece for part in pieces(cut(text, spans)) for piece in trim_fillers(part, frozenset()).split())
+    return tuple(one for one in left if len(one) == 1 and not is_filler(one) and "一" <= one <= "鿿")
 
 
 @cache
@@ -98,6 +114,12 @@ def _begins_name(text: str, end: int, names: Names) -> int:
     """1 where the last character of a district's word begins a name of the plans (我们|区中医院), else 0."""
     name = text[end - 1 : end + 2]
     return int(len(name) == _NAME and names.in_text(name))
+
+
+def _begins_term(text: str, start: int, end: int, names: Names) -> bool:
+    """Whether what looks like streets or towns is a piece of what the plans print (街道|可办事项, 乡镇|污水处理率)."""
+    kind = text[max(start, end - 2) : end]
+    return place_stem(kind) != kind and end + 3 <= len(text) and names.in_text(text[end - len(kind) : end + 3])
 
 
 def _inside_a_name(member: tuple[int, int, str], named: tuple[Mention, ...]) -> bool:

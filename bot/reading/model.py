@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-from bot.reading.tags import Label, Tag, Tagger, Tags
+from bot.reading.tags import Tag, Tagger, TagLabel, Tags
 
 if TYPE_CHECKING:
     from index.models.base import Read
@@ -22,7 +22,7 @@ def tagger_of(read: Callable[[str], Read | None]) -> Tagger:
         if found is None:
             return None
         act, share = found.acts[0]
-        spans = tuple(Tag(start, end, Label(label)) for start, end, label in found.spans)
-        return Tags(act if share >= SURE else "", spans)
+        spans = tuple(Tag(start, end, TagLabel(label)) for start, end, label in found.spans)
+        return Tags(act if share >= SURE else "", spans, found.parts)
 
     return tagger

@@ -11,7 +11,7 @@ from itertools import islice
 
 import ahocorasick_rs
 
-from bot.query.shelf import Shelf
+from bot.query.plan_repository import PlanRepository
 from bot.reading.datafiles import load
 from bot.reading.spelling import Holds
 from corpus.datafiles import load as load_corpus
@@ -50,7 +50,7 @@ class Mention:
 class Names:
     """Finds units and districts; made once per shelf."""
 
-    def __init__(self, shelf: Shelf, holds: Holds, aliases: Mapping[str, str] = {}) -> None:
+    def __init__(self, shelf: PlanRepository, holds: Holds, aliases: Mapping[str, str] = {}) -> None:
         """Know the units of ``shelf``, and ``aliases``: further names, each with the key of its unit."""
         self._shelf = shelf
         self._aliases = aliases

@@ -10,9 +10,9 @@ from collections.abc import Mapping
 from dataclasses import replace
 from datetime import date
 
+from bot.query.plan_repository import PlanRepository
 from bot.query.query import Query, Select
 from bot.query.search import Language
-from bot.query.shelf import Shelf
 from bot.reading.act import HELP, find_asking, help_words
 from bot.reading.evidence import Words
 from bot.reading.marks import Marks, find_marks
@@ -31,7 +31,7 @@ class Reader:
 
     def __init__(
         self,
-        shelf: Shelf,
+        shelf: PlanRepository,
         holds: Holds,
         words: Words,
         tagger: Tagger,
@@ -89,6 +89,11 @@ class Reader:
         """Whether a part of a sentence asks for a figure or for units of a thing that it names itself."""
         marks = self._marks(clean(part), today)
         return bool(marks.topic) and not marks.units and (marks.has("figure") or marks.has("who"))
+
+    def asks_of_units(self, part: str, today: date) -> bool:
+        """Whether a part of a sentence asks how many or which tasks units have that it names itself."""
+        marks = self._marks(clean(part), today)
+        return bool(marks.units) and not marks.topic and (marks.has("count") or marks.has("duties"))
 
     def _marks(self, text: str, today: date) -> Marks:
         return find_marks(text, self.names, self.spelling, today)

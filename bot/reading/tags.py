@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 
-class Label(StrEnum):
+class TagLabel(StrEnum):
     """What a span of a message is; everything else is chatter."""
 
     UNIT = "unit"
@@ -24,7 +24,7 @@ class Tag:
 
     start: int
     end: int
-    label: Label
+    label: TagLabel
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,8 +34,10 @@ class Tags:
     act: str
     """The act it is most likely; empty where the model is not sure enough."""
     spans: tuple[Tag, ...]
+    parts: tuple[str, ...] = ()
+    """Acts that only add to another: lead, cooperating, only, any, fewest."""
 
-    def texts(self, text: str, *labels: Label) -> tuple[str, ...]:
+    def texts(self, text: str, *labels: TagLabel) -> tuple[str, ...]:
         """Return the pieces of ``text`` under some labels, in order."""
         return tuple(text[one.start : one.end] for one in self.spans if one.label in labels)
 

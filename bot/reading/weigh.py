@@ -2,29 +2,35 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
 from typing import Any
 
 import msgspec
 
-from bot.query.query import Aspect, Group, Match, Query, Select, UnitTerm, Where
-from bot.query.shelf import Shelf
+from bot.query.plan_repository import PlanRepository
+from bot.query.query import Aspect, GroupBy, Match, Query, Select, UnitTerm, Where
 from bot.reading.act import Act, acts, acts_of_model
 from bot.reading.chatter import is_only_subject
+from bot.reading.counted_noun import counted_noun
 from bot.reading.datafiles import load
-from bot.reading.evidence import Topic, Words, grown, is_marked, topic_of_list
+from bot.reading.evidence import Topic, Words, grown, is_common, is_marked, topic_of_list
 from bot.reading.marks import Marks
 from bot.reading.names import Mention, Names, distinct, is_office_form
 from bot.reading.reading import Reading
-from bot.reading.tags import Label, Tags
+from bot.reading.tags import TagLabel, Tags
 from bot.reading.thing import thing_asked_for
 
 _SHORTEST_NAME = 2
 """A shorter word with a unit's ending (全委) names nothing."""
 _LISTING = ("duties", "count", "lead", "cooperating", "only", "apart")
 """Acts that ask for a unit's tasks: with them a short form (民政) is a unit."""
+_ABOVE = ("rank", "count", "compare")
+"""Acts of the model that stand above what single words of a message ask for."""
+_SEARCHED = (Select.PASSAGES, Select.FIGURES)
+_LISTS = (*_ABOVE, "overview", "document")
+"""Acts of the model that take no topic unless one is told."""
 _WHERE = frozenset(Where.__dataclass_fields__)
 
 
@@ -40,7 +46,7 @@ class _Units:
 class Weigher:
     """Makes queries from what was recognised in messages."""
 
-    def __init__(self, shelf: Shelf, names: Names, words: Words, holds: Callable[[str], bool]) -> None:
+    def __init__(self, shelf: PlanRepository, names: Names, words: Words, holds: Callable[[str], bool]) -> None:
         self._shelf = shelf
         self._names = names
         self._words = words
@@ -66,9 +72,11 @@ class Weigher:
         """Return the reading of a message with the chat's default district where it names none."""
         districts, named = self._districts(marks, default_district)
         units = self._units(marks, tags, districts)
-        topic = Topic(units.topic)
+        topic = Topic(self._telling(units.topic))
         if units.terms or units.without:
             topic = topic_of_list(marks.text, units.topic, tags, self._words, self._holds)
+            if marks.has("whether") and not topic.text:
+                topic = Topic(units.topic)  # yes or no is asked of something, whatever it is called
         core = "" if units.terms or tags is None else self._core(marks, units.topic, tags, districts)
         where = Where(
             districts=districts,
@@ -80,19 +88,30 @@ class Weigher:
             match=self._match(marks),
         )
         base = Query(Select.PASSAGES, where, words=marks.text, thing=self._thing(marks, units), core=core)
+        asks_figure = marks.has("figure") or marks.has("state")
+        if tags is not None and not (units.terms or asks_figure or _is_tagged(marks.text, topic.text, tags)):
+            base = _without_topic(base, tags)
         act, query = self._asked(marks, base, tags)
-        query = self._finished(marks, query, tentative=bool(units.terms and topic.text and not topic.marked))
-        left = self._left_over(units, topic, query)
+        guessed = topic.text and not topic.marked if topic.text else tags is not None and _is_guess(marks, tags)
+        query = self._finished(marks, query, tentative=bool(units.terms and guessed))
+        left = (*self._left_over(units, topic, query), *marks.loose)
         return Reading(marks.text, query, act, named_districts=named, left_over=left)
 
     def _core(self, marks: Marks, left: str, tags: Tags, districts: tuple[str, ...]) -> str:
         """Return the tagged pieces that stand in what is left over; nothing where they say nothing."""
         pieces = left.split()
-        tagged = tags.texts(marks.text, Label.TOPIC, Label.NAME)
+        tagged = tags.texts(marks.text, TagLabel.TOPIC, TagLabel.NAME)
         kept = (grown(one, piece, self._names.in_text) for one in tagged for piece in pieces if one in piece)
         inside = (one for one in tagged if any(piece in one for piece in pieces))
         core = " ".join(dict.fromkeys((*kept, *inside)))
+        if (noun := counted_noun(marks.text)) and not any(noun in one or one in noun for one in core.split()):
+            return ""
         return "" if len(core) < 2 or is_only_subject(core, self._shelf.subjects(districts)) else core
+
+    def _telling(self, topic: str) -> str:
+        """Return a topic without those of its pieces that officials use whatever they speak of (打算)."""
+        pieces = topic.split()
+        return " ".join(one for one in pieces if not is_common(one, self._words)) or topic
 
     def _districts(self, marks: Marks, default: str) -> tuple[tuple[str, ...], bool]:
         districts = distinct(name for _, _, name in marks.districts)
@@ -121,7 +140,7 @@ class Weigher:
         mentions = self._mentions(marks, tags)
         members = [UnitTerm(name, (name,)) for _, _, name in marks.members]
         if not mentions and not members:
-            found = self._unlisted(marks, districts)
+            found = self._unlisted(marks, tags, districts)
             return found if found.terms or tags is None else self._tagged(marks, tags, districts)
         words = load("language")["units"]
         before, after = tuple(words["without"]), tuple(words["without_after"])
@@ -141,7 +160,7 @@ class Weigher:
             known = (one for one in weak if any(map(self._names.in_plans, one.keys)))
             listed += [one for one in known if not self._goes_on(marks.text, one)]
         if tags is not None:
-            tagged = [(tag.start, tag.end) for tag in tags.spans if tag.label is Label.UNIT]
+            tagged = [(tag.start, tag.end) for tag in tags.spans if tag.label is TagLabel.UNIT]
             listed += [one for one in weak if any(start <= one.start and one.end <= end for start, end in tagged)]
         if not strong and not listed and weak and not marks.weak_topic and not marks.members:
             asks_for_unit = marks.has("duties") or marks.has("count") or not marks.asking
@@ -166,7 +185,7 @@ class Weigher:
     def _stands_in(self, key: str, districts: tuple[str, ...]) -> bool:
         return not districts or any(tally.district in districts for tally in self._shelf.tallies(key))
 
-    def _unlisted(self, marks: Marks, districts: tuple[str, ...]) -> _Units:
+    def _unlisted(self, marks: Marks, tags: Tags | None, districts: tuple[str, ...]) -> _Units:
         """Take in names in the form of a unit that the directory does not have, or that several units share."""
         topic = marks.topic
         for _, _, name in self._names.find_unknown(marks.topic):
@@ -177,13 +196,14 @@ class Weigher:
                 return _Units((UnitTerm(name, like, ambiguous=len(like) > 1),), (), rest)
             if like and asked and not rest:
                 return _Units((UnitTerm(name, like, ambiguous=len(like) > 1),), (), rest)
-            if len(name) > _SHORTEST_NAME and not self._names.in_text(name):
+            said = tags is None or any(name in one or one in name for one in tags.texts(marks.text, TagLabel.UNIT))
+            if said and len(name) > _SHORTEST_NAME and not self._names.in_text(name):
                 return _Units((UnitTerm(name),), (), rest)
         return _Units(topic=topic)
 
     def _tagged(self, marks: Marks, tags: Tags, districts: tuple[str, ...]) -> _Units:
         """Take in what the model tags as a unit though no directory has it, where a list of tasks is asked for."""
-        names = tags.texts(marks.text, Label.UNIT) if tags.act == "duties" or marks.has("duties") else ()
+        names = tags.texts(marks.text, TagLabel.UNIT) if tags.act == "duties" or marks.has("duties") else ()
         terms = []
         topic = marks.topic
         for name in names:
@@ -205,22 +225,37 @@ class Weigher:
         chosen = next((a for a in found if not a.part and a.fits(unit=bool(where.units), topic=has_topic)), None)
         if where.units and (chosen is None or chosen.sets.get("select") not in ("tasks", "units")):
             chosen = acts()["duties"]
-        if chosen is None and tags is not None and (act := acts_of_model().get(tags.act)):
-            fits = act.fits(unit=bool(where.units), topic=has_topic) and not any(part.part for part in found)
-            chosen = act if fits else None
+        if chosen is not None and chosen.name == "who" and marks.has("figure"):
+            chosen = acts()["figure"]  # its answer names the units, too
+        parts = [part for part in found if part.part]
+        if tags is not None:
+            chosen = self._read_by_model(chosen, parts, where, tags, has_topic=has_topic)
+            parts = _told_parts(parts, tags, where)
         query = with_parts(base, chosen.sets) if chosen else base
-        for part in found:
-            told_otherwise = tags is not None and part.model and tags.act in acts_of_model() and tags.act != part.model
-            if part.part and part.fits(unit=bool(where.units), topic=has_topic) and not told_otherwise:
+        for part in parts:
+            if part.fits(unit=bool(where.units), topic=has_topic):
                 query = self._with_part(query, part, has_topic=has_topic)
         return (chosen.name if chosen else "passage"), query
 
+    def _read_by_model(
+        self, chosen: Act | None, parts: Sequence[Act], where: Where, tags: Tags, *, has_topic: bool
+    ) -> Act | None:
+        """Return the act that the model is sure of where the grammar has none or one that the model's stands above."""
+        act = acts()["fewest"] if "fewest" in tags.parts else acts_of_model().get(tags.act)
+        if act is None or not act.fits(unit=bool(where.units), topic=has_topic):
+            return chosen
+        if chosen is None:
+            return None if parts and not act.part else act
+        if chosen.name == "duties" and not where.units:
+            return act
+        return act if tags.act in _ABOVE and not act.part and not has_topic else chosen
+
     def _with_part(self, query: Query, part: Act, *, has_topic: bool) -> Query:
         """Add a part to a query where it can mean something there."""
-        if (part.name == "due" and query.where.units) or (part.name == "compare" and query.group is not Group.NONE):
+        if (part.name == "due" and query.where.units) or (part.name == "compare" and query.group is not GroupBy.NONE):
             return query
         if part.name == "apart" and len(query.where.units) < 2:
-            return replace(query, group=Group.DISTRICT)
+            return replace(query, group=GroupBy.DISTRICT)
         if part.name == "count" and not query.where.units and query.select is Select.PASSAGES:
             return query if has_topic else with_parts(replace(query, select=Select.TASKS), part.sets)
         if part.name in ("lead", "cooperating") and not query.where.units and query.select is Select.PASSAGES:
@@ -235,11 +270,11 @@ class Weigher:
             query = self._of_names(query)
         query = self._of_state(marks, query)
         where, topical = query.where, query.select in (Select.PASSAGES, Select.FIGURES)
-        if query.group is Group.NONE and topical and (len(where.districts) > 1 or marks.every_district):
-            query = replace(query, group=Group.DISTRICT)
+        if query.group is GroupBy.NONE and topical and (len(where.districts) > 1 or marks.every_district):
+            query = replace(query, group=GroupBy.DISTRICT)
         if query.select is Select.PLANS and not marks.districts:
             query = replace(query, where=replace(where, districts=()))
-        return replace(query, tentative=tentative and bool(where.topic))
+        return replace(query, tentative=tentative and bool(where.topic or where.role or where.match is Match.ONLY))
 
     def _of_state(self, marks: Marks, query: Query) -> Query:
         """Ask for the state at the start where the year of a topic is the one that the plans start from."""
@@ -252,7 +287,7 @@ class Weigher:
     def _of_names(self, query: Query) -> Query:
         """Turn a list of tasks of something into one of what holds its name, or into a search where nothing does."""
         topic = query.where.topic
-        names = self._names.find_names(topic)
+        names = tuple(name for name in self._names.find_names(topic) if not is_common(name, self._words))
         rest = topic
         for name in names:
             rest = rest.replace(name, " ")
@@ -269,10 +304,39 @@ class Weigher:
         if query.thing:
             return ()
         if units.terms:
-            return tuple(piece for piece in pieces if not (topic.marked and piece in topic.text))
+            unlisted = tuple(term.name for term in units.terms if not term.keys)
+            return (*unlisted, *(piece for piece in pieces if not (topic.marked and piece in topic.text)))
+        if query.where == Where(districts=query.where.districts) and query.select in _SEARCHED:
+            return (query.words,)
         if query.where.names or query.select not in (Select.PASSAGES, Select.FIGURES, Select.UNITS):
             return ()
-        return tuple(piece for piece in pieces if not self._names.in_text(piece))
+        return tuple(one for one in pieces if not self._names.in_text(one) or is_common(one, self._words))
+
+
+def _is_tagged(text: str, topic: str, tags: Tags) -> bool:
+    """Whether the model takes some of what is left over for a topic."""
+    tagged = tags.texts(text, TagLabel.TOPIC, TagLabel.NAME)
+    return any(one in piece or piece in one for one in tagged for piece in topic.split())
+
+
+def _without_topic(query: Query, tags: Tags) -> Query:
+    """Leave out what is left over where nothing says that it is a topic and the model takes the message for a list."""
+    return replace(query, where=replace(query.where, topic=""), core="") if tags.act in _LISTS else query
+
+
+def _is_guess(marks: Marks, tags: Tags) -> bool:
+    """Whether a role or 只有 was read by the model and by no word."""
+    return any(part in tags.parts and not marks.has(part) for part in ("lead", "cooperating", "only"))
+
+
+def _told_parts(parts: Sequence[Act], tags: Tags, where: Where) -> list[Act]:
+    """Return the parts that words ask for, unless the model says otherwise, and those that the model reads."""
+    told = [one for one in parts if not (one.model and tags.act in acts_of_model() and tags.act not in one.model)]
+    named = {*tags.parts, *((tags.act,) if tags.act in _ABOVE else ())}
+    if len(where.units) > 1 and tags.act == "compare":
+        named = {*named, "apart", "count"}
+    read = [act for act in acts().values() if act.part and act.name in named and act not in told]
+    return told + read
 
 
 def _stands_out(text: str, one: Mention, before: tuple[str, ...], after: tuple[str, ...]) -> bool:

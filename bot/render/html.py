@@ -5,13 +5,13 @@ from __future__ import annotations
 import html
 import re
 
-from bot.render.parts import Run, Style
+from bot.render.parts import Run, RunStyle
 
 _TAGS = {
-    Style.PLAIN: ("", ""),
-    Style.BOLD: ("<b>", "</b>"),
-    Style.FAINT: ("<i>", "</i>"),
-    Style.QUOTE: ("<blockquote>", "</blockquote>"),
+    RunStyle.PLAIN: ("", ""),
+    RunStyle.BOLD: ("<b>", "</b>"),
+    RunStyle.FAINT: ("<i>", "</i>"),
+    RunStyle.QUOTE: ("<blockquote>", "</blockquote>"),
 }
 _TAG = re.compile(r"</?(?:b|i|blockquote)>")
 

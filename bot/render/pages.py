@@ -12,7 +12,7 @@ from typing import Protocol
 
 from bot.answering.answer import Answer
 from bot.messages import say
-from bot.render.parts import Group, Line, Parts, Run, make_parts
+from bot.render.parts import Line, LineGroup, Parts, Run, make_parts
 
 _BORDERS = ("\n", "。；", "，、", " ")
 """Where a text that fits no page is cut, best first."""
@@ -84,14 +84,14 @@ class _Cutter:
         self._markup = markup
         self._gap = gap
         self._width = room.width
-        self._groups = [*(Group((note,)) for note in parts.notes), *parts.groups]
+        self._groups = [*(LineGroup((note,)) for note in parts.notes), *parts.groups]
         self._head, self._foot = self._write(parts.headline), self._write(parts.source)
         share = room.limit // _SHARE
         if self._size(self._head) > share:
-            self._groups.insert(0, Group((parts.headline,)))
+            self._groups.insert(0, LineGroup((parts.headline,)))
             self._head = ""
         if self._size(self._foot) > share:
-            self._groups.append(Group((parts.source,)))
+            self._groups.append(LineGroup((parts.source,)))
             self._foot = ""
         mark = say("render.page", number=99, total=99)
         frame = [text for text in (self._head + mark, self._foot) if text]
@@ -133,7 +133,7 @@ class _Cutter:
         if entry and entry not in draft.entries:
             draft.entries.append(entry)
 
-    def _pour(self, group: Group, drafts: list[_Draft]) -> None:
+    def _pour(self, group: LineGroup, drafts: list[_Draft]) -> None:
         """Put a group that fits no page on as many as it needs, cut between lines, then inside them."""
         going_on = False
         for line in group.lines:

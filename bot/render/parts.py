@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import Enum
 
-from bot.answering.answer import Answer, Choice, Entry, Party, Section, Source
+from bot.answering.answer import Answer, AnswerKind, Choice, Entry, Figure, Party, Section, Source
 from bot.messages import say
 
 FEW_UNITS = 3
@@ -18,7 +18,7 @@ SHORT_FIGURES = 2
 """Figures in an entry's one line of short form."""
 
 
-class Style(Enum):
+class RunStyle(Enum):
     """How a run of text stands out."""
 
     PLAIN = "plain"
@@ -33,14 +33,14 @@ class Run:
     """A piece of text in one style."""
 
     text: str
-    style: Style = Style.PLAIN
+    style: RunStyle = RunStyle.PLAIN
 
 
 Line = tuple[Run, ...]
 
 
 @dataclass(frozen=True, slots=True)
-class Group:
+class LineGroup:
     """Lines that stay together where they fit on one page."""
 
     lines: tuple[Line, ...]
@@ -54,7 +54,7 @@ class Parts:
 
     headline: Line
     notes: tuple[Line, ...]
-    groups: tuple[Group, ...]
+    groups: tuple[LineGroup, ...]
     source: Line
     """Empty when the answer stands on no plan."""
 
@@ -66,30 +66,38 @@ def choices_in_words(answer: Answer) -> tuple[Choice, ...]:
 
 def make_parts(answer: Answer, *, short: bool) -> Parts:
     """Lay out an answer; ``short`` gives each entry one line (two where all units are asked for)."""
-    groups = [group for section in answer.sections for group in _section(section, short=short)]
+    alone = is_alone(answer)
+    groups = [group for section in answer.sections for group in _section(section, short=short, alone=alone)]
     return Parts(
-        headline=(Run(answer.headline, Style.BOLD),),
-        notes=tuple((Run(note, Style.FAINT),) for note in answer.notes),
+        headline=(Run(answer.headline, RunStyle.BOLD),),
+        notes=tuple((Run(note, RunStyle.FAINT),) for note in answer.notes),
         groups=tuple(groups),
         source=_sources(answer.sources),
     )
 
 
-def _section(section: Section, *, short: bool) -> list[Group]:
-    lines: list[Line] = [(Run(section.heading, Style.BOLD),)] if section.heading else []
+def is_alone(answer: Answer) -> bool:
+    """Whether one clause is all there is: the first line holds its place and title already."""
+    entries = [entry for section in answer.sections for entry in section.entries]
+    return answer.kind is AnswerKind.CLAUSE and len(entries) == 1
+
+
+def _section(section: Section, *, short: bool, alone: bool) -> list[LineGroup]:
+    lines: list[Line] = [(Run(section.heading, RunStyle.BOLD),)] if section.heading and not alone else []
     lines += [(Run(line),) for line in section.lines]
-    entries = [Group(_entry(entry, short=short), entry.number) for entry in section.entries]
+    laid = ((entry, _entry(entry, short=short)) for entry in section.entries)
+    entries = [LineGroup(text[1:] if alone and text[1:] else text, entry.number) for entry, text in laid]
     if not entries or not lines:
-        return [Group(tuple(lines))] if lines else entries
+        return [LineGroup(tuple(lines))] if lines else entries
     # The last line before the entries often leads in to them.
-    entries[0] = Group((lines[-1], *entries[0].lines), entries[0].entry)
-    return [Group(tuple(lines[:-1])), *entries] if lines[1:] else entries
+    entries[0] = LineGroup((lines[-1], *entries[0].lines), entries[0].entry)
+    return [LineGroup(tuple(lines[:-1])), *entries] if lines[1:] else entries
 
 
 def _entry(entry: Entry, *, short: bool) -> tuple[Line, ...]:
     number = say("render.number", number=entry.number)
-    title: Line = (Run(number), Run(entry.place, Style.BOLD), *_after(say("render.dot"), entry.title))
-    figures = [say("render.figure", name=f.name, text=f.text) if f.name else f.text for f in entry.figures]
+    title: Line = (Run(number), Run(entry.place, RunStyle.BOLD), *_after(say("render.dot"), entry.title))
+    figures = [_figure(one) for one in entry.figures]
     if short and not entry.expanded:
         brief = say("render.figure_comma").join(figures[:SHORT_FIGURES])
         lines = [title + _after(say("render.dash"), brief)]
@@ -98,15 +106,20 @@ def _entry(entry: Entry, *, short: bool) -> tuple[Line, ...]:
     if entry.summary and not entry.expanded:
         lines.append((Run(entry.summary),))
     if not entry.expanded:  # the whole text holds them
-        lines += [(Run(say("render.bullet") + figure),) for figure in figures]
+        told = [_figure(one) for one in entry.figures if not (one.in_line and entry.summary)]
+        lines += [(Run(say("render.bullet") + figure),) for figure in told]
     lines += _units(entry)
-    lines += [(Run(note, Style.FAINT),) for note in entry.notes]
+    lines += [(Run(note, RunStyle.FAINT),) for note in entry.notes]
     if entry.expanded:
         for quote in entry.quotes:
             if len(entry.quotes) > 1:
-                lines.append((Run(quote.place, Style.FAINT),))
-            lines.append((Run(quote.text, Style.QUOTE),))
+                lines.append((Run(quote.place, RunStyle.FAINT),))
+            lines.append((Run(quote.text, RunStyle.QUOTE),))
     return tuple(lines)
+
+
+def _figure(figure: Figure) -> str:
+    return say("render.figure", name=figure.name, text=figure.text) if figure.name else figure.text
 
 
 def named_units(entry: Entry, party: Party) -> tuple[str, ...]:
@@ -132,7 +145,7 @@ def _party(entry: Entry, party: Party) -> Line:
     runs = [Run(say("render.units_at", place=party.place) if party.place else say("render.units"))]
     for position, unit in enumerate(named):
         comma = (Run(say("render.unit_comma")),) if position else ()
-        runs += [*comma, Run(unit, Style.BOLD if unit in entry.asked else Style.PLAIN)]
+        runs += [*comma, Run(unit, RunStyle.BOLD if unit in entry.asked else RunStyle.PLAIN)]
     if len(named) < len(party.units):
         runs.append(Run(say("render.among", count=len(party.units))))
     return tuple(runs)
@@ -147,7 +160,7 @@ def _sources(sources: tuple[Source, ...]) -> Line:
         else say("render.source_undated", title=s.title)
         for s in sources
     ]
-    return (Run(say("render.sources", named=say("render.source_comma").join(named)), Style.FAINT),)
+    return (Run(say("render.sources", named=say("render.source_comma").join(named)), RunStyle.FAINT),)
 
 
 def _after(separator: str, text: str) -> Line:

@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from bot.render.parts import Run, Style
+from bot.render.parts import Run, RunStyle
 
 _LOOKALIKES = str.maketrans("<>*_`[]#|~\\", "＜＞＊＿｀［］＃｜～＼")
 """There is no escaping, and ``<@all>`` would call everyone: these become their full-width forms."""
@@ -25,11 +25,11 @@ class WeComMarkdown:
     def write(self, run: Run) -> str:
         """Return a run in markdown; every line of a quote is marked, since there is no end mark."""
         text = run.text.translate(_LOOKALIKES)
-        if run.style is Style.BOLD and text.strip():
+        if run.style is RunStyle.BOLD and text.strip():
             return f"**{text.strip()}**"
-        if run.style is Style.QUOTE:
+        if run.style is RunStyle.QUOTE:
             return "\n".join(f"> {line.strip()}" for line in text.split("\n") if line.strip())
-        if run.style is Style.FAINT and self.grey:
+        if run.style is RunStyle.FAINT and self.grey:
             return f'<font color="comment">{text}</font>'
         return text
 

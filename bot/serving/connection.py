@@ -15,7 +15,7 @@ CONNECTIONS = 500
 """Open at once; what comes beyond is closed unread."""
 
 
-class Connection(H11Protocol):
+class HttpConnection(H11Protocol):
     """uvicorn's connection with these bounds: a half sent request does not stay."""
 
     _waiting_for: object = None

@@ -13,7 +13,7 @@ from starlette.routing import Route
 
 from bot.channels.supervise import Condition
 from bot.notices.ledger import Ledger
-from bot.serving.readiness import STORE_SECONDS, Readiness, State
+from bot.serving.readiness import STORE_SECONDS, Readiness, ReadinessState
 from bot.store.database import Store
 from bot.store.inbox import backlog
 from bot.turns import Turn
@@ -72,7 +72,7 @@ def make_route(metrics: Metrics, readiness: Readiness, store: Store) -> Route:
     return Route("/metrics", show)
 
 
-def _show_state(now: CollectorRegistry, state: State) -> None:
+def _show_state(now: CollectorRegistry, state: ReadinessState) -> None:
     for name, meaning, value in (
         ("wence_index_open", "1 once questions are answered", state.index),
         ("wence_model_loaded", "1 once the embedding model is in memory", state.model),

@@ -34,7 +34,7 @@ class ChannelState:
 
 
 @dataclass(frozen=True, slots=True)
-class State:
+class ReadinessState:
     """What this process has at one moment."""
 
     index: bool
@@ -58,10 +58,12 @@ class Readiness:
         self._store = store
         self._supervisors = supervisors
 
-    async def look(self) -> State:
+    async def look(self) -> ReadinessState:
         """Return the state of now."""
         channels = [ChannelState(s.channel.name, s.condition, s.is_connected) for s in self._supervisors]
-        return State(self._asker.is_open, self._asker.model_loaded, await self._store_answers(), tuple(channels))
+        return ReadinessState(
+            self._asker.is_open, self._asker.model_loaded, await self._store_answers(), tuple(channels)
+        )
 
     async def _store_answers(self) -> bool:
         try:

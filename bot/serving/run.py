@@ -18,21 +18,21 @@ from starlette.routing import Route
 
 from bot import logs
 from bot.channels.base import Channel
-from bot.channels.ground import Ground, Unset
+from bot.channels.context import ChannelContext, Unset
 from bot.channels.supervise import Condition, Supervisor
 from bot.channels.telegram import make as make_telegram
 from bot.channels.web.make import make_web
 from bot.channels.wecom.make import make_aibot, make_app, make_robot
 from bot.conversation.answerer import Answerer
 from bot.conversation.asking import Asker
-from bot.conversation.gaps import GapKeeper
+from bot.conversation.unanswered import UnansweredRecorder
 from bot.keys import load_key
 from bot.messages import say
 from bot.notices.outbox import Outbox
 from bot.notices.planner import Planner
-from bot.notices.workdays import Rules
+from bot.notices.workdays import CalendarRules
 from bot.progress import ProgressLines
-from bot.query.shelf import Shelf
+from bot.query.plan_repository import PlanRepository
 from bot.reading.aliases import AliasFile, OwnFileError
 from bot.render.card.fonts import FontError, check_font
 from bot.serving import metrics, readiness, replica, web
@@ -41,12 +41,12 @@ from bot.serving.plan_watch import watch_index, watch_plans
 from bot.serving.status_access import behind_token, status_token
 from bot.settings import SettingError, Settings, load_settings
 from bot.store.database import Store
-from bot.store.gaps import Gaps
 from bot.store.leases import Leases
+from bot.store.unanswered import UnansweredLog
 from index.errors import StorageError
 
-Factory = Callable[[Ground], Channel | Unset]
-"""Takes the ground and returns a channel, or what must be set for it."""
+Factory = Callable[[ChannelContext], Channel | Unset]
+"""Takes the context and returns a channel, or what must be set for it."""
 FACTORIES: tuple[Factory, ...] = (make_telegram, make_aibot, make_app, make_robot, make_web)
 """Every channel there is; the page comes last, since it answers for every address that nobody else has."""
 
@@ -86,7 +86,7 @@ async def _run(settings: Settings, opening: Opening, factories: Sequence[Factory
     counts, gaps = metrics.Metrics(), _gap_keeper(settings, store)
     asker = Asker(lambda: opening(settings), (counts.watch, gaps.watch))
     try:
-        channels = _make_channels(Ground(settings, store, asker), factories)
+        channels = _make_channels(ChannelContext(settings, store, asker), factories)
         if not channels:
             raise SettingError(say("run.none_set"))
         leases, quiet = Leases(store, me.name), settings.notice_quiet
@@ -122,10 +122,10 @@ async def _run(settings: Settings, opening: Opening, factories: Sequence[Factory
 def _planner(settings: Settings, store: Store, asker: Asker, replica_name: str) -> Planner:
     """Make the calendar of notices; in every replica, since any may die."""
 
-    async def shelf() -> Shelf:
+    async def shelf() -> PlanRepository:
         return (await asker.subjects()).shelf
 
-    rules = Rules(settings.notice_time, settings.notice_digest, settings.notice_quiet)
+    rules = CalendarRules(settings.notice_time, settings.notice_digest, settings.notice_quiet)
     return Planner(Outbox(store), shelf, rules, replica_name)
 
 
@@ -137,9 +137,9 @@ async def _watch(settings: Settings, asker: Asker, planner: Planner) -> None:
     await asyncio.gather(*watching)
 
 
-def _gap_keeper(settings: Settings, store: Store) -> GapKeeper:
+def _gap_keeper(settings: Settings, store: Store) -> UnansweredRecorder:
     key = load_key(settings.data_dir, "gaps")
-    return GapKeeper(Gaps(store), key, keep=settings.gaps == "on", days=settings.gaps_days)
+    return UnansweredRecorder(UnansweredLog(store), key, keep=settings.gaps == "on", days=settings.gaps_days)
 
 
 def _check_cards() -> None:
@@ -165,10 +165,10 @@ async def _result_of(task: asyncio.Task[None]) -> None:
         await task
 
 
-def _make_channels(ground: Ground, factories: Sequence[Factory]) -> list[Channel]:
+def _make_channels(context: ChannelContext, factories: Sequence[Factory]) -> list[Channel]:
     channels = []
     for make in factories:
-        made = make(ground)
+        made = make(context)
         if isinstance(made, Unset):
             log.info(say("run.absent", channel=made.channel, setting=made.setting))
         else:

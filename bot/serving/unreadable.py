@@ -15,7 +15,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 _log = structlog.get_logger(__name__)
 
 
-class Unreadable:
+class UnreadableRequests:
     """Stands around the routes."""
 
     def __init__(self, app: ASGIApp) -> None:

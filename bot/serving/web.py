@@ -14,8 +14,8 @@ from starlette.responses import JSONResponse
 from starlette.routing import BaseRoute, Route
 
 from bot.messages import say
-from bot.serving.connection import Connection
-from bot.serving.unreadable import Unreadable
+from bot.serving.connection import HttpConnection
+from bot.serving.unreadable import UnreadableRequests
 from bot.settings import SettingError, variable
 
 Health = Callable[[], Mapping[str, str]]
@@ -32,7 +32,7 @@ def make_app(routes: Sequence[BaseRoute], health: Health) -> Starlette:
             {"status": "ok" if well else "refused", "channels": channels}, status_code=200 if well else 503
         )
 
-    return Starlette(routes=[Route("/healthz", healthz), *routes], middleware=[Middleware(Unreadable)])
+    return Starlette(routes=[Route("/healthz", healthz), *routes], middleware=[Middleware(UnreadableRequests)])
 
 
 class Server(uvicorn.Server):
@@ -51,7 +51,7 @@ def make_server(app: Starlette, trusted: Sequence[str] = ()) -> Server:
     """
     config = uvicorn.Config(
         app,
-        http=Connection,
+        http=HttpConnection,
         ws="none",
         log_config=None,
         access_log=False,

@@ -21,7 +21,7 @@ from sqlalchemy.exc import InterfaceError, OperationalError, SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.messages import say
-from bot.store.backup_file import FILE, BackupError, Header, Line, read_backup
+from bot.store.backup_file import FILE, BackupError, BackupHeader, BackupLine, read_backup
 from bot.store.database import Store, alembic_config
 from bot.store.kept_files import KeptFile, KeptFilesError, check_files, read_files, write_files
 from bot.store.sql import epoch
@@ -93,12 +93,12 @@ async def _restore(store: Store, file: Path, folder: Path | None) -> int:
     return rows
 
 
-def _rows(lines: Iterable[Header | Line | KeptFile], files: list[KeptFile]) -> Iterator[Line]:
+def _rows(lines: Iterable[BackupHeader | BackupLine | KeptFile], files: list[KeptFile]) -> Iterator[BackupLine]:
     """Yield the lines that are rows; those that are files go into ``files``."""
     for line in lines:
         if isinstance(line, KeptFile):
             files.append(line)
-        elif isinstance(line, Line):
+        elif isinstance(line, BackupLine):
             yield line
 
 
@@ -119,21 +119,21 @@ def _tables(connection: Connection) -> tuple[str | None, list[Table]]:
     return revision, [table for table in found.sorted_tables if table.name != _VERSION]
 
 
-def _make_empty(connection: Connection, header: Header | Line | KeptFile, file: Path) -> None:
+def _make_empty(connection: Connection, header: BackupHeader | BackupLine | KeptFile, file: Path) -> None:
     """Bring the tables, which must be empty, to the revision of the backup."""
     _, tables = _tables(connection)
     if any(connection.execute(select(func.count()).select_from(table)).scalar() for table in tables):
         raise BackupError(say("backup.not_empty"))
     config = alembic_config(connection)
     known = {script.revision for script in ScriptDirectory.from_config(config).walk_revisions()}
-    if not isinstance(header, Header) or header.revision not in known:
+    if not isinstance(header, BackupHeader) or header.revision not in known:
         raise BackupError(say("backup.other_version", file=file))
     if tables:
         command.downgrade(config, "base")
     command.upgrade(config, header.revision)
 
 
-def _fill(connection: Connection, lines: Iterable[Line], file: Path) -> int:
+def _fill(connection: Connection, lines: Iterable[BackupLine], file: Path) -> int:
     _, tables = _tables(connection)
     named = {table.name: table for table in tables}
     rows = size = 0

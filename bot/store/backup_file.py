@@ -29,14 +29,14 @@ class BackupError(Exception):
     """A file that can't be restored here; the text is Chinese and for the operator."""
 
 
-class Header(msgspec.Struct, frozen=True):
+class BackupHeader(msgspec.Struct, frozen=True):
     """The first line."""
 
     revision: str
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
+class BackupLine:
     """One row."""
 
     table: str
@@ -48,10 +48,10 @@ class Line:
 _ROW = msgspec.json.Decoder(dict[str, str | int | float | bool | None])
 _FILE = msgspec.json.Decoder(KeptFile)
 _LINE = msgspec.json.Decoder(tuple[str, msgspec.Raw])
-_HEADER = msgspec.json.Decoder(Header)
+_HEADER = msgspec.json.Decoder(BackupHeader)
 
 
-def read_backup(file: Path) -> Iterator[Header | Line | KeptFile]:
+def read_backup(file: Path) -> Iterator[BackupHeader | BackupLine | KeptFile]:
     """Yield the header, then rows and files; BackupError says in one line what is wrong with the file."""
     number = 0
     try:
@@ -65,9 +65,9 @@ def read_backup(file: Path) -> Iterator[Header | Line | KeptFile]:
         raise BackupError(say("backup.unreadable", file=file, error="EOFError"))
 
 
-def _read(line: bytes) -> Line | KeptFile:
+def _read(line: bytes) -> BackupLine | KeptFile:
     name, rest = _LINE.decode(line)
-    return _FILE.decode(rest) if name == FILE else Line(name, _ROW.decode(rest), len(line))
+    return _FILE.decode(rest) if name == FILE else BackupLine(name, _ROW.decode(rest), len(line))
 
 
 def _lines(file: Path) -> Iterator[bytes]:

@@ -47,7 +47,7 @@ class Update:
 
 
 @dataclass(frozen=True, slots=True)
-class Row:
+class InboxRow:
     """An update that is to be answered."""
 
     id: int
@@ -103,7 +103,7 @@ class Inbox:
     def _tell(self, key: str, reason: str) -> None:
         log.warning("an update was set aside", request=request_id(self._channel, key), reason=reason)
 
-    async def waiting(self, limit: int) -> list[Row]:
+    async def waiting(self, limit: int) -> list[InboxRow]:
         """Return up to ``limit`` rows that nobody works on, oldest first."""
         columns = (inbox.c.id, inbox.c.key, inbox.c.conversation, inbox.c.payload, inbox.c.received_at)
         query = (
@@ -113,7 +113,7 @@ class Inbox:
             .limit(limit)
         )
         async with self._store.read() as tx:
-            return [Row(*row) for row in await tx.execute(query)]
+            return [InboxRow(*row) for row in await tx.execute(query)]
 
     def _waits(self) -> ColumnElement[bool]:
         """Whether a row, or an earlier one of its conversation, has its pause yet."""
@@ -123,7 +123,7 @@ class Inbox:
         before = (other.c.channel == self._channel, other.c.conversation == inbox.c.conversation)
         return exists().where(*before, other.c.id <= inbox.c.id, other.c.state == "new", pausing)
 
-    async def take(self, row: Row) -> bool:
+    async def take(self, row: InboxRow) -> bool:
         """Begin to answer ``row``; False when another replica has begun already."""
         statement = (
             update(inbox)
@@ -133,7 +133,7 @@ class Inbox:
         async with self._store.begin() as tx:
             return (await tx.execute(statement)).rowcount == 1
 
-    async def give_back(self, row: Row) -> None:
+    async def give_back(self, row: InboxRow) -> None:
         """Leave ``row`` to be answered later: the platform was away, so nothing was sent."""
         statement = update(inbox).where(inbox.c.id == row.id, inbox.c.state == "working")
         async with self._store.begin() as tx:
@@ -148,7 +148,7 @@ class Inbox:
         async with self._store.begin() as tx:
             await self._end(key, "failed", tx)
 
-    async def set_aside(self, row: Row, reason: str) -> None:
+    async def set_aside(self, row: InboxRow, reason: str) -> None:
         """Keep ``row`` as one that can't be read or stored; it is never tried again."""
         mine = (inbox.c.id == row.id, inbox.c.state.in_(("new", "working")))
         async with self._store.begin() as tx:

@@ -6,16 +6,16 @@ from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from itertools import groupby, pairwise
 
-from corpus.assembly.drafts import Draft, Spot, blank, number_text, short_title
-from corpus.blocks import Paragraph, Row
+from corpus.assembly.drafts import ClausePosition, Draft, blank, number_text, short_title
+from corpus.blocks import Paragraph, TableRow
 from corpus.figures.indicators import IndicatorRow, indicator_rows, is_indicator_table, is_standard_table, standard_row
 from corpus.model import Clause, ClauseKind, Indicator, Place, PlanMeta, Problem
 from corpus.notation.numbering import parse_mark
 from corpus.offices.responsibility import find
 from corpus.structure.closing import closing_lines
 from corpus.structure.grouping import gather
-from corpus.structure.outline import Item, Section, heading_text, is_annex_line, is_title, items
-from corpus.structure.segments import Segment, read_segments
+from corpus.structure.outline import OutlineItem, OutlineSection, heading_text, is_annex_line, is_title, items
+from corpus.structure.segments import TextSegment, read_segments
 from corpus.structure.tables import Table, read_table
 from corpus.structure.task_table import TaskRow, as_task_table, task_rows
 
@@ -28,11 +28,11 @@ class Assembler:
         self.problems: list[Problem] = []
         self._meta = meta
         self._division = -1
-        self._section = Section(Place.BODY, "", ())
+        self._section = OutlineSection(Place.BODY, "", ())
         self._rows_without_number = 0
         self._indicator_rows: list[IndicatorRow] = []
 
-    def add(self, section: Section) -> None:
+    def add(self, section: OutlineSection) -> None:
         """Take in the next division: its paragraphs, then its tables under the headings they stand below."""
         self._division += 1
         self._section = section
@@ -47,7 +47,7 @@ class Assembler:
         for block in paragraphs:
             if block.line in closing:
                 self._closing(block)
-        rows = [block for block in section.blocks if isinstance(block, Row)]
+        rows = [block for block in section.blocks if isinstance(block, TableRow)]
         for table, group in groupby(rows, key=lambda row: row.table):
             run = tuple(group)
             title = tuple(block.text for block in _paragraphs(section) if titles.get(table) == block.line)
@@ -74,7 +74,7 @@ class Assembler:
     def _put(self, clause: Clause, suffix: str = "") -> None:
         self.drafts.append(Draft(self._division, clause, suffix))
 
-    def _item(self, item: Item) -> None:
+    def _item(self, item: OutlineItem) -> None:
         count = 0
         for segment in read_segments(item.paragraphs):
             self._tell_strange(segment.strange, segment.lines[-1])
@@ -91,18 +91,18 @@ class Assembler:
     def _tell_strange(self, strange: Iterable[str], line: int) -> None:
         self.problems += [Problem(line, text, "no unit's name") for text in strange]
 
-    def _task(self, item: Item, segment: Segment, count: int) -> None:
+    def _task(self, item: OutlineItem, segment: TextSegment, count: int) -> None:
         inner = parse_mark(segment.text) if count > 1 else None
         marks = (*item.marks, inner) if inner else item.marks
         mark = parse_mark(segment.body) if marks else None
         body = mark.rest if mark else segment.body
         named = segment.body if inner or count == 1 else item.paragraphs[0].text
-        spot = Spot(self._section.place, number_text(marks), _path(item, named), segment.lines[0])
+        spot = ClausePosition(self._section.place, number_text(marks), _path(item, named), segment.lines[0])
         clause = blank(self._meta, ClauseKind.TASK, spot, body, segment.text, segment.deadline)
         suffix = "" if count == 1 or inner else f"¶{count}"
         self._put(replace(clause, units=tuple(segment.units)), suffix)
 
-    def _text(self, item: Item, line: int, text: str, count: int, strange: Iterable[str] = ()) -> None:
+    def _text(self, item: OutlineItem, line: int, text: str, count: int, strange: Iterable[str] = ()) -> None:
         place = self._section.place
         front = is_annex_line(text) or (not item.marks and (place is not Place.ANNEX or is_title(text)))
         mark = parse_mark(text) if item.marks else None
@@ -110,15 +110,15 @@ class Assembler:
         for words in strange:
             body = body.replace(words, "")  # who is named there has no duty that is understood
         path = _path(item, item.paragraphs[0].text) if item.marks else ()
-        spot = Spot(Place.FRONT if front else place, number_text(item.marks), path, line)
+        spot = ClausePosition(Place.FRONT if front else place, number_text(item.marks), path, line)
         suffix = "" if count == 1 and item.marks else f"¶{count}"
         self._put(blank(self._meta, ClauseKind.TEXT, spot, body, text), suffix)
 
     def _closing(self, block: Paragraph) -> None:
-        spot = Spot(Place.FRONT, "", (), block.line)
+        spot = ClausePosition(Place.FRONT, "", (), block.line)
         self._put(replace(blank(self._meta, ClauseKind.TEXT, spot, block.text, block.text), targets=()))
 
-    def _table(self, rows: tuple[Row, ...], path: tuple[str, ...], title: tuple[str, ...]) -> None:
+    def _table(self, rows: tuple[TableRow, ...], path: tuple[str, ...], title: tuple[str, ...]) -> None:
         table = read_table(rows)
         if table and is_indicator_table(table):
             self._indicator_table(table, (*path, *title))
@@ -138,32 +138,34 @@ class Assembler:
         for row in found:
             self._indicator_rows.append(row)
             number = row.number or str(len(self._indicator_rows))
-            spot = Spot(self._section.place, f"指标{number}", path, row.line)
+            spot = ClausePosition(self._section.place, f"指标{number}", path, row.line)
             self._put(replace(blank(self._meta, ClauseKind.INDICATOR, spot, row.name, row.text), units=row.units))
 
     def _standards(self, table: Table, path: tuple[str, ...]) -> None:
         for row in table.rows:
             group, name, standard = standard_row(table, row)
-            spot = Spot(self._section.place, self._unnumbered(), (*path, *filter(None, (group, name))), row.line)
+            spot = ClausePosition(
+                self._section.place, self._unnumbered(), (*path, *filter(None, (group, name))), row.line
+            )
             text = "\n".join(cell for cell in dict.fromkeys(row.cells) if cell)
             self._put(replace(blank(self._meta, ClauseKind.TEXT, spot, name + standard, text), title=name))
 
-    def _unknown_table(self, rows: tuple[Row, ...], path: tuple[str, ...]) -> None:
+    def _unknown_table(self, rows: tuple[TableRow, ...], path: tuple[str, ...]) -> None:
         for row in rows:
             self._row_as_text(row, "table without known columns", path)
 
-    def _unused_rows(self, rows: tuple[Row, ...], used: set[int], known: set[str], path: tuple[str, ...]) -> None:
+    def _unused_rows(self, rows: tuple[TableRow, ...], used: set[int], known: set[str], path: tuple[str, ...]) -> None:
         """Keep the rows that gave neither a clause nor a heading."""
         for row in rows:
             heading = "".join(cell for cell in dict.fromkeys(row.cells) if cell)
             if row.line not in used and not any(heading in one for one in known):
                 self._row_as_text(row, "row without a task", path)
 
-    def _row_as_text(self, row: Row, reason: str, path: tuple[str, ...]) -> None:
+    def _row_as_text(self, row: TableRow, reason: str, path: tuple[str, ...]) -> None:
         text = "\n".join(cell for cell in dict.fromkeys(row.cells) if cell)
         if not text:
             return
-        spot = Spot(self._section.place, self._unnumbered(), path, row.line)
+        spot = ClausePosition(self._section.place, self._unnumbered(), path, row.line)
         labels = find(text)
         units = tuple({unit.printed: unit for label in labels for unit in label.units}.values())
         if units:
@@ -186,7 +188,7 @@ class Assembler:
             self._tell_strange(row.strange, row.line)
             title = row.title or short_title(row.body)
             headings = (*path, *row.headings, f"{row.number} {title}".strip())
-            spot = Spot(self._section.place, row.number or self._unnumbered(), headings, row.line)
+            spot = ClausePosition(self._section.place, row.number or self._unnumbered(), headings, row.line)
             kind = ClauseKind.TASK if row.units or row.deadline or not row.strange else ClauseKind.TEXT
             clause = blank(self._meta, kind, spot, row.body, row.text, row.deadline)
             self._put(replace(clause, title=title, units=row.units, status=row.status))
@@ -194,32 +196,32 @@ class Assembler:
     def _status(self, row: TaskRow, path: tuple[str, ...]) -> None:
         number = "".join(number_text((mark,)) for heading in row.headings if (mark := parse_mark(heading)))
         headings = (*path, *row.headings, row.status_head)
-        spot = Spot(self._section.place, f"{number or row.number}现状", headings, row.status_line)
+        spot = ClausePosition(self._section.place, f"{number or row.number}现状", headings, row.status_line)
         self._put(blank(self._meta, ClauseKind.STATUS, spot, row.status, row.status))
 
 
-def _paragraphs(section: Section) -> Iterator[Paragraph]:
+def _paragraphs(section: OutlineSection) -> Iterator[Paragraph]:
     return (block for block in section.blocks if isinstance(block, Paragraph))
 
 
-def _heads_more(item: Item) -> bool:
+def _heads_more(item: OutlineItem) -> bool:
     """Whether the item's first paragraph is only a heading, with items or paragraphs below it."""
     return is_title(item.paragraphs[0].text.rstrip("。")) and (item.has_children or len(item.paragraphs) > 1)
 
 
-def _path(item: Item, text: str) -> tuple[str, ...]:
+def _path(item: OutlineItem, text: str) -> tuple[str, ...]:
     own = heading_text(text.partition("\n")[0])
     mark = parse_mark(own)
     title = short_title(mark.rest if mark else own)
     return (*item.headings, f"{mark.printed}{title}" if mark else title)
 
 
-def _indicator_titles(section: Section) -> dict[int, int]:
+def _indicator_titles(section: OutlineSection) -> dict[int, int]:
     """Map each indicator table to the line of the title paragraph right above it."""
     titles: dict[int, int] = {}
-    rows = [block for block in section.blocks if isinstance(block, Row)]
+    rows = [block for block in section.blocks if isinstance(block, TableRow)]
     for before, block in pairwise(section.blocks):
-        if isinstance(block, Row) and isinstance(before, Paragraph) and _heads_table(before.text):
+        if isinstance(block, TableRow) and isinstance(before, Paragraph) and _heads_table(before.text):
             table = read_table(tuple(row for row in rows if row.table == block.table))
             if table and is_indicator_table(table):
                 titles.setdefault(block.table, before.line)
@@ -230,6 +232,6 @@ def _heads_table(text: str) -> bool:
     return is_title(text) and not parse_mark(text)
 
 
-def _path_above(outline: tuple[Item, ...], line: int) -> tuple[str, ...]:
+def _path_above(outline: tuple[OutlineItem, ...], line: int) -> tuple[str, ...]:
     above = [item for item in outline if item.marks and item.paragraphs[0].line < line]
     return (*above[-1].headings, heading_text(above[-1].paragraphs[0].text)) if above else ()

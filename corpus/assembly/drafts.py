@@ -28,7 +28,7 @@ class Draft:
 
 
 @dataclass(frozen=True, slots=True)
-class Spot:
+class ClausePosition:
     """Where a clause stands."""
 
     place: Place
@@ -38,7 +38,7 @@ class Spot:
 
 
 def blank(
-    meta: PlanMeta, kind: ClauseKind, spot: Spot, body: str, text: str, deadline: str = ""
+    meta: PlanMeta, kind: ClauseKind, spot: ClausePosition, body: str, text: str, deadline: str = ""
 ) -> Clause:  # fmt: skip
     """Return a clause that has no id and no units yet: its title and targets are read from ``body``.
 

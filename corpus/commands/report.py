@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Sequence
 
 from rapidfuzz import fuzz, process
 
-from corpus.blocks import Row
+from corpus.blocks import TableRow
 from corpus.commands.export import counts, problems
 from corpus.datafiles import load
 from corpus.messages import say
@@ -25,7 +25,7 @@ _ALIKE = 80
 def report(document: Document, plan: Plan, known: Sequence[Plan]) -> Iterator[str]:
     """Yield the report's lines; ``known`` are the plans that are there already."""
     yield from about(plan.meta)
-    tables = {block.table for block in document.blocks if isinstance(block, Row)}
+    tables = {block.table for block in document.blocks if isinstance(block, TableRow)}
     yield counts(plan)
     yield say("report.tables", tables=len(tables))
     yield from _dropped(plan.dropped)

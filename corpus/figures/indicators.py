@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
 from functools import cache, lru_cache
 
-from corpus.blocks import Row
+from corpus.blocks import TableRow
 from corpus.datafiles import load
 from corpus.model import Clause, ClauseKind, Indicator, Target, UnitRef
 from corpus.structure.table_units import row_units
@@ -44,7 +44,7 @@ def is_standard_table(table: Table) -> bool:
     return {"name", "standard"} <= set(table.columns) and not any(one.startswith("unit:") for one in table.columns)
 
 
-def standard_row(table: Table, row: Row) -> tuple[str, str, str]:
+def standard_row(table: Table, row: TableRow) -> tuple[str, str, str]:
     """Return the group, the name and the standard of a row."""
     cells = dict(enumerate(row.cells))
     return _cell(table, cells, "group"), _cell(table, cells, "name"), _cell(table, cells, "standard")

@@ -13,7 +13,7 @@ from functools import cache
 from itertools import pairwise
 
 from corpus.model import Target
-from corpus.notation.dates import MONTH_ALONE, Due, find_due
+from corpus.notation.dates import MONTH_ALONE, DueDate, find_due
 from corpus.notation.numbering import parse_mark
 from corpus.notation.numbers import Number, either, find_numbers, may_count, words
 from corpus.notation.ordered import Share, listed_years, read_shared
@@ -42,7 +42,7 @@ def find_targets(text: str, default_year: int | None) -> tuple[Target, ...]:
     """Return the targets in a clause's body; one with no time of its own is due in ``default_year``."""
     found: list[Target] = []
     for paragraph in text.split("\n"):
-        standing: Due | None = None
+        standing: DueDate | None = None
         for sentence in _SENTENCE.findall(paragraph):
             dues = find_due(sentence)
             found += _sentence_targets(sentence, dues, standing, default_year)
@@ -52,7 +52,7 @@ def find_targets(text: str, default_year: int | None) -> tuple[Target, ...]:
 
 
 def _sentence_targets(
-    sentence: str, dues: tuple[Due, ...], standing: Due | None, default_year: int | None
+    sentence: str, dues: tuple[DueDate, ...], standing: DueDate | None, default_year: int | None
 ) -> Iterator[Target]:
     years: tuple[int, ...] = ()
     what = ""
@@ -89,7 +89,7 @@ def _goes_on_giving(phrase: str) -> bool:
     return bool(_given("given_on").match(phrase.strip()))
 
 
-def _with_time(target: Target, due: Due | None, default_year: int | None) -> Target:
+def _with_time(target: Target, due: DueDate | None, default_year: int | None) -> Target:
     return replace(
         target,
         year=target.year or (due.year if due else default_year),

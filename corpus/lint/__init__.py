@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from corpus.lint import marks, places, tables, words
-from corpus.lint.finding import Finding, Spot
+from corpus.lint.finding import FindingPlace, LintFinding
 from corpus.lint.homophones import homophones
 from corpus.model import Plan
 
-__all__ = ["Finding", "Spot", "findings"]
+__all__ = ["FindingPlace", "LintFinding", "findings"]
 
 _RULES = (
     tables.baselines,
@@ -34,6 +34,6 @@ _RULES = (
 )
 
 
-def findings(plan: Plan, beside: tuple[Plan, ...] = ()) -> tuple[Finding, ...]:
+def findings(plan: Plan, beside: tuple[Plan, ...] = ()) -> tuple[LintFinding, ...]:
     """Return what the rules find, rule by rule in the plan's order; ``beside`` are plans to compare wordings with."""
     return (*(found for rule in _RULES for found in rule(plan)), *homophones(plan, beside))

@@ -9,7 +9,7 @@ from corpus.model import Clause, Indicator
 
 
 @dataclass(frozen=True, slots=True)
-class Spot:
+class FindingPlace:
     """A place in the plan: the clause, its source line, and the words that matter, verbatim."""
 
     clause: str
@@ -19,22 +19,22 @@ class Spot:
 
 
 @dataclass(frozen=True, slots=True)
-class Finding:
+class LintFinding:
     """What a careful reader would ask the plan's authors about."""
 
     rule: str
     """Name of the rule, also that of its message."""
     plan: str
-    spots: tuple[Spot, ...]
+    spots: tuple[FindingPlace, ...]
     message: str
     """One Chinese sentence."""
 
 
-def spot(source: Clause | Indicator, quote: str = "") -> Spot:
+def spot(source: Clause | Indicator, quote: str = "") -> FindingPlace:
     """Return where a clause or an indicator row stands, with the words that matter (all of them by default)."""
-    return Spot(source.id, source.line, quote or source.text.replace("\n", " "))
+    return FindingPlace(source.id, source.line, quote or source.text.replace("\n", " "))
 
 
-def finding(rule: str, plan: str, spots: tuple[Spot, ...], **values: object) -> Finding:
+def finding(rule: str, plan: str, spots: tuple[FindingPlace, ...], **values: object) -> LintFinding:
     """Return a finding with the message ``lint.RULE``, its names filled in."""
-    return Finding(rule, plan, spots, say(f"lint.{rule}", **values))
+    return LintFinding(rule, plan, spots, say(f"lint.{rule}", **values))

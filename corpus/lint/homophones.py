@@ -6,7 +6,7 @@ import re
 from collections import defaultdict
 from collections.abc import Iterator
 
-from corpus.lint.finding import Finding, Spot, finding, spot
+from corpus.lint.finding import FindingPlace, LintFinding, finding, spot
 from corpus.model import Plan
 from corpus.notation.pinyin import syllables
 
@@ -15,7 +15,7 @@ _SHORTEST = 6
 _LONGEST_SLIP = 2
 
 
-def homophones(plan: Plan, beside: tuple[Plan, ...]) -> Iterator[Finding]:
+def homophones(plan: Plan, beside: tuple[Plan, ...]) -> Iterator[LintFinding]:
     """Find parts of sentences of ``plan`` that stand elsewhere with one or two characters of the same sound."""
     elsewhere = _by_sound((plan, *beside))
     seen: set[frozenset[str]] = set()
@@ -28,9 +28,9 @@ def homophones(plan: Plan, beside: tuple[Plan, ...]) -> Iterator[Finding]:
                     yield finding("homophone", plan.meta.id, (place, there), one=text, two=other)
 
 
-def _by_sound(plans: tuple[Plan, ...]) -> defaultdict[tuple[str, ...], dict[str, Spot]]:
+def _by_sound(plans: tuple[Plan, ...]) -> defaultdict[tuple[str, ...], dict[str, FindingPlace]]:
     """Map the sound of each part of a sentence to its spellings and where they stand first."""
-    found: defaultdict[tuple[str, ...], dict[str, Spot]] = defaultdict(dict)
+    found: defaultdict[tuple[str, ...], dict[str, FindingPlace]] = defaultdict(dict)
     for plan in plans:
         for clause in plan.clauses:
             for part in _PART.findall(clause.body):

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 
 from corpus.datafiles import load
-from corpus.lint.finding import Finding, Spot, finding, spot
+from corpus.lint.finding import FindingPlace, LintFinding, finding, spot
 from corpus.model import Clause, ClauseKind, Plan
 from corpus.offices.responsibility import find
 
@@ -15,10 +15,10 @@ _PAIRS = ("（）", "()", "《》", "“”", "〈〉")
 _AROUND = 12
 
 
-def stops(plan: Plan) -> Iterator[Finding]:
+def stops(plan: Plan) -> Iterator[LintFinding]:
     """Find clauses whose last sentence has no full stop before the label, or has it behind."""
-    missing: list[Spot] = []
-    behind: list[Spot] = []
+    missing: list[FindingPlace] = []
+    behind: list[FindingPlace] = []
     for clause in plan.clauses:
         if clause.kind is not ClauseKind.TASK:
             continue
@@ -34,14 +34,14 @@ def stops(plan: Plan) -> Iterator[Finding]:
             yield finding(rule, plan.meta.id, tuple(found), ids="、".join(one.clause for one in found))
 
 
-def _bare_states(plan: Plan) -> list[Spot]:
+def _bare_states(plan: Plan) -> list[FindingPlace]:
     """Return status texts without a full stop, where the others have one."""
     states = [clause for clause in plan.clauses if clause.kind is ClauseKind.STATUS]
     bare = [clause for clause in states if not clause.text.endswith("。")]
     return [spot(clause, clause.text[-_AROUND:]) for clause in bare] if len(bare) * 2 < len(states) else []
 
 
-def brackets(plan: Plan) -> Iterator[Finding]:
+def brackets(plan: Plan) -> Iterator[LintFinding]:
     """Find brackets and quotation marks that are opened and not closed, or the reverse."""
     for clause in plan.clauses:
         for pair in _PAIRS:
@@ -49,14 +49,14 @@ def brackets(plan: Plan) -> Iterator[Finding]:
                 yield finding("brackets", plan.meta.id, (spot(clause),), pair=pair)
 
 
-def years(plan: Plan) -> Iterator[Finding]:
+def years(plan: Plan) -> Iterator[LintFinding]:
     """Find a year without its 年 (到2027，)."""
     for clause in plan.clauses:
         for match in _NO_YEAR_WORD.finditer(clause.body):
             yield finding("no_year_word", plan.meta.id, (spot(clause, _around(clause, match)),), year=match.group())
 
 
-def twice(plan: Plan) -> Iterator[Finding]:
+def twice(plan: Plan) -> Iterator[LintFinding]:
     """Find a word that can be said once printed twice in one breath (首届…首届)."""
     words = "|".join(load("lint")["once"])
     pattern = re.compile(rf"(?P<word>{words})[^，,。；;、]*(?P=word)")

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from corpus.assembly.counterparts import unit_differences
-from corpus.lint.finding import Finding, finding, spot
+from corpus.lint.finding import LintFinding, finding, spot
 from corpus.model import Clause, ClauseKind, Place, Plan, Target
 from corpus.notation.dates import find_due
 from corpus.notation.numbering import parse_mark
@@ -29,7 +29,7 @@ def _pairs(plan: Plan) -> Iterator[_Pair]:
         yield from (_Pair(clause, rows[row]) for row in clause.counterparts)
 
 
-def units(plan: Plan) -> Iterator[Finding]:
+def units(plan: Plan) -> Iterator[LintFinding]:
     """Find body clauses and annex rows that name different units."""
     for pair in _pairs(plan):
         _, here, there = unit_differences(pair.clause, (pair.row,))
@@ -42,7 +42,7 @@ def units(plan: Plan) -> Iterator[Finding]:
             )  # fmt: skip
 
 
-def partners(plan: Plan) -> Iterator[Finding]:
+def partners(plan: Plan) -> Iterator[LintFinding]:
     """Find body clauses that no annex row carries out, and the reverse."""
     body, annex = _tasks(plan, Place.BODY), _tasks(plan, Place.ANNEX)
     if not any(clause.counterparts for clause in body):
@@ -53,7 +53,7 @@ def partners(plan: Plan) -> Iterator[Finding]:
                 yield finding(rule, plan.meta.id, (spot(clause, clause.title),), title=clause.title)
 
 
-def headings(plan: Plan) -> Iterator[Finding]:
+def headings(plan: Plan) -> Iterator[LintFinding]:
     """Find headings of one thing that the body and the annex word differently."""
     seen: set[tuple[str, str]] = set()
     for pair in _pairs(plan):
@@ -66,7 +66,7 @@ def headings(plan: Plan) -> Iterator[Finding]:
             yield finding("heading", plan.meta.id, spots, body=_bare(mine), row=_bare(group))
 
 
-def targets(plan: Plan) -> Iterator[Finding]:
+def targets(plan: Plan) -> Iterator[LintFinding]:
     """Find numbers, comparators and verbs that the body and the annex give differently for one thing."""
     for clause in _tasks(plan, Place.BODY):
         rows = [pair.row for pair in _pairs(plan) if pair.clause.id == clause.id]
@@ -86,7 +86,7 @@ def targets(plan: Plan) -> Iterator[Finding]:
         yield from _one_sided(plan, clause, rows)
 
 
-def _one_sided(plan: Plan, clause: Clause, rows: list[Clause]) -> Iterator[Finding]:
+def _one_sided(plan: Plan, clause: Clause, rows: list[Clause]) -> Iterator[LintFinding]:
     own = {target.what for target in clause.targets}
     theirs = {target.what for row in rows for target in row.targets}
     for one, others in [(clause, theirs), *((row, own) for row in rows)]:
@@ -101,7 +101,7 @@ def _reads(target: Target) -> tuple[float | None, float | None, str, str]:
     return (target.value, target.upper, target.comparator, target.verb)
 
 
-def deadlines(plan: Plan) -> Iterator[Finding]:
+def deadlines(plan: Plan) -> Iterator[LintFinding]:
     """Find one thing that is due at two times: 到2027年 in one place, 2027年前 in the other or in the same clause."""
     for pair in _pairs(plan):
         for target in pair.clause.targets:
@@ -115,7 +115,7 @@ def deadlines(plan: Plan) -> Iterator[Finding]:
         yield from _before_and_in(plan, clause)
 
 
-def _before_and_in(plan: Plan, clause: Clause) -> Iterator[Finding]:
+def _before_and_in(plan: Plan, clause: Clause) -> Iterator[LintFinding]:
     """Find a clause with both 2027年前 and a day in 2027."""
     dues = [due for due in find_due(clause.body) if due.printed.endswith("前")]
     for year in (due for due in dues if not due.deadline and not due.printed.endswith(("底前", "末前"))):

@@ -8,13 +8,13 @@ from collections.abc import Iterator
 from corpus.datafiles import load
 from corpus.figures.indicators import core_name, pursues
 from corpus.figures.states import StateFigure, state_figures
-from corpus.lint.finding import Finding, Spot, finding, spot
+from corpus.lint.finding import FindingPlace, LintFinding, finding, spot
 from corpus.model import Clause, ClauseKind, Indicator, Plan, Target
 
 SAME = 0.75
 
 
-def baselines(plan: Plan) -> Iterator[Finding]:
+def baselines(plan: Plan) -> Iterator[LintFinding]:
     """Find rows whose first value is not the one that the annex gives for the same thing."""
     for row in plan.indicators:
         for clause, figure in _states(plan, row):
@@ -31,7 +31,7 @@ def baselines(plan: Plan) -> Iterator[Finding]:
                 )
 
 
-def sums(plan: Plan) -> Iterator[Finding]:
+def sums(plan: Plan) -> Iterator[LintFinding]:
     """Find rows whose value at the start and what is newly added do not make the last value."""
     for row in plan.indicators:
         first, last = _number(row.values[0][1]), _number(row.values[-1][1])
@@ -50,16 +50,16 @@ def sums(plan: Plan) -> Iterator[Finding]:
                     )
 
 
-def _added(plan: Plan, row: Indicator) -> dict[float, tuple[Spot, ...]]:
+def _added(plan: Plan, row: Indicator) -> dict[float, tuple[FindingPlace, ...]]:
     """Map each number that clauses add to a row to where they say so."""
-    found: dict[float, tuple[Spot, ...]] = {}
+    found: dict[float, tuple[FindingPlace, ...]] = {}
     for clause, target in _pursuing(plan, row):
         if target.value is not None and _adds(target):
             found[target.value] = (*found.get(target.value, ()), spot(clause, target.quote))
     return found
 
 
-def parts(plan: Plan) -> Iterator[Finding]:
+def parts(plan: Plan) -> Iterator[LintFinding]:
     """Find states whose parts (其中…) do not make the whole."""
     for clause in plan.clauses:
         if clause.kind is not ClauseKind.STATUS:
@@ -75,7 +75,7 @@ def parts(plan: Plan) -> Iterator[Finding]:
                 )
 
 
-def said_twice(plan: Plan) -> Iterator[Finding]:
+def said_twice(plan: Plan) -> Iterator[LintFinding]:
     """Find numbers that prose and a clause give differently for one thing."""
     tasks = [(clause, one) for clause in plan.clauses if clause.kind is ClauseKind.TASK for one in clause.targets]
     for clause in plan.clauses:
@@ -88,7 +88,7 @@ def said_twice(plan: Plan) -> Iterator[Finding]:
                     yield finding("said_twice", plan.meta.id, spots, **values)
 
 
-def prose(plan: Plan) -> Iterator[Finding]:
+def prose(plan: Plan) -> Iterator[LintFinding]:
     """Find numbers in prose that are not the table's, and totals worded as if they were added."""
     for row in plan.indicators:
         first, last = _number(row.values[0][1]), _number(row.values[-1][1])
@@ -102,7 +102,7 @@ def prose(plan: Plan) -> Iterator[Finding]:
                 yield finding("total_as_added", plan.meta.id, spots, quote=target.quote, first=first, last=last)
 
 
-def pursuit(plan: Plan) -> Iterator[Finding]:
+def pursuit(plan: Plan) -> Iterator[LintFinding]:
     """Find rows that no clause pursues, that no clause puts a number to, or that are certain only in the table."""
     for row in plan.indicators:
         if not row.clauses:
@@ -122,7 +122,7 @@ def pursuit(plan: Plan) -> Iterator[Finding]:
             )  # fmt: skip
 
 
-def names(plan: Plan) -> Iterator[Finding]:
+def names(plan: Plan) -> Iterator[LintFinding]:
     """Find things that the table and the text call by two names, or count with two counters."""
     for row in plan.indicators:
         called: dict[str, list[tuple[Clause, Target]]] = {}

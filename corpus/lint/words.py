@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from difflib import SequenceMatcher
 from itertools import combinations
 
-from corpus.lint.finding import Finding, finding, spot
+from corpus.lint.finding import LintFinding, finding, spot
 from corpus.model import Clause, ClauseKind, Place, Plan
 from corpus.offices.unit_lists import is_unit_name
 from corpus.offices.units import collectives, office_of
@@ -21,7 +21,7 @@ _NEARLY_ALL = 0.9
 _STATE_LENGTH = 10
 
 
-def unit_forms(plan: Plan) -> Iterator[Finding]:
+def unit_forms(plan: Plan) -> Iterator[LintFinding]:
     """Find units that the plan prints in several forms."""
     for unit in plan.units:
         if len(unit.printed) > 1 and not unit.collective:
@@ -32,7 +32,7 @@ def unit_forms(plan: Plan) -> Iterator[Finding]:
             yield finding("unit_forms", plan.meta.id, tuple(first), forms="、".join(unit.printed))
 
 
-def strange_units(plan: Plan) -> Iterator[Finding]:
+def strange_units(plan: Plan) -> Iterator[LintFinding]:
     """Find names behind a label that neither the directory knows nor their form tells to be units."""
     for clause in plan.clauses:
         for ref in clause.units:
@@ -41,7 +41,7 @@ def strange_units(plan: Plan) -> Iterator[Finding]:
                 yield finding("strange_unit", plan.meta.id, (spot(clause, ref.printed),), name=ref.printed)
 
 
-def repeats(plan: Plan) -> Iterator[Finding]:
+def repeats(plan: Plan) -> Iterator[LintFinding]:
     """Find one project that a clause states twice."""
     for clause in plan.clauses:
         if clause.kind is not ClauseKind.TASK:
@@ -64,7 +64,7 @@ def _sharing(parts: list[str]) -> list[tuple[str, str]]:
     return [(parts[one], parts[other]) for one, other in sorted(pairs)]
 
 
-def states_as_tasks(plan: Plan) -> Iterator[Finding]:
+def states_as_tasks(plan: Plan) -> Iterator[LintFinding]:
     """Find what the status text says word for word as well as a task of its group."""
     for state in plan.clauses:
         if state.kind is not ClauseKind.STATUS:
@@ -85,7 +85,7 @@ def _sentences(text: str) -> Iterator[str]:
             yield bare
 
 
-def annex_names(plan: Plan) -> Iterator[Finding]:
+def annex_names(plan: Plan) -> Iterator[LintFinding]:
     """Find an attachment whose title is not the name that the body gives it."""
     for at, clause in enumerate(plan.clauses):
         name = annex_name(clause.text)

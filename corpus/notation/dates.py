@@ -24,7 +24,7 @@ _YEAR_MONTH = re.compile(r"(?P<year>20[0-9]{2})(?:[年./-](?P<month>1[0-2]|0?[1-
 
 
 @dataclass(frozen=True, slots=True)
-class Due:
+class DueDate:
     """A time that something is due."""
 
     start: int
@@ -60,7 +60,7 @@ def _hint() -> re.Pattern[str]:
 
 
 @lru_cache(maxsize=1024)
-def find_due(text: str) -> tuple[Due, ...]:
+def find_due(text: str) -> tuple[DueDate, ...]:
     """Return the times in ``text`` that say by when, in order.
 
     A bare year is one only where it opens the text or a part of it (2027年建成…, ，2027年达到…).
@@ -74,11 +74,11 @@ def find_due(text: str) -> tuple[Due, ...]:
             continue
         year = int(match["year"] or load("dates")["periods"][match["period"]])
         end = match.start("past") if match["past"] else match.end()
-        found.append(Due(match.start(), end, year, _last_day(match, year), text[match.start() : end]))
+        found.append(DueDate(match.start(), end, year, _last_day(match, year), text[match.start() : end]))
     return tuple(sorted([*found, *_of_same_year(plain, text, found)], key=lambda due: due.start))
 
 
-def _of_same_year(plain: str, text: str, found: list[Due]) -> Iterator[Due]:
+def _of_same_year(plain: str, text: str, found: list[DueDate]) -> Iterator[DueDate]:
     """Yield the times without a year behind one that has it (6月底前完成甲，12月底前完成乙)."""
     at = 0
     for match in MONTH_ALONE.finditer(plain):
@@ -87,10 +87,10 @@ def _of_same_year(plain: str, text: str, found: list[Due]) -> Iterator[Due]:
             at += 1
         if at and not (at < len(found) and found[at].start < match.end()):
             year = found[at - 1].year
-            yield Due(match.start(), match.end(), year, _last_day(match, year), text[match.start() : match.end()])
+            yield DueDate(match.start(), match.end(), year, _last_day(match, year), text[match.start() : match.end()])
 
 
-def label_due(text: str) -> Due | None:
+def label_due(text: str) -> DueDate | None:
     """Return the time that a label gives (2025年6月, 2024—2025年): the last one, for whatever words stand around it."""
     found = find_due(text)
     years = list(_YEAR_MONTH.finditer(narrow(text)))
@@ -99,7 +99,7 @@ def label_due(text: str) -> Due | None:
     last = years[-1]
     month = int(last["month"]) if last["month"] else None
     deadline = _day(int(last["year"]), month, 31) if month else None
-    return Due(last.start(), last.end(), int(last["year"]), deadline, last.group())
+    return DueDate(last.start(), last.end(), int(last["year"]), deadline, last.group())
 
 
 def recurring_words() -> tuple[str, ...]:

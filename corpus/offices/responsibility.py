@@ -15,11 +15,11 @@ from functools import cache, lru_cache
 from corpus.model import Role, UnitRef
 from corpus.notation.dates import label_due
 from corpus.offices import labels
-from corpus.offices.roles import PART_END, Reading, list_parts, read_units, remarks, without_remarks
+from corpus.offices.roles import PART_END, RoleReading, list_parts, read_units, remarks, without_remarks
 from corpus.offices.unit_lists import is_office, is_unit_list, is_unit_name, opens_with_office, split_units
 
 __all__ = [
-    "Label",
+    "ResponsibilityLabel",
     "find",
     "goes_on",
     "is_label",
@@ -38,7 +38,7 @@ _REFERENCE = re.compile("[〔《]|[0-9]号")
 
 
 @dataclass(frozen=True, slots=True)
-class Label:
+class ResponsibilityLabel:
     """One statement of responsibility inside a text."""
 
     start: int
@@ -70,7 +70,7 @@ def _bracket() -> re.Pattern[str]:
 
 
 @lru_cache(maxsize=1024)
-def find(text: str) -> tuple[Label, ...]:
+def find(text: str) -> tuple[ResponsibilityLabel, ...]:
     """Return the statements of responsibility in ``text``, in order: those in brackets and those behind a sentence.
 
     A bracket that names offices in words that are not understood is one without units.
@@ -83,9 +83,9 @@ def find(text: str) -> tuple[Label, ...]:
     return tuple(_neighbours(found, text))
 
 
-def _neighbours(found: list[Label], text: str) -> Iterator[Label]:
+def _neighbours(found: list[ResponsibilityLabel], text: str) -> Iterator[ResponsibilityLabel]:
     """Yield the statements, brackets that follow one another as one (（责任单位：甲）（完成时限：年底）)."""
-    above: Label | None = None
+    above: ResponsibilityLabel | None = None
     for label in found:
         if above is None or text[above.end : label.start].strip(PART_END):
             if above is not None:
@@ -94,12 +94,12 @@ def _neighbours(found: list[Label], text: str) -> Iterator[Label]:
         else:
             strange = (*above.strange, *label.strange)
             units = (*above.units, *label.units)
-            above = Label(above.start, label.end, units, label.deadline or above.deadline, strange)
+            above = ResponsibilityLabel(above.start, label.end, units, label.deadline or above.deadline, strange)
     if above is not None:
         yield above
 
 
-def _inline(text: str, spans: list[tuple[int, int]]) -> Iterator[Label]:
+def _inline(text: str, spans: list[tuple[int, int]]) -> Iterator[ResponsibilityLabel]:
     """Yield labels without brackets behind a sentence (…。责任单位：甲、乙。), neighbours as one statement."""
     starts = [
         mark
@@ -119,15 +119,15 @@ def _inline(text: str, spans: list[tuple[int, int]]) -> Iterator[Label]:
         kind = labels.kind_of(told["label"])
         role = Role(kind) if labels.gives_units(told["label"]) else Role.RESPONSIBLE
         units = tuple(replace(unit, role=role, label=told["label"]) for unit in only_units(told["names"]))
-        yield Label(told.start(), len(text), units)
+        yield ResponsibilityLabel(told.start(), len(text), units)
 
 
-def _behind_dash(text: str) -> Iterator[Label]:
+def _behind_dash(text: str) -> Iterator[ResponsibilityLabel]:
     """Yield the units behind a dash at the end of a paragraph (…。——甲、乙)."""
     found = _DASH.search(text)
     names = only_units(found["names"]) if found else ()
     if found and names:
-        yield Label(found.start(), len(text), names)
+        yield ResponsibilityLabel(found.start(), len(text), names)
 
 
 def is_label(text: str) -> bool:
@@ -147,7 +147,7 @@ def goes_on(text: str) -> bool:
     return bool(names) and all(map(is_unit_name, names))
 
 
-def whole_line(text: str) -> Label | None:
+def whole_line(text: str) -> ResponsibilityLabel | None:
     """Return the statement when the paragraph is nothing else (牵头单位：甲、乙), else None."""
     blank = labels.of_blank().match(text)
     if blank and only_units(text[blank.end() :]):
@@ -162,7 +162,7 @@ def whole_line(text: str) -> Label | None:
     return label if named and not label.strange else None
 
 
-def unit_opening(text: str) -> Label | None:
+def unit_opening(text: str) -> ResponsibilityLabel | None:
     """Return the units that a paragraph opens with as its subject (甲、乙：负责…), else None."""
     found = re.match(r"(?P<names>[^。：:；;]{2,60})(?:[：:]|。(?=[^。]))(?P<rest>.*)", text, re.DOTALL)
     names = split_units(found["names"]) if found and found["rest"].strip() else ()
@@ -173,7 +173,7 @@ def unit_opening(text: str) -> Label | None:
         or any("各" in name or "有关" in name for name in names)
     ):
         return None
-    return Label(0, found.end("names"), tuple(UnitRef(name, name) for name in names))
+    return ResponsibilityLabel(0, found.end("names"), tuple(UnitRef(name, name) for name in names))
 
 
 def only_units(text: str) -> tuple[UnitRef, ...]:
@@ -182,7 +182,7 @@ def only_units(text: str) -> tuple[UnitRef, ...]:
     return tuple(UnitRef(name, name) for name in names) if names and all(map(is_office, names)) else ()
 
 
-def _read_bracket(bracket: re.Match[str], text: str) -> Label | None:
+def _read_bracket(bracket: re.Match[str], text: str) -> ResponsibilityLabel | None:
     """Read a bracket: labels, units with verbs or alone, a due time; what stands before the first label counts too."""
     inner = next(group for group in bracket.groups() if group is not None).strip()
     span = bracket.span()
@@ -203,8 +203,8 @@ def _read_bracket(bracket: re.Match[str], text: str) -> Label | None:
     return replace(labelled, units=(*units, *labelled.units), deadline=labelled.deadline or due)
 
 
-def _read_labelled(text: str, start: int, end: int) -> Label | None:
-    found = Reading()
+def _read_labelled(text: str, start: int, end: int) -> ResponsibilityLabel | None:
+    found = RoleReading()
     deadline = ""
     for part in labels.parts(text):
         value = part.value.strip(PART_END)
@@ -216,7 +216,11 @@ def _read_labelled(text: str, start: int, end: int) -> Label | None:
             found.strange += own.strange
             found.due = found.due or own.due
     deadline = deadline or found.due
-    return Label(start, end, tuple(found.units), deadline, tuple(found.strange)) if found.units or deadline else None
+    return (
+        ResponsibilityLabel(start, end, tuple(found.units), deadline, tuple(found.strange))
+        if found.units or deadline
+        else None
+    )
 
 
 def _role(part: labels.Part, value: str) -> Role | None:
@@ -227,24 +231,24 @@ def _role(part: labels.Part, value: str) -> Role | None:
     return Role(verb) if verb and is_unit_list(value) else None
 
 
-def _read_verbs(inner: str, start: int, end: int) -> Label | None:
+def _read_verbs(inner: str, start: int, end: int) -> ResponsibilityLabel | None:
     statement = without_remarks(inner)
     if not any(role for _, role in list_parts(statement)):
         return None
     found = read_units(statement, Role.RESPONSIBLE, "")
     if not found.units or found.strange:
         return None
-    return Label(start, end, tuple(found.units), found.due)
+    return ResponsibilityLabel(start, end, tuple(found.units), found.due)
 
 
-def _read_bare(inner: str, text: str, start: int, end: int) -> Label | None:
+def _read_bare(inner: str, text: str, start: int, end: int) -> ResponsibilityLabel | None:
     """Read a bracket that holds units and nothing else, at the end of a sentence."""
     if not _ends_sentence(text, start, end):
         return None
     found = read_units(without_remarks(inner), Role.RESPONSIBLE, "")
     if found.strange or not any(is_office(unit.printed) for unit in found.units):
         return None
-    return Label(start, end, tuple(found.units), found.due)
+    return ResponsibilityLabel(start, end, tuple(found.units), found.due)
 
 
 def _ends_sentence(text: str, start: int, end: int) -> bool:
@@ -253,9 +257,9 @@ def _ends_sentence(text: str, start: int, end: int) -> bool:
     return before in set("。；;！") or after in set("。；;\n") or not after
 
 
-def _unread(inner: str, text: str, start: int, end: int) -> Label | None:
+def _unread(inner: str, text: str, start: int, end: int) -> ResponsibilityLabel | None:
     """Return a statement without units for a bracket behind a sentence that opens with offices, in unknown words."""
     if not _ends_sentence(text, start, end) or _REFERENCE.search(inner):
         return None
     names = re.split("[、，,；;：:]", inner)
-    return Label(start, end, (), "", (inner,)) if any(map(opens_with_office, names)) else None
+    return ResponsibilityLabel(start, end, (), "", (inner,)) if any(map(opens_with_office, names)) else None

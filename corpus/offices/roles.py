@@ -23,7 +23,7 @@ _ORDER = ("cooperating", "guiding")
 
 
 @dataclass(slots=True)
-class Reading:
+class RoleReading:
     """What a list of units says."""
 
     units: list[UnitRef] = field(default_factory=list)
@@ -128,12 +128,12 @@ def _remark_patterns() -> tuple[re.Pattern[str], re.Pattern[str]]:
     return re.compile(in_brackets), re.compile(rf"[，,。；;、]?[ ]*{either}(?=[，,。；;）)]|$)")
 
 
-def read_units(value: str, role: Role, label: str) -> Reading:
+def read_units(value: str, role: Role, label: str) -> RoleReading:
     """Return what stands behind a label or in a cell: units, a due time among them, and what is no name.
 
     Verbs and marks inside give other roles than the label: 甲牵头，乙配合; 甲（牵头）、乙.
     """
-    found = Reading()
+    found = RoleReading()
     dues: list[str] = []
     for names, own in list_parts(value):
         for name in split_units(names):

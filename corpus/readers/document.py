@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from corpus.blocks import Block, Paragraph, Row
+from corpus.blocks import Block, Paragraph, TableRow
 from corpus.messages import say
 from corpus.model import Dropped
 
@@ -44,7 +44,7 @@ class Document:
 def from_builtins(value: dict[str, Any]) -> Document:
     """Return the document that ``dataclasses.asdict`` took apart; KeyError or TypeError when it is none."""
     blocks = tuple(
-        Row(tuple(block["cells"]), block["line"], block["table"])
+        TableRow(tuple(block["cells"]), block["line"], block["table"])
         if "cells" in block
         else Paragraph(block["text"], block["line"], block.get("level", 0))
         for block in value["blocks"]
@@ -76,7 +76,7 @@ class BlockList:
         for row in rows:
             cells = tuple("\n".join(filter(None, map(tidy, cell.split("\n")))) for cell in row)
             if any(cells):
-                self.blocks.append(Row(cells, len(self.blocks) + 1, self._tables))
+                self.blocks.append(TableRow(cells, len(self.blocks) + 1, self._tables))
 
 
 _INVISIBLE = dict.fromkeys(map(ord, "\u200b\u200c\u200d\u2060\ufeff\u00ad"))

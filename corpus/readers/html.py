@@ -15,7 +15,7 @@ from corpus.datafiles import load
 from corpus.model import Dropped
 from corpus.readers.document import BlockList, Document, Hints
 from corpus.readers.html_article import article_of
-from corpus.readers.html_pieces import Page, Piece, page_of
+from corpus.readers.html_pieces import HtmlPage, Piece, page_of
 from corpus.readers.text import text_of
 
 _CHARSET = re.compile(rb"""charset\s*=\s*["']?\s*([A-Za-z0-9_:.-]+)""")
@@ -72,8 +72,8 @@ def _first_page(data: bytes) -> bytes:
     return b""
 
 
-def _page(parser: LexborHTMLParser) -> Page:
-    return Page() if parser.body is None else page_of(parser.body)
+def _page(parser: LexborHTMLParser) -> HtmlPage:
+    return HtmlPage() if parser.body is None else page_of(parser.body)
 
 
 def _blocks(pieces: list[Piece]) -> tuple[Block, ...]:

@@ -13,7 +13,7 @@ from itertools import accumulate
 from corpus.datafiles import load
 from corpus.model import Dropped
 from corpus.notation.numbering import parse_mark
-from corpus.readers.html_pieces import Page, Piece
+from corpus.readers.html_pieces import HtmlPage, Piece
 
 _PROSE = re.compile(r"。|[，；].*[，；]", re.DOTALL)
 _PROSE_LENGTH = 30
@@ -37,7 +37,7 @@ class Article:
     dropped: list[Dropped]
 
 
-def article_of(page: Page) -> Article:
+def article_of(page: HtmlPage) -> Article:
     """Return the document that a page holds."""
     first, end = _bounds(page)
     titles = _titles(page.pieces[:first])
@@ -60,7 +60,7 @@ def article_of(page: Page) -> Article:
     return Article(pieces, particulars, dropped)
 
 
-def _bounds(page: Page) -> tuple[int, int]:
+def _bounds(page: HtmlPage) -> tuple[int, int]:
     """Return which pieces belong to the document: from, up to; those of the smallest element with all that looks so."""
     ranges = _ranges(page)
     upto = list(accumulate(map(_weight, page.pieces), initial=0))
@@ -99,7 +99,7 @@ def _titles(before: list[Piece]) -> set[int]:
     return titles | signed
 
 
-def _ranges(page: Page) -> list[tuple[int, int]]:
+def _ranges(page: HtmlPage) -> list[tuple[int, int]]:
     """Return for every element the pieces inside it; children come after their parents in ``page.parents``."""
     first = [len(page.pieces)] * len(page.parents)
     end = [0] * len(page.parents)

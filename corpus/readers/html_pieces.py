@@ -44,21 +44,21 @@ class Piece:
     linked: int
     """How many characters of the text are inside links."""
     home: int
-    """The element that it stands in: a place in ``Page.parents``."""
+    """The element that it stands in: a place in ``HtmlPage.parents``."""
     heading: bool = False
     level: int = 0
     """Level of the heading it is, from 1; 0 for any other piece."""
 
 
 @dataclass(slots=True)
-class Page:
+class HtmlPage:
     """The pieces of a page in reading order; ``parents[n]`` is the element around element n, -1 around the page."""
 
     pieces: list[Piece] = field(default_factory=list)
     parents: list[int] = field(default_factory=list)
 
 
-def page_of(root: LexborNode) -> Page:
+def page_of(root: LexborNode) -> HtmlPage:
     """Return the visible pieces of a page's body."""
     reader = _Reader(_layout_tables(root))
     for event, node in _events(root):
@@ -116,7 +116,7 @@ def _is_skipped(node: LexborNode) -> bool:
 
 class _Reader:
     def __init__(self, layout_tables: set[int]) -> None:
-        self.page = Page()
+        self.page = HtmlPage()
         self._layout_tables = layout_tables
         self._buffer: list[str] = []
         self._number = ""

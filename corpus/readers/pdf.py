@@ -22,7 +22,7 @@ from corpus.datafiles import load
 from corpus.model import Dropped
 from corpus.readers.document import BlockList, Document, ReadError
 from corpus.readers.limits import PDF_PAGES
-from corpus.readers.pdf_lines import Column, Line, lines_of, paragraphs
+from corpus.readers.pdf_lines import Column, PdfLine, lines_of, paragraphs
 from corpus.readers.pdf_tables import Grid, grids_of, inside, rows_of
 
 _BROKEN = (
@@ -49,16 +49,16 @@ class _Sheet:
 
     width: float
     height: float
-    lines: list[Line]
+    lines: list[PdfLine]
     grids: list[Grid]
 
-    def edges(self) -> list[Line]:
+    def edges(self) -> list[PdfLine]:
         """Return the two lines nearest to each edge, if they stand in it."""
         outer = [*self.lines[:2], *self.lines[-2:]]
         edge = max(_EDGE * self.height, _LEAST_EDGE)
         return [line for line in outer if line.bottom < edge or line.top > self.height - edge]
 
-    def parts(self) -> Iterator[list[Line] | Grid]:
+    def parts(self) -> Iterator[list[PdfLine] | Grid]:
         """Yield runs of lines and tables in reading order."""
         rest = list(self.lines)
         for grid in self.grids:
@@ -128,7 +128,7 @@ def _drop_furniture(sheets: list[_Sheet]) -> list[Dropped]:
     return dropped
 
 
-def _furniture_key(line: Line) -> tuple[str, int]:
+def _furniture_key(line: PdfLine) -> tuple[str, int]:
     """Return what a header has in common on all pages: its text but for figures, and its height on the page."""
     return _DIGITS.sub("#", line.text), round(line.top / line.size)
 
@@ -141,12 +141,12 @@ class _Flow:
         self._margins = {
             width: _margins([x for x in sheets if x.width == width]) for width in {x.width for x in sheets}
         }
-        self._run: list[Line] = []
+        self._run: list[PdfLine] = []
         self._run_width = 0.0
         self._grids: list[Grid] = []
         self._grid_page = 0
 
-    def lines(self, lines: list[Line], width: float) -> None:
+    def lines(self, lines: list[PdfLine], width: float) -> None:
         """Add lines of a page ``width`` points wide."""
         self._end_grid()
         if width != self._run_width:

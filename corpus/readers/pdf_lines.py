@@ -40,7 +40,7 @@ _LEADING = 1.4
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
+class PdfLine:
     """A line of text and where it stands on its page, in points."""
 
     text: str
@@ -53,7 +53,7 @@ class Line:
     """Width of what could not have been parted from the line's start: a character with its commas, or a number."""
 
 
-def lines_of(chars: Sequence[Char]) -> list[Line]:
+def lines_of(chars: Sequence[Char]) -> list[PdfLine]:
     """Return the lines that the characters make, from the top down."""
     if not chars:
         return []
@@ -65,7 +65,7 @@ def lines_of(chars: Sequence[Char]) -> list[Line]:
     return sorted((line for line in lines if line.text), key=lambda line: line.top)
 
 
-def _line(chars: list[Char]) -> Line:
+def _line(chars: list[Char]) -> PdfLine:
     text = ""
     end = chars[0]["x0"]
     for char in chars:
@@ -74,7 +74,7 @@ def _line(chars: list[Char]) -> Line:
         text += char["text"]
         end = char["x1"]
     inked = [char for char in chars if char["text"].strip()] or chars
-    return Line(
+    return PdfLine(
         text=text.strip(),
         x0=inked[0]["x0"],
         x1=inked[-1]["x1"],
@@ -105,13 +105,13 @@ class Column:
     right: float
     is_cell: bool = False
 
-    def room(self, line: Line, following: Line) -> float:
+    def room(self, line: PdfLine, following: PdfLine) -> float:
         """Return how much room, in type sizes, the start of the following line would have had left behind this one."""
         end = self.right - self.left - (line.x1 - line.x0) if self.is_cell else self.right - line.x1
         return (end - following.opening) / line.size
 
 
-def paragraphs(lines: Sequence[Line], column: Column) -> list[str]:
+def paragraphs(lines: Sequence[PdfLine], column: Column) -> list[str]:
     """Join the lines of a column into paragraphs."""
     layout = _Layout(lines, column)
     found = [line.text for line in lines[:1]]
@@ -126,7 +126,7 @@ def paragraphs(lines: Sequence[Line], column: Column) -> list[str]:
 class _Layout:
     """How a column's paragraphs are set, told from all of its lines."""
 
-    def __init__(self, lines: Sequence[Line], column: Column) -> None:
+    def __init__(self, lines: Sequence[PdfLine], column: Column) -> None:
         self._column = column
         pairs = list(pairwise(lines))
         steps = sorted(after.top - before.top for before, after in pairs if after.top > before.top)
@@ -137,7 +137,7 @@ class _Layout:
             column.room(before, line) > _RAGGED and not _ended(before) for before, line in pairs
         )
 
-    def starts(self, before: Line, line: Line) -> bool:
+    def starts(self, before: PdfLine, line: PdfLine) -> bool:
         """Tell whether a line starts a paragraph."""
         opens = _label().match(line.text) or is_annex_line(line.text)
         if opens and before.text[-1:] not in _marks("not_at_line_end"):
@@ -156,11 +156,11 @@ class _Layout:
             return room > _RAGGED
         return room > (_UNENDED if before.top < line.top else _UNENDED / 2)
 
-    def _indented(self, line: Line) -> bool:
+    def _indented(self, line: PdfLine) -> bool:
         return line.x0 - self._column.left > _INDENT * line.size
 
 
-def _ended(line: Line) -> bool:
+def _ended(line: PdfLine) -> bool:
     return line.text[-1:] in _marks("paragraph_end")
 
 

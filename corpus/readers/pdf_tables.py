@@ -9,7 +9,7 @@ from pdfplumber.page import Page
 from pdfplumber.table import Table
 
 from corpus.datafiles import load
-from corpus.readers.pdf_lines import Char, Column, Line, lines_of, paragraphs
+from corpus.readers.pdf_lines import Char, Column, PdfLine, lines_of, paragraphs
 
 Box = tuple[float, float, float, float]
 """Left, top, right, bottom in points."""
@@ -23,15 +23,15 @@ _SLACK = 3.0
 
 
 @dataclass(slots=True)
-class Cell:
+class PdfCell:
     """A cell on one page; a cell that the page's end cuts has one such part on each page."""
 
     box: Box
     text: str
-    lines: tuple[Line, ...]
+    lines: tuple[PdfLine, ...]
     column: Column
 
-    def cut_before(self, below: Cell) -> bool:
+    def cut_before(self, below: PdfCell) -> bool:
         """Tell whether the last line stands at the lower rule and is full, so that the text may go on in ``below``."""
         if not self.lines or not below.lines:
             return False
@@ -43,16 +43,16 @@ class Cell:
         """Whether its text stops inside a sentence."""
         return self.text[-1:] not in load("page_marks")["paragraph_end"]
 
-    def add(self, below: Cell) -> None:
+    def add(self, below: PdfCell) -> None:
         """Take in the part on the next page."""
         self.text += below.text
         self.box, self.lines = below.box, below.lines or self.lines
 
-    def spans(self, rows: list[list[Cell]]) -> bool:
+    def spans(self, rows: list[list[PdfCell]]) -> bool:
         """Tell whether it covers several of the rows."""
         return sum(any(cell is self for cell in row) for row in rows) > 1
 
-    def is_blank(self, rows: list[list[Cell]]) -> bool:
+    def is_blank(self, rows: list[list[PdfCell]]) -> bool:
         """Tell whether it is an empty cell of one row."""
         return not self.text and not self.spans(rows)
 
@@ -62,7 +62,7 @@ class Grid:
     """A table on one page."""
 
     box: Box
-    cells: tuple[Cell, ...]
+    cells: tuple[PdfCell, ...]
 
     def continues(self, other: Grid) -> bool:
         """Tell whether this grid goes on with ``other``, the one that ends the page before: their columns agree."""
@@ -94,9 +94,9 @@ def _grid(table: Table, chars: list[Char]) -> Grid:
     return Grid(table.bbox, tuple(_cell(box, lines[box], padding) for box in boxes))
 
 
-def _cell(box: Box, lines: list[Line], padding: float) -> Cell:
+def _cell(box: Box, lines: list[PdfLine], padding: float) -> PdfCell:
     column = Column(box[0] + padding, box[2] - padding, is_cell=True)
-    return Cell(box, "\n".join(paragraphs(lines, column)), tuple(lines), column)
+    return PdfCell(box, "\n".join(paragraphs(lines, column)), tuple(lines), column)
 
 
 def _edges(grids: Sequence[Grid]) -> list[float]:
@@ -126,7 +126,7 @@ def rows_of(grids: Sequence[Grid]) -> list[list[str]]:
     return [[cell.text for cell in row] for row in rows]
 
 
-def _places(grid: Grid, edges: list[float]) -> list[list[Cell]]:
+def _places(grid: Grid, edges: list[float]) -> list[list[PdfCell]]:
     """Return the cell at every place; a cell that spans several stands in each."""
     tops = _distinct([cell.box[1] for cell in grid.cells])
     nothing = _cell(grid.box, [], 0)
@@ -138,7 +138,7 @@ def _covers(box: Box, left: float, top: float) -> bool:
     return box[0] <= x <= box[2] and box[1] <= y <= box[3]
 
 
-def _repeated(rows: list[list[Cell]], part: list[list[Cell]]) -> int:
+def _repeated(rows: list[list[PdfCell]], part: list[list[PdfCell]]) -> int:
     """Return how many rows at the top of a part are the table's head printed anew."""
     same = 0
     for above, below in zip(rows, part, strict=False):
@@ -148,7 +148,7 @@ def _repeated(rows: list[list[Cell]], part: list[list[Cell]]) -> int:
     return same
 
 
-def _append(rows: list[list[Cell]], part: list[list[Cell]], blank: set[int]) -> None:
+def _append(rows: list[list[PdfCell]], part: list[list[PdfCell]], blank: set[int]) -> None:
     """Add a page's rows; cells of its first row that go on with the last row's become those.
 
     ``blank`` are the columns that have empty cells within a page too: there an empty cell goes on with nothing.
@@ -157,7 +157,7 @@ def _append(rows: list[list[Cell]], part: list[list[Cell]], blank: set[int]) -> 
         return
     pairs = list(enumerate(zip(rows[-1], part[0], strict=True)))
     whole_row = all(not below.text or above.cut_before(below) for _, (above, below) in pairs)
-    goes_on: dict[int, Cell] = {}
+    goes_on: dict[int, PdfCell] = {}
     for column, (above, below) in pairs:
         spans = above.spans(rows) or below.spans(part)
         nothing_of_its_own = not below.text and (spans or column not in blank)

@@ -6,7 +6,7 @@ import re
 from dataclasses import replace
 from functools import cache
 
-from corpus.blocks import Block, Paragraph, Row
+from corpus.blocks import Block, Paragraph, TableRow
 from corpus.datafiles import load
 from corpus.model import Dropped
 
@@ -25,7 +25,7 @@ def strip(blocks: tuple[Block, ...]) -> tuple[tuple[Block, ...], tuple[Dropped, 
         rule = _line_rule(clean.text) if isinstance(clean, Paragraph) else None
         if isinstance(clean, Paragraph) and rule:
             dropped.append(Dropped(block.line, clean.text, rule))
-        elif isinstance(clean, Row) or clean.text:
+        elif isinstance(clean, TableRow) or clean.text:
             kept.append(clean)
     return tuple(kept), tuple(dropped)
 
@@ -34,7 +34,7 @@ def _line_rule(text: str) -> str | None:
     return next((name for name, pattern in _rules("line") if pattern.match(text)), None)
 
 
-def _without_marks(block: Block, dropped: list[Dropped]) -> Paragraph | Row:
+def _without_marks(block: Block, dropped: list[Dropped]) -> Paragraph | TableRow:
     def clean(text: str) -> str:
         for name, pattern in _rules("mark"):
             dropped.extend(Dropped(block.line, found, name) for found in pattern.findall(text))

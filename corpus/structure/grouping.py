@@ -6,16 +6,16 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from corpus.offices.responsibility import find, only_units, whole_line
-from corpus.structure.outline import Item, is_title
+from corpus.structure.outline import OutlineItem, is_title
 
 _SHORTEST_BRACKET = 4
 _UPPER = 1
 """Items this deep or less (一、) never share a label below them."""
 
 
-def gather(items: Sequence[Item]) -> tuple[Item, ...]:
+def gather(items: Sequence[OutlineItem]) -> tuple[OutlineItem, ...]:
     """Return the items with those that belong to one clause joined under the outermost of them."""
-    done: list[Item] = []
+    done: list[OutlineItem] = []
     at = 0
     while at < len(items):
         end = _end(items, at)
@@ -29,7 +29,7 @@ def gather(items: Sequence[Item]) -> tuple[Item, ...]:
     return tuple(done)
 
 
-def _end(items: Sequence[Item], at: int) -> int:
+def _end(items: Sequence[OutlineItem], at: int) -> int:
     """Return the index behind the last item below the one at ``at``."""
     depth = len(items[at].marks)
     end = at + 1
@@ -38,12 +38,12 @@ def _end(items: Sequence[Item], at: int) -> int:
     return end
 
 
-def labelled(item: Item) -> bool:
+def labelled(item: OutlineItem) -> bool:
     """Whether a statement of responsibility stands in one of the item's paragraphs."""
     return any(find(paragraph.text) or whole_line(paragraph.text) for paragraph in item.paragraphs)
 
 
-def _heads_label(head: Item, below: Sequence[Item]) -> bool:
+def _heads_label(head: OutlineItem, below: Sequence[OutlineItem]) -> bool:
     """Whether a heading carries units and what stands below it names none."""
     if any(map(labelled, below)):
         return False
@@ -56,7 +56,7 @@ def _heads_label(head: Item, below: Sequence[Item]) -> bool:
     return own and is_title(bare.strip("。 　"))
 
 
-def _shares(head: Item, below: Sequence[Item]) -> bool:
+def _shares(head: OutlineItem, below: Sequence[OutlineItem]) -> bool:
     """Whether the items below are parts of one paragraph whose label stands behind the last of them."""
     depth = len(head.marks) + 1
     if labelled(head) or any(len(item.marks) != depth for item in below):
@@ -67,7 +67,7 @@ def _shares(head: Item, below: Sequence[Item]) -> bool:
     return lower and len(below) > 1 and labelled(below[-1]) and not any(map(labelled, below[:-1]))
 
 
-def _closed(item: Item) -> bool:
+def _closed(item: OutlineItem) -> bool:
     """Whether an item ends with a bracket of its own: whatever that says, it is the end of what the item shares."""
     text = item.paragraphs[-1].text.rstrip("。．；;，, \u3000")
     return text.endswith(tuple("）)】〕]")) and len(text) - max(map(text.rfind, "（(【〔[")) > _SHORTEST_BRACKET

@@ -10,7 +10,7 @@ import re
 from dataclasses import dataclass, field
 from itertools import pairwise
 
-from corpus.blocks import Block, Paragraph, Row
+from corpus.blocks import Block, Paragraph, TableRow
 from corpus.model import Place
 from corpus.notation.numbering import Mark, parse_mark, rank
 from corpus.offices.responsibility import goes_on, whole_line
@@ -24,7 +24,7 @@ _TITLE_LENGTH = 60
 
 
 @dataclass(frozen=True, slots=True)
-class Item:
+class OutlineItem:
     """A numbered paragraph with those that follow it, or a run of unnumbered ones."""
 
     headings: tuple[str, ...]
@@ -44,7 +44,7 @@ class _Open:
 
 
 @dataclass(frozen=True, slots=True)
-class Section:
+class OutlineSection:
     """A division: its paragraphs and rows in order."""
 
     place: Place
@@ -77,14 +77,14 @@ def annex_name(text: str) -> str:
     return text[found.end() :].strip() if found else ""
 
 
-def divide(blocks: tuple[Block, ...]) -> tuple[Section, ...]:
+def divide(blocks: tuple[Block, ...]) -> tuple[OutlineSection, ...]:
     """Cut a document into its divisions (notice and body, attachments, further plans)."""
     starts = _division_starts(blocks)
     bounds = [*sorted(starts), len(blocks)]
-    sections = [Section(Place.BODY, "", blocks[: bounds[0]])]
+    sections = [OutlineSection(Place.BODY, "", blocks[: bounds[0]])]
     for start, end in pairwise(bounds):
         part = blocks[start:end]
-        sections.append(Section(starts[start], _division_title(part), part))
+        sections.append(OutlineSection(starts[start], _division_title(part), part))
     return tuple(section for section in sections if section.blocks)
 
 
@@ -92,7 +92,7 @@ def _division_title(part: tuple[Block, ...]) -> str:
     lines: list[str] = []
     for block in part:
         if (
-            isinstance(block, Row)
+            isinstance(block, TableRow)
             or parse_mark(block.text)
             or not (_ANNEX_MARK.match(block.text) or is_title(block.text))
         ):
@@ -107,7 +107,7 @@ def _division_starts(blocks: tuple[Block, ...]) -> dict[int, Place]:
     top: Mark | None = None
     annex_line: int | None = None
     for number, block in enumerate(blocks):
-        if isinstance(block, Row):
+        if isinstance(block, TableRow):
             continue
         if _ANNEX_MARK.match(block.text):
             starts[number] = Place.ANNEX
@@ -139,7 +139,7 @@ def _title_before(blocks: tuple[Block, ...], number: int) -> int:
     first = number
     while first > 0:
         block = blocks[first - 1]
-        if isinstance(block, Row) or parse_mark(block.text) or _ANNEX_LINE.match(block.text):
+        if isinstance(block, TableRow) or parse_mark(block.text) or _ANNEX_LINE.match(block.text):
             break
         first -= 1
     titles = [
@@ -178,7 +178,7 @@ def _close(stack: list[_Open], mark: Mark) -> None:
         del stack[ends[0] :]
 
 
-def items(blocks: tuple[Paragraph, ...]) -> tuple[Item, ...]:
+def items(blocks: tuple[Paragraph, ...]) -> tuple[OutlineItem, ...]:
     """Return the items of one division's paragraphs, in reading order."""
     done: list[_Open] = []
     stack: list[_Open] = []
@@ -196,4 +196,4 @@ def items(blocks: tuple[Paragraph, ...]) -> tuple[Item, ...]:
         marks = (*(one.marks[-1] for one in stack), mark)
         stack.append(_Open(headings, marks, [paragraph]))
         done.append(stack[-1])
-    return tuple(Item(one.headings, one.marks, tuple(one.paragraphs), one.children) for one in done)
+    return tuple(OutlineItem(one.headings, one.marks, tuple(one.paragraphs), one.children) for one in done)

@@ -13,7 +13,15 @@ from dataclasses import dataclass, field
 from corpus.blocks import Paragraph
 from corpus.model import UnitRef
 from corpus.notation.numbering import parse_mark
-from corpus.offices.responsibility import Label, find, goes_on, only_units, open_label, unit_opening, whole_line
+from corpus.offices.responsibility import (
+    ResponsibilityLabel,
+    find,
+    goes_on,
+    only_units,
+    open_label,
+    unit_opening,
+    whole_line,
+)
 from corpus.structure.outline import is_title
 
 _STOPS = re.compile("[。．.；;]*")
@@ -21,7 +29,7 @@ _PUNCTUATION = "。．.；;，, 　\n"
 
 
 @dataclass(slots=True)
-class Segment:
+class TextSegment:
     """A span of text with the units printed for it (none for plain text)."""
 
     lines: list[int]
@@ -42,15 +50,15 @@ class Segment:
         return "".join(map(self.text.__getitem__, map(slice, starts, ends))).strip(" 　\n")
 
 
-def read_segments(paragraphs: tuple[Paragraph, ...]) -> tuple[Segment, ...]:
+def read_segments(paragraphs: tuple[Paragraph, ...]) -> tuple[TextSegment, ...]:
     """Return the segments of one item's paragraphs, in order; together they hold every character."""
-    done: list[Segment] = []
+    done: list[TextSegment] = []
     for paragraph in _with_values(paragraphs):
         _add(done, paragraph)
     return tuple(done)
 
 
-def _add(done: list[Segment], paragraph: Paragraph) -> None:
+def _add(done: list[TextSegment], paragraph: Paragraph) -> None:
     line_label = whole_line(paragraph.text)
     if line_label is not None and done:
         segment = done[-1]
@@ -79,7 +87,7 @@ def _add(done: list[Segment], paragraph: Paragraph) -> None:
             _take(segment, opening, None)
 
 
-def _open(done: list[Segment], paragraph: Paragraph, start: int) -> Segment:
+def _open(done: list[TextSegment], paragraph: Paragraph, start: int) -> TextSegment:
     """Return the segment that the paragraph's text from ``start`` goes on with, a new one after a label.
 
     A heading that carries the label goes on with what stands below it.
@@ -88,11 +96,11 @@ def _open(done: list[Segment], paragraph: Paragraph, start: int) -> Segment:
         done[-1].text += "\n"
         done[-1].lines.append(paragraph.line)
         return done[-1]
-    done.append(Segment([paragraph.line]))
+    done.append(TextSegment([paragraph.line]))
     return done[-1]
 
 
-def _take(segment: Segment, label: Label, span: tuple[int, int] | None) -> None:
+def _take(segment: TextSegment, label: ResponsibilityLabel, span: tuple[int, int] | None) -> None:
     known = {unit.printed for unit in segment.units}
     for unit in label.units:
         if unit.printed not in known:
@@ -121,7 +129,7 @@ def _with_values(paragraphs: tuple[Paragraph, ...]) -> Iterator[Paragraph]:
         yield waiting
 
 
-def _skip_stop(done: list[Segment], text: str, start: int) -> int:
+def _skip_stop(done: list[TextSegment], text: str, start: int) -> int:
     """Give the full stop behind a label to the segment of the label; return where the text goes on."""
     stops = _STOPS.match(text, start) if start else None
     end = stops.end() if stops else start
@@ -130,14 +138,14 @@ def _skip_stop(done: list[Segment], text: str, start: int) -> int:
     return end
 
 
-def _opening(text: str) -> Label | None:
+def _opening(text: str) -> ResponsibilityLabel | None:
     """Return the units that a paragraph opens with, or that are all of a heading."""
     mark = parse_mark(text)
     rest = mark.rest if mark else text
     units = only_units(rest) if mark else ()
-    return Label(0, 0, units) if units else unit_opening(rest)
+    return ResponsibilityLabel(0, 0, units) if units else unit_opening(rest)
 
 
-def _only_heading(segment: Segment) -> bool:
+def _only_heading(segment: TextSegment) -> bool:
     mark = parse_mark(segment.body)
     return bool(mark) and is_title((mark.rest if mark else "").strip("。 　"), shortest=2)

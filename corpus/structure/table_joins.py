@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from itertools import groupby
 
-from corpus.blocks import Block, Paragraph, Row
+from corpus.blocks import Block, Paragraph, TableRow
 from corpus.notation.numbering import parse_mark
 from corpus.offices.responsibility import is_label
 from corpus.structure.cell_rows import blank_cells, fit
@@ -39,7 +39,7 @@ def join_cells(blocks: tuple[Block, ...]) -> tuple[Block, ...]:
             continue
         tables += 1
         heads = tuple(map(_text, blocks[at : at + width]))
-        done.append(Row(heads, blocks[at].line, tables))
+        done.append(TableRow(heads, blocks[at].line, tables))
         at += width
         for row, taken in _counted_rows(blocks, at, tuple(map(meaning, heads))):
             done.append(replace(row, table=tables))
@@ -61,7 +61,7 @@ def _head_width(blocks: tuple[Block, ...], at: int) -> int:
     return 0
 
 
-def _counted_rows(blocks: tuple[Block, ...], at: int, columns: tuple[str, ...]) -> Iterator[tuple[Row, int]]:
+def _counted_rows(blocks: tuple[Block, ...], at: int, columns: tuple[str, ...]) -> Iterator[tuple[TableRow, int]]:
     """Yield the rows whose first cell counts on from 1, and how many paragraphs each is."""
     expected = 1
     while at < len(blocks) and _text(blocks[at]) == str(expected):
@@ -69,7 +69,7 @@ def _counted_rows(blocks: tuple[Block, ...], at: int, columns: tuple[str, ...]) 
         cells, taken = _row_cells(blocks, at, end, columns)
         if not cells:
             return
-        yield Row(cells, blocks[at].line, 0), taken
+        yield TableRow(cells, blocks[at].line, 0), taken
         at, expected = at + taken, expected + 1
 
 
@@ -124,11 +124,11 @@ def part_lines(blocks: tuple[Block, ...]) -> tuple[Block, ...]:
         heads = _heads(block)
         if heads:
             head, tables = heads, tables + 1
-            done.append(Row(heads, block.line, tables))
+            done.append(TableRow(heads, block.line, tables))
             continue
         cells = _line_cells(block, head) if head else None
         head = head if cells else ()
-        done.append(Row(cells, block.line, tables) if cells else block)
+        done.append(TableRow(cells, block.line, tables) if cells else block)
     return tuple(done)
 
 
@@ -145,11 +145,11 @@ def _line_cells(block: Block, head: tuple[str, ...]) -> tuple[str, ...] | None:
 
 def _parted(blocks: tuple[Block, ...]) -> Iterator[Block]:
     """Yield the blocks, rows under another head in the middle of a table as a table of their own."""
-    head: Row | None = None
+    head: TableRow | None = None
     filled = False
     table = shift = made = 0
     for block in blocks:
-        if not isinstance(block, Row):
+        if not isinstance(block, TableRow):
             yield block
             continue
         if block.table != table:
@@ -165,17 +165,17 @@ def _parted(blocks: tuple[Block, ...]) -> Iterator[Block]:
 
 
 def _table_of(block: Block) -> int:
-    return block.table if isinstance(block, Row) else 0
+    return block.table if isinstance(block, TableRow) else 0
 
 
 def _continued(blocks: tuple[Block, ...]) -> tuple[Block, ...]:
     """Put rows without a head under the last table's head, with the headings that stand between them."""
     done: list[Block] = []
-    above: Row | None = None
+    above: TableRow | None = None
     between = 0
     for _, group in groupby(blocks, key=_table_of):
         run = list(group)
-        rows = [block for block in run if isinstance(block, Row)]
+        rows = [block for block in run if isinstance(block, TableRow)]
         if not rows:
             done += run
             between = len(run) if above and all(_heads_rows(block) for block in run) else -1
@@ -197,19 +197,19 @@ def _heads_rows(block: Block) -> bool:
     return isinstance(block, Paragraph) and len(block.text) <= _HEADING_LENGTH and parse_mark(block.text) is not None
 
 
-def _fits(rows: list[Row], head: Row) -> bool:
+def _fits(rows: list[TableRow], head: TableRow) -> bool:
     return all(len(row.cells) <= len(head.cells) for row in rows)
 
 
-def _as_row(block: Block, table: int) -> Row:
-    return block if isinstance(block, Row) else Row((block.text,), block.line, table)
+def _as_row(block: Block, table: int) -> TableRow:
+    return block if isinstance(block, TableRow) else TableRow((block.text,), block.line, table)
 
 
 def _as_lines(blocks: tuple[Block, ...]) -> Iterator[Block]:
     """Yield the blocks, tables of particulars (责任单位 | 甲) as lines (责任单位：甲)."""
     for _, group in groupby(blocks, key=_table_of):
         run = list(group)
-        rows = [block for block in run if isinstance(block, Row)]
+        rows = [block for block in run if isinstance(block, TableRow)]
         labelled = any(is_label(row.cells[0]) and len(row.cells) > 1 for row in rows)
         if not labelled or any(is_head(row.cells) for row in rows[:HEAD_ROWS]):
             yield from run

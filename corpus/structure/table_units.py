@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, replace
 
-from corpus.blocks import Row
+from corpus.blocks import TableRow
 from corpus.model import Role, UnitRef
 from corpus.offices.responsibility import whole_line
 from corpus.offices.roles import first_leads, read_units, without_remarks
@@ -22,7 +22,7 @@ class RowUnits:
     """What stands in a unit's place without being one."""
 
 
-def row_units(table: Table, row: Row) -> RowUnits:
+def row_units(table: Table, row: TableRow) -> RowUnits:
     """Return the units of a row, each once, in the order of the columns."""
     found: dict[str, UnitRef] = {}
     strange: list[str] = []

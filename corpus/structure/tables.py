@@ -10,7 +10,7 @@ import re
 from dataclasses import dataclass
 from functools import cache, lru_cache
 
-from corpus.blocks import Row
+from corpus.blocks import TableRow
 from corpus.datafiles import load
 from corpus.model import Role
 from corpus.offices import labels
@@ -33,7 +33,7 @@ class Table:
 
     columns: tuple[str, ...]
     heads: tuple[str, ...]
-    rows: tuple[Row, ...]
+    rows: tuple[TableRow, ...]
     line: int
 
 
@@ -129,7 +129,7 @@ def _names_units(cells: tuple[str, ...], meanings: list[str]) -> bool:
     return short and bool(heads) and len(filled) >= _FEWEST_HEADS and not any(map(is_office, others))
 
 
-def read_table(rows: tuple[Row, ...]) -> Table | None:
+def read_table(rows: tuple[TableRow, ...]) -> Table | None:
     """Return the rows of one table under their columns, or None when no row names them."""
     for number, row in enumerate(rows[:HEAD_ROWS]):
         if is_head(row.cells):
@@ -137,7 +137,7 @@ def read_table(rows: tuple[Row, ...]) -> Table | None:
     return None
 
 
-def _under(head: Row, below: tuple[Row, ...]) -> Table:
+def _under(head: TableRow, below: tuple[TableRow, ...]) -> Table:
     columns = [meaning(cell) for cell in head.cells]
     heads = list(head.cells)
     body = list(below)
@@ -155,6 +155,6 @@ def _keeps(column: str) -> bool:
     return column in {"task", "status"} or column.startswith("unit:")
 
 
-def _is_second_head(row: Row, width: int) -> bool:
+def _is_second_head(row: TableRow, width: int) -> bool:
     filled = [cell for cell in row.cells if cell]
     return len(row.cells) == width and bool(filled) and all(meaning(cell) for cell in filled)

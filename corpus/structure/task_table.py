@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 
-from corpus.blocks import Row
+from corpus.blocks import TableRow
 from corpus.datafiles import load
 from corpus.model import UnitRef
 from corpus.notation.numbering import parse_mark
@@ -144,7 +144,7 @@ def task_rows(table: Table) -> Iterator[TaskRow]:
         yield _row(table, _with_units(table, row, above), cells, above)
 
 
-def _by_column(table: Table, row: Row) -> dict[str, str]:
+def _by_column(table: Table, row: TableRow) -> dict[str, str]:
     """Map each meaning to the row's cells under it, several of them joined by line ends."""
     found: dict[str, list[str]] = {}
     for column, cell in _cells(table, row):
@@ -153,7 +153,7 @@ def _by_column(table: Table, row: Row) -> dict[str, str]:
     return {column: "\n".join(cells) for column, cells in found.items()}
 
 
-def _with_units(table: Table, row: Row, above: _Above) -> Row:
+def _with_units(table: Table, row: TableRow, above: _Above) -> TableRow:
     """Return the row with the units of the row above, where its own cells are part of one that spans both."""
     at = [number for number, column in enumerate(table.columns) if column.startswith("unit:")]
     cells = [*row.cells, *[""] * (len(table.columns) - len(row.cells))]
@@ -162,10 +162,10 @@ def _with_units(table: Table, row: Row, above: _Above) -> Row:
     elif above.units:
         for number, cell in zip(at, above.units, strict=True):
             cells[number] = cell
-    return Row(tuple(cells), row.line, row.table)
+    return TableRow(tuple(cells), row.line, row.table)
 
 
-def _is_section(row: Row, table: Table) -> bool:
+def _is_section(row: TableRow, table: Table) -> bool:
     """Whether the row heads those below it: one cell over all columns, or only number and group are filled."""
     if len(row.cells) < min(len(table.columns), _FEWEST_CELLS):
         return True
@@ -178,7 +178,7 @@ def _is_section(row: Row, table: Table) -> bool:
     return "task" in table.columns and filled <= {"number", "group"}
 
 
-def _row(table: Table, row: Row, cells: dict[str, str], above: _Above) -> TaskRow:
+def _row(table: Table, row: TableRow, cells: dict[str, str], above: _Above) -> TaskRow:
     found = row_units(table, row)
     content = cells.get("task") or cells.get("group", "")
     own = _OWN_NUMBER.match(content)
@@ -203,7 +203,7 @@ def _row(table: Table, row: Row, cells: dict[str, str], above: _Above) -> TaskRo
     )
 
 
-def _cells(table: Table, row: Row) -> Iterator[tuple[str, str]]:
+def _cells(table: Table, row: TableRow) -> Iterator[tuple[str, str]]:
     """Yield the meaning and text of each cell, '' as meaning where the row is longer than the head."""
     for at, cell in enumerate(row.cells):
         yield table.columns[at] if at < len(table.columns) else "", cell

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from corpus.blocks import Block, Paragraph, Row
+from corpus.blocks import Block, Paragraph, TableRow
 from corpus.notation.numbering import parse_mark
 from corpus.structure.tables import is_head
 
@@ -38,12 +38,12 @@ def _blocks(lines: list[str]) -> Iterator[Block]:
         if any(cells):
             table += not in_table
             in_table = True
-            yield Row(tuple(cells), start, table)
+            yield TableRow(tuple(cells), start, table)
         cells, start = [], 0
         if "\t" in line.strip("\t "):
             table += not in_table
             in_table = True
-            yield Row(tuple(cell.strip() for cell in line.split("\t")), number, table)
+            yield TableRow(tuple(cell.strip() for cell in line.split("\t")), number, table)
         elif line.strip():
             in_table = False
             yield Paragraph(line.strip(), number)

@@ -17,7 +17,7 @@ from typing import NamedTuple, Self
 import msgspec
 
 from corpus.model import Clause, Plan
-from index.catalogue import Header
+from index.catalogue import PlanHeader
 from index.local.sqlite_catalogue import CLAUSES, TABLES
 from index.plan_facts import Facts, naming
 
@@ -40,7 +40,7 @@ _FAST = "PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF; PRAGMA cache_size 
 """A snapshot that is not finished is thrown away, so what is being written needs no journal."""
 
 
-class Known(NamedTuple):
+class CataloguedPlan(NamedTuple):
     """A plan that the catalogue holds."""
 
     id: str
@@ -82,12 +82,12 @@ class CatalogueWriter:
         self._tables.close()
         self._file.close()
 
-    def known(self) -> dict[str, Known]:
+    def known(self) -> dict[str, CataloguedPlan]:
         """Return the plans there are, by the source they were read from, in order."""
         rows = self._tables.execute(
             "SELECT id, district, source, mark, bare, first_row, clauses FROM plan ORDER BY ord"
         )
-        return {row[2]: Known(*row)._replace(bare=bool(row[4])) for row in rows}
+        return {row[2]: CataloguedPlan(*row)._replace(bare=bool(row[4])) for row in rows}
 
     def plan(self, plan_id: str) -> Plan:
         """Return a plan as it was added."""
@@ -98,7 +98,7 @@ class CatalogueWriter:
         places = memoryview(offsets).cast("i")
         with Path(self._file.name).open("rb") as file:
             data = os.pread(file.fileno(), places[-1], start)
-        found = msgspec.msgpack.decode(header, type=Header)
+        found = msgspec.msgpack.decode(header, type=PlanHeader)
         clauses = tuple(msgspec.msgpack.decode(data[begin:end], type=Clause) for begin, end in pairwise(places))
         return Plan(found.meta, found.sha256, clauses, found.indicators, found.units, found.dropped, found.problems)
 
@@ -109,7 +109,7 @@ class CatalogueWriter:
         for clause in plan.clauses:
             offsets.append(offsets[-1] + self._file.write(msgspec.msgpack.encode(clause)))
         ids = tuple(clause.id for clause in plan.clauses)
-        header = Header(plan.meta, plan.sha256, ids, plan.units, plan.indicators, plan.dropped, plan.problems)
+        header = PlanHeader(plan.meta, plan.sha256, ids, plan.units, plan.indicators, plan.dropped, plan.problems)
         values = (
             plan.meta.id, first, plan.meta.district, source, mark, bare, first, len(plan.clauses), start,
             offsets.tobytes(), msgspec.msgpack.encode(header),

@@ -18,7 +18,7 @@ from index.encoder import Encoder
 from index.errors import ModelUnavailableError, StorageError
 from index.filters import values_of
 from index.known_vectors import KnownVectors
-from index.local.catalogue_writer import CatalogueWriter, Known
+from index.local.catalogue_writer import CataloguedPlan, CatalogueWriter
 from index.local.dense_change import DenseChange
 from index.local.folder import LEXICAL
 from index.local.lexical import LexicalWriter
@@ -47,7 +47,7 @@ def share_files(before: Path, folder: Path) -> None:
 
 
 @dataclass(frozen=True, slots=True)
-class Change:
+class FolderChange:
     """What the index is to hold."""
 
     sources: Sequence[PlanSource]
@@ -92,7 +92,7 @@ class Change:
         return firsts
 
     def _write_words(
-        self, folder: Path, catalogue: CatalogueWriter, gone: Sequence[Known], firsts: dict[str, int]
+        self, folder: Path, catalogue: CatalogueWriter, gone: Sequence[CataloguedPlan], firsts: dict[str, int]
     ) -> None:
         cut = Segmenter(catalogue.words())
         lexical = LexicalWriter(folder / LEXICAL)
@@ -108,7 +108,7 @@ class Change:
         self.progress(Stage.LEXICAL, len(firsts), len(firsts))
 
     def _write_vectors(
-        self, dense: DenseChange, before: Manifest | None, catalogue: CatalogueWriter, gone: Sequence[Known],
+        self, dense: DenseChange, before: Manifest | None, catalogue: CatalogueWriter, gone: Sequence[CataloguedPlan],
         firsts: dict[str, int],
     ) -> tuple[DenseSide | None, str, tuple[str, ...]]:  # fmt: skip
         """Return what the manifest says of the vectors, why some are missing, and the plans that lack them."""

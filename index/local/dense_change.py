@@ -18,11 +18,11 @@ from index.local.vectors import (
     ENDINGS,
     FlatSegment,
     Rows,
-    Segment,
     SegmentWriter,
     Selection,
     VectorIndex,
     Vectors,
+    VectorSegment,
     open_segment,
     pieces_of,
 )
@@ -101,7 +101,7 @@ class DenseChange:
         if len(small) > MOST_SMALL:
             self._replace(list(small), list(small.values()), np.zeros(0, dtype=np.int64))
 
-    def _replace(self, names: Sequence[str], segments: Sequence[Segment], dead: Rows) -> None:
+    def _replace(self, names: Sequence[str], segments: Sequence[VectorSegment], dead: Rows) -> None:
         """Write one segment in the place of several, without the rows that are dead."""
         name = self._new_name()
         writer = SegmentWriter(self._folder / name)

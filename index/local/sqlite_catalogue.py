@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import msgspec
 
 from corpus.model import Clause, Unit
-from index.catalogue import Header, Tally
+from index.catalogue import PlanHeader, Tally
 from index.errors import SnapshotError
 
 if TYPE_CHECKING:
@@ -97,10 +97,10 @@ class SqliteCatalogue:
         found = self._rows(f"SELECT id FROM plan {where} ORDER BY ord", *districts)  # noqa: S608 (only question marks)
         return tuple(name for (name,) in found)
 
-    def header(self, plan_id: str) -> Header:
+    def header(self, plan_id: str) -> PlanHeader:
         """Return a plan without its clauses; KeyError when there is none with this id."""
         for (header,) in self._rows("SELECT header FROM plan WHERE id = ?", plan_id):
-            return msgspec.msgpack.decode(header, type=Header)
+            return msgspec.msgpack.decode(header, type=PlanHeader)
         raise KeyError(plan_id)
 
     def clauses(self, plan_id: str, numbers: Sequence[int] | None = None) -> tuple[Clause, ...]:

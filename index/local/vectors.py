@@ -60,7 +60,7 @@ class Selection:
     """Of each code whether clauses of that kind may be found; None: all of them."""
 
 
-class Segment(Protocol):
+class VectorSegment(Protocol):
     """Some of the vectors; ``rows`` says to which clause each belongs, ``codes`` of what kind that is.
 
     ``marks`` tell the texts that they were made of from all others.
@@ -155,7 +155,7 @@ class VectorIndex:
 
     def __init__(self, folder: Path, names: Sequence[str]) -> None:
         try:
-            self.segments: tuple[Segment, ...] = tuple(map(open_segment, (folder / name for name in names)))
+            self.segments: tuple[VectorSegment, ...] = tuple(map(open_segment, (folder / name for name in names)))
         except (OSError, RuntimeError, ValueError) as error:
             raise SnapshotError(f"{folder}: {error}") from error
 
@@ -190,7 +190,7 @@ class VectorIndex:
         return best
 
 
-def open_segment(path: Path) -> Segment:
+def open_segment(path: Path) -> VectorSegment:
     """Open the segment whose files begin with ``path``."""
     return ListSegment(path) if path.with_suffix(EXACT).exists() else FlatSegment(path)
 

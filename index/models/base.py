@@ -20,6 +20,8 @@ class Read:
     """The unit vector of the message as a question."""
     acts: tuple[tuple[str, float], ...]
     """Acts with their probabilities, the likeliest first."""
+    parts: tuple[str, ...]
+    """What is added to the act: a role, only, any."""
     spans: tuple[tuple[int, int, str], ...]
     """Start, end and label of each span of the message."""
 

@@ -15,7 +15,7 @@ from index.errors import DamagedModelError
 GRAPH, TOKENIZER, CARD = "onnx/model.onnx", "tokenizer.json", "onnx/card.json"
 
 
-class Card(msgspec.Struct, frozen=True):
+class ModelCard(msgspec.Struct, frozen=True):
     """What must be known to run a graph, as it stands in ``onnx/card.json``."""
 
     prompts: dict[str, str]
@@ -35,13 +35,13 @@ def has_graph(folder: Path) -> bool:
 def write_card(folder: Path, prompts: dict[str, str], longest: int, pad: int) -> None:
     """Write the card of a graph whose files stand in ``folder``."""
     files = {name: _hash((folder / name).read_bytes()) for name in (GRAPH, TOKENIZER)}
-    (folder / CARD).write_bytes(msgspec.json.format(msgspec.json.encode(Card(prompts, longest, pad, files))))
+    (folder / CARD).write_bytes(msgspec.json.format(msgspec.json.encode(ModelCard(prompts, longest, pad, files))))
 
 
-def read_files(folder: Path) -> tuple[Card, dict[str, bytes]]:
+def read_files(folder: Path) -> tuple[ModelCard, dict[str, bytes]]:
     """Return the card in ``folder`` and the files it names; DamagedModelError when one is not whole."""
     try:
-        card = msgspec.json.decode((folder / CARD).read_bytes(), type=Card)
+        card = msgspec.json.decode((folder / CARD).read_bytes(), type=ModelCard)
         contents = {name: (folder / name).read_bytes() for name in (GRAPH, TOKENIZER)}
     except (OSError, msgspec.DecodeError) as error:
         raise DamagedModelError(f"{folder}: {error}") from error

@@ -57,7 +57,7 @@ class GraphModel:
         """Return what the heads of a graph that has some read in a message."""
         if not self._reads:
             return None
-        from index.models.default.decode import acts_of, best_tags, spans_of
+        from index.models.default.decode import acts_of, best_tags, parts_of, spans_of
 
         prompt = self.prompts.get("query", "")
         encoded = self._tokenizer.encode(prompt + text)
@@ -65,7 +65,7 @@ class GraphModel:
         feed = {IDS: ids, MASK: np.ones_like(ids)}
         vectors, acts, tags = self._session.run([EMBEDDING, ACT_SCORES, TAG_SCORES], feed)
         spans = spans_of(text, best_tags(tags[0]), encoded.offsets, len(prompt))
-        return Read(vectors[0], acts_of(acts[0]), spans)
+        return Read(vectors[0], acts_of(acts[0]), parts_of(acts[0]), spans)
 
     def _run(self, texts: list[str]) -> Vectors:
         encoded = self._tokenizer.encode_batch(texts)

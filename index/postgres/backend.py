@@ -11,9 +11,9 @@ from index.manifest import DenseSide
 from index.postgres.catalogue import PostgresCatalogue
 from index.postgres.database import Database, reading, transaction
 from index.postgres.lexical import PostgresLexical
-from index.postgres.state import State, read_state
+from index.postgres.state import IndexState, read_state
 from index.postgres.vectors import likeness, nearest
-from index.postgres.view import View, read_view
+from index.postgres.view import PostgresView, read_view
 
 if TYPE_CHECKING:
     from index.models.base import Vectors
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 class PostgresBackend:
     """A state of the index in the database, opened for reading; holds nothing that another replica would miss."""
 
-    def __init__(self, database: Database, state: State, view: View, model: str) -> None:
+    def __init__(self, database: Database, state: IndexState, view: PostgresView, model: str) -> None:
         self.state = state
         self.view = view
         self.catalogue = PostgresCatalogue(database, view)

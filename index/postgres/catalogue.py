@@ -7,10 +7,10 @@ from collections.abc import Collection, Iterable, Sequence
 import msgspec
 
 from corpus.model import Clause, Unit
-from index.catalogue import KEPT_PLANS, Header, Tally
+from index.catalogue import KEPT_PLANS, PlanHeader, Tally
 from index.postgres.database import Database
 from index.postgres.recent import RecentValues
-from index.postgres.view import View
+from index.postgres.view import PostgresView
 
 KEPT_CLAUSES = 4096
 """Single clauses kept decoded, beside the opened plans."""
@@ -29,12 +29,12 @@ _PAIRS = "SELECT pair FROM pair WHERE pair = ANY(%(pairs)s)"
 class PostgresCatalogue:
     """The catalogue of one state; safe to share between threads."""
 
-    def __init__(self, database: Database, view: View) -> None:
+    def __init__(self, database: Database, view: PostgresView) -> None:
         self._database = database
         self._view = view
         self._decoder = msgspec.msgpack.Decoder(Clause)
-        self._headed = msgspec.msgpack.Decoder(Header)
-        self._headers: RecentValues[str, Header] = RecentValues(KEPT_PLANS)
+        self._headed = msgspec.msgpack.Decoder(PlanHeader)
+        self._headers: RecentValues[str, PlanHeader] = RecentValues(KEPT_PLANS)
         self._kept: RecentValues[int, Clause] = RecentValues(KEPT_CLAUSES)
         self._by_id: RecentValues[str, Clause] = RecentValues(KEPT_CLAUSES)
 
@@ -52,12 +52,12 @@ class PostgresCatalogue:
         """Return the ids of the districts' plans in order; of all plans for none."""
         return tuple(place.id for place in self._view.places if not districts or place.district in districts)
 
-    def header(self, plan_id: str) -> Header:
+    def header(self, plan_id: str) -> PlanHeader:
         """Return a plan without its clauses; KeyError when there is none with this id."""
         header = self._headers.get(plan_id)
         return header or self._read_headers([plan_id])[plan_id]
 
-    def _read_headers(self, plan_ids: Collection[str]) -> dict[str, Header]:
+    def _read_headers(self, plan_ids: Collection[str]) -> dict[str, PlanHeader]:
         found = self._database.rows(_HEADERS, plans=[self._view.by_id[one].number for one in plan_ids])
         return {one: self._headers.put(one, self._headed.decode(header)) for one, header in found}
 

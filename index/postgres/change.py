@@ -20,8 +20,8 @@ from corpus.model import Plan
 from index.encoder import Encoder
 from index.errors import ModelUnavailableError, StorageError
 from index.postgres.look import Difference, difference, last_look, note_look, removed_plans
-from index.postgres.plan_writer import Known, PlanWriter, known_plans, read_plan
-from index.postgres.state import Note, State, read_state, write_state
+from index.postgres.plan_writer import PlanWriter, StoredPlan, known_plans, read_plan
+from index.postgres.state import IndexState, Note, read_state, write_state
 from index.postgres.tables import CHANNEL, COMMON, FORMAT, INDEXES, LEFT_BEHIND, LOCK, TABLES, schema
 from index.postgres.vector_writer import VectorWriter
 from index.postgres.view import read_view
@@ -44,7 +44,7 @@ class _Coming(NamedTuple):
 
 
 @dataclass(frozen=True, slots=True)
-class Change:
+class PostgresChange:
     """What a replica wants of the index."""
 
     replica: str
@@ -75,7 +75,11 @@ class Change:
         note_look(connection, self.replica, self.sources, marks, brought)
 
     def _build(
-        self, connection: psycopg.Connection, before: State | None, known: Sequence[Known], brought: Difference
+        self,
+        connection: psycopg.Connection,
+        before: IndexState | None,
+        known: Sequence[StoredPlan],
+        brought: Difference,
     ) -> None:
         """Fill a schema with this replica's plans, and with those of others as they stand in the build before."""
         own = {source.key for source in self.sources}
@@ -86,7 +90,7 @@ class Change:
         _enter(connection, schema(build))
         connection.execute(TABLES)
         note = Note(FORMAT, self.code, self.encoder.identity, 0.0, {}, 0, 0, 0, 0, None)
-        state = State(before.generation if before else 0, build, note, b"", b"")
+        state = IndexState(before.generation if before else 0, build, note, b"", b"")
         coming = [
             *(_Coming(one.source, one.mark, one.added, one.bare,
                       partial(_read_from, connection, before.schema, state.schema, one)) for one in others if before),
@@ -98,7 +102,7 @@ class Change:
             connection.execute(sql.SQL("DROP SCHEMA {} CASCADE").format(sql.Identifier(name)))
 
     def _change(
-        self, connection: psycopg.Connection, state: State, known: Sequence[Known], brought: Difference
+        self, connection: psycopg.Connection, state: IndexState, known: Sequence[StoredPlan], brought: Difference
     ) -> None:
         if state.note.model != self.encoder.identity:
             raise StorageError(f"{self.encoder.identity}: not the model that made this index, {state.note.model}")
@@ -108,7 +112,7 @@ class Change:
         self._apply(connection, state, gone, _own(brought.come, taken), fresh=False)
 
     def _apply(
-        self, connection: psycopg.Connection, state: State, gone: Sequence[Known], coming: Sequence[_Coming],
+        self, connection: psycopg.Connection, state: IndexState, gone: Sequence[StoredPlan], coming: Sequence[_Coming],
         *, fresh: bool,
     ) -> None:  # fmt: skip
         """Take plans out, add others, and write the state that then is current."""
@@ -137,12 +141,12 @@ class Change:
             next_plan=plans.next_plan, next_term=words.next_term, pieces=vectors.pieces, graph=vectors.graph,
             failure=failure, unembedded=unembedded,
         )  # fmt: skip
-        state = State(after, state.build, note, vectors.vector_sum, state.probes)
+        state = IndexState(after, state.build, note, vectors.vector_sum, state.probes)
         dense, probes = vectors.measure(note, read_view(connection, state), state.probes)
         write_state(connection, replace(state, note=structs.replace(note, dense=dense), probes=probes))
         connection.execute("SELECT pg_notify(%s, %s)", (CHANNEL, str(after)))
 
-    def _add(self, plans: PlanWriter, coming: Sequence[_Coming]) -> list[Known]:
+    def _add(self, plans: PlanWriter, coming: Sequence[_Coming]) -> list[StoredPlan]:
         come = []
         self.progress(Stage.PARSE, 0, len(coming))
         for number, one in enumerate(coming, 1):
@@ -150,7 +154,7 @@ class Change:
             self.progress(Stage.PARSE, number, len(coming))
         return come
 
-    def _add_words(self, connection: psycopg.Connection, words: WordWriter, come: Sequence[Known]) -> None:
+    def _add_words(self, connection: psycopg.Connection, words: WordWriter, come: Sequence[StoredPlan]) -> None:
         names = connection.execute("SELECT name FROM form UNION SELECT name FROM indicator").fetchall()
         cut = Segmenter(sorted(name for (name,) in names if len(name) > 1))
         for number, one in enumerate(come):
@@ -159,7 +163,7 @@ class Change:
         self.progress(Stage.LEXICAL, len(come), len(come))
 
     def _add_vectors(
-        self, connection: psycopg.Connection, vectors: VectorWriter, note: Note, come: Sequence[Known]
+        self, connection: psycopg.Connection, vectors: VectorWriter, note: Note, come: Sequence[StoredPlan]
     ) -> tuple[str, tuple[int, ...]]:
         """Return why plans lack vectors, and the numbers of those that do."""
         known = known_plans(connection)
@@ -192,12 +196,12 @@ def _enter(connection: psycopg.Connection, name: str) -> None:
     )
 
 
-def _in_schema(connection: psycopg.Connection, name: str) -> list[Known]:
+def _in_schema(connection: psycopg.Connection, name: str) -> list[StoredPlan]:
     _enter(connection, name)
     return known_plans(connection)
 
 
-def _read_from(connection: psycopg.Connection, there: str, here: str, known: Known) -> Plan:
+def _read_from(connection: psycopg.Connection, there: str, here: str, known: StoredPlan) -> Plan:
     """Return a plan of another schema."""
     _enter(connection, there)
     plan = read_plan(connection, known)

@@ -16,7 +16,7 @@ from index.postgres.bm25 import K1, idf, length_parts
 from index.postgres.database import Database
 from index.postgres.recent import RecentValues
 from index.postgres.state import Note
-from index.postgres.view import Ranges, View
+from index.postgres.view import PostgresView, Ranges
 
 EXPANSION_BOOST = 0.5
 """As in the embedded index."""
@@ -60,7 +60,7 @@ class Term(NamedTuple):
 class PostgresLexical:
     """The words of one state; safe to share between threads."""
 
-    def __init__(self, database: Database, view: View, note: Note) -> None:
+    def __init__(self, database: Database, view: PostgresView, note: Note) -> None:
         self._database = database
         self._view = view
         self._clauses = note.clauses

@@ -9,7 +9,7 @@ import msgspec
 import psycopg
 
 from corpus.model import Clause, Plan
-from index.catalogue import Header
+from index.catalogue import PlanHeader
 from index.plan_facts import Facts, naming
 from index.postgres.copying import copy_rows
 
@@ -41,7 +41,7 @@ DELETE FROM plan WHERE died_at < now() - make_interval(secs => %s) RETURNING num
 """
 
 
-class Known(NamedTuple):
+class StoredPlan(NamedTuple):
     """A plan that the index holds."""
 
     number: int
@@ -59,15 +59,15 @@ class Known(NamedTuple):
     clauses: int
 
 
-def known_plans(connection: psycopg.Connection) -> list[Known]:
+def known_plans(connection: psycopg.Connection) -> list[StoredPlan]:
     """Return the plans of the build in the search path, in order."""
-    return [Known(*row) for row in connection.execute(_KNOWN)]
+    return [StoredPlan(*row) for row in connection.execute(_KNOWN)]
 
 
-def read_plan(connection: psycopg.Connection, known: Known) -> Plan:
+def read_plan(connection: psycopg.Connection, known: StoredPlan) -> Plan:
     """Return a plan as it was added."""
     data = connection.execute("SELECT header FROM plan WHERE number = %s", (known.number,), binary=True).fetchall()
-    header = msgspec.msgpack.decode(data[0][0], type=Header)
+    header = msgspec.msgpack.decode(data[0][0], type=PlanHeader)
     span = (known.first_row, known.first_row + known.clauses)
     rows = connection.execute(
         "SELECT data FROM clause WHERE row >= %s AND row < %s ORDER BY row", span, binary=True
@@ -86,14 +86,14 @@ class PlanWriter:
         self.next_row = next_row
         self._facts = Facts()
 
-    def add(self, plan: Plan, source: str, mark: str, added: str, *, bare: bool) -> Known:
+    def add(self, plan: Plan, source: str, mark: str, added: str, *, bare: bool) -> StoredPlan:
         """Add a plan, without its words and vectors."""
         meta = plan.meta
-        known = Known(
+        known = StoredPlan(
             self.next_plan, meta.id, meta.district, source, mark, added, bare, self.next_row, len(plan.clauses)
         )
         ids = tuple(clause.id for clause in plan.clauses)
-        header = Header(meta, plan.sha256, ids, plan.units, plan.indicators, plan.dropped, plan.problems)
+        header = PlanHeader(meta, plan.sha256, ids, plan.units, plan.indicators, plan.dropped, plan.problems)
         self._connection.execute(_INSERT, (*known, msgspec.msgpack.encode(header), self._generation))
         first = self.next_row
         copy_rows(
@@ -109,7 +109,7 @@ class PlanWriter:
         self.next_row += len(plan.clauses)
         return known
 
-    def retire(self, known: Known) -> None:
+    def retire(self, known: StoredPlan) -> None:
         """Take a plan out of the next state; its rows stay for readers of this one."""
         self._facts.count(read_plan(self._connection, known), -1)
         self._connection.execute(

@@ -11,7 +11,7 @@ from index.build import RETRY_SECONDS, wanted_origin
 from index.encoder import Encoder
 from index.errors import SnapshotError, StorageError
 from index.postgres.backend import open_backend
-from index.postgres.change import Change
+from index.postgres.change import PostgresChange
 from index.postgres.database import transaction
 from index.postgres.look import last_look, replica_name
 from index.postgres.state import read_state
@@ -32,7 +32,7 @@ def ready(
         name = replica_name(folder)
         if anew or _differs(url, name, sources):
             code = wanted_origin(encoder).source
-            change = Change(name, sources, code, encoder, progress, anew)
+            change = PostgresChange(name, sources, code, encoder, progress, anew)
             with transaction(url) as connection:
                 change.make(connection)
         backend = open_backend(url, encoder.identity)

@@ -51,7 +51,7 @@ class Note(msgspec.Struct, frozen=True):
 
 
 @dataclass(frozen=True, slots=True)
-class State:
+class IndexState:
     """The row."""
 
     generation: int
@@ -78,7 +78,7 @@ class State:
         return mean
 
 
-def read_state(connection: psycopg.Connection) -> State | None:
+def read_state(connection: psycopg.Connection) -> IndexState | None:
     """Return the state, None when no index was ever built here; SnapshotError for one of another format."""
     if connection.execute("SELECT to_regclass('wence_index.state')").fetchall() == [(None,)]:
         return None
@@ -90,10 +90,10 @@ def read_state(connection: psycopg.Connection) -> State | None:
     generation, build, note, vector_sum, probes = found
     if msgspec.json.decode(note)["format"] != FORMAT:
         raise SnapshotError(f"wence_index: format {msgspec.json.decode(note)['format']}, not {FORMAT}")
-    return State(generation, build, msgspec.json.decode(note, type=Note), vector_sum, probes)
+    return IndexState(generation, build, msgspec.json.decode(note, type=Note), vector_sum, probes)
 
 
-def write_state(connection: psycopg.Connection, state: State) -> None:
+def write_state(connection: psycopg.Connection, state: IndexState) -> None:
     """Put the state in the place of the one there is."""
     connection.execute("DELETE FROM wence_index.state")
     connection.execute(

@@ -17,11 +17,11 @@ from index.filters import Filters
 from index.manifest import DenseSide
 from index.models.base import Vectors
 from index.postgres.copying import copy_columns, vector_column
-from index.postgres.plan_writer import Known
+from index.postgres.plan_writer import StoredPlan
 from index.postgres.state import Note
 from index.postgres.tables import NEIGHBOURS, PIECES, PIECES_BY_ROW
 from index.postgres.vectors import nearest
-from index.postgres.view import View
+from index.postgres.view import PostgresView
 
 GRAPH_FROM = 20_000
 """Vectors from which they have an HNSW graph; fewer are compared one by one."""
@@ -67,7 +67,7 @@ class VectorWriter:
             self._centred += len(pieces.whole)
             self.pieces += len(pieces.rows)
 
-    def leave_out(self, gone: Sequence[Known]) -> None:
+    def leave_out(self, gone: Sequence[StoredPlan]) -> None:
         """Take the vectors of plans that are gone out of the mean."""
         for plan in gone if self._width else ():
             span = (plan.first_row, plan.first_row + plan.clauses)
@@ -86,7 +86,7 @@ class VectorWriter:
             self._connection.execute(NEIGHBOURS.format(dimension=self._width, links=LINKS, width=WIDTH))
             self.graph = True
 
-    def measure(self, note: Note, view: View, probes: bytes) -> tuple[DenseSide | None, bytes]:
+    def measure(self, note: Note, view: PostgresView, probes: bytes) -> tuple[DenseSide | None, bytes]:
         """Return what the note says of the vectors, and the probes' vectors."""
         if not self._width:
             return None, b""

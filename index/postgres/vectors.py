@@ -13,7 +13,7 @@ from index.documents import PIECES
 from index.filters import Filters, codes_wanted
 from index.postgres.lexical import FEW_RANGES, numbers
 from index.postgres.state import Note
-from index.postgres.view import View
+from index.postgres.view import PostgresView
 
 if TYPE_CHECKING:
     from index.models.base import Vectors
@@ -45,7 +45,9 @@ Run = Callable[..., list[tuple[Any, ...]]]
 """Runs a statement with its values by name."""
 
 
-def nearest(run: Run, view: View, note: Note, vector: Vectors, filters: Filters, limit: int) -> dict[int, float]:
+def nearest(
+    run: Run, view: PostgresView, note: Note, vector: Vectors, filters: Filters, limit: int
+) -> dict[int, float]:
     """Return the cosines by row of the ``limit`` clauses nearest to a question that pass the filters.
 
     A clause that has several vectors counts with the nearest.

@@ -16,7 +16,7 @@ import msgspec
 import psycopg
 
 from corpus.model import Unit
-from index.postgres.state import State
+from index.postgres.state import IndexState
 
 _PLANS = """
 SELECT number, id, district, first_row, clauses, source, mark FROM plan
@@ -27,7 +27,7 @@ _COLLECTIVES = "SELECT unit FROM collective ORDER BY number"
 _INDICATORS = "SELECT name FROM indicator ORDER BY number"
 
 
-class Place(NamedTuple):
+class PlanRows(NamedTuple):
     """A plan and its rows, which follow each other."""
 
     number: int
@@ -63,16 +63,16 @@ class Ranges(NamedTuple):
 
 
 @dataclass(frozen=True)
-class View:
+class PostgresView:
     """The plans of one state, in order, and the names that they have in common."""
 
-    places: tuple[Place, ...]
+    places: tuple[PlanRows, ...]
     forms: tuple[tuple[str, str], ...]
     collectives: tuple[Unit, ...]
     indicators: tuple[str, ...]
 
     @cached_property
-    def by_id(self) -> dict[str, Place]:
+    def by_id(self) -> dict[str, PlanRows]:
         """The plans by their id."""
         return {place.id: place for place in self.places}
 
@@ -98,7 +98,7 @@ class View:
         return _joined(self.places)
 
     @cached_property
-    def _by_row(self) -> tuple[Place, ...]:
+    def _by_row(self) -> tuple[PlanRows, ...]:
         return tuple(sorted(self.places, key=lambda place: place.first))
 
     @cached_property
@@ -117,7 +117,7 @@ class View:
         return _joined(place for place in self.places if (place.district in districts) is not outside)
 
 
-def _joined(places: Iterable[Place]) -> Ranges:
+def _joined(places: Iterable[PlanRows]) -> Ranges:
     starts: list[int] = []
     ends: list[int] = []
     for place in sorted(places, key=lambda one: one.first):
@@ -129,12 +129,12 @@ def _joined(places: Iterable[Place]) -> Ranges:
     return Ranges(tuple(starts), tuple(ends))
 
 
-def read_view(connection: psycopg.Connection, state: State) -> View:
+def read_view(connection: psycopg.Connection, state: IndexState) -> PostgresView:
     """Return the view of a state; its schema is in the connection's search path."""
     plans = connection.execute(_PLANS, {"generation": state.generation}).fetchall()
     units = connection.execute(_COLLECTIVES, binary=True).fetchall()
-    return View(
-        tuple(Place(*row) for row in plans),
+    return PostgresView(
+        tuple(PlanRows(*row) for row in plans),
         tuple((name, key) for name, key in connection.execute(_FORMS)),
         tuple(msgspec.msgpack.decode(unit, type=Unit) for (unit,) in units),
         _column(connection.execute(_INDICATORS).fetchall()),

@@ -12,7 +12,7 @@ from index.documents import lexical_text
 from index.filters import code_of
 from index.postgres.bm25 import length_code
 from index.postgres.copying import copy_columns, copy_rows
-from index.postgres.plan_writer import Known
+from index.postgres.plan_writer import StoredPlan
 from index.tokens import Segmenter
 
 _KINDS_OF_PLAN = """
@@ -37,7 +37,7 @@ class WordWriter:
         self.kinds = Counter(kinds)
         self.tokens = tokens
 
-    def add(self, known: Known, plan: Plan, cut: Segmenter) -> None:
+    def add(self, known: StoredPlan, plan: Plan, cut: Segmenter) -> None:
         """Add the words of a plan."""
         counted = [Counter(cut.tokens(lexical_text(clause))) for clause in plan.clauses]
         self._learn({token for counts in counted for token in counts})
@@ -67,7 +67,7 @@ class WordWriter:
             (sum(totals), sorted(set(terms)), known.number),
         )
 
-    def take_away(self, known: Known, plan: Plan) -> None:
+    def take_away(self, known: StoredPlan, plan: Plan) -> None:
         """Take the words of a plan out of the counts; the postings stay for readers of the state before."""
         found = self._connection.execute("SELECT terms, tokens FROM plan WHERE number = %s", (known.number,)).fetchall()
         terms, tokens = found[0]

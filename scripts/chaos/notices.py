@@ -117,7 +117,7 @@ class Crew:
 
     async def keep(self, url: str, port: int, name: str, chance: float) -> None:
         """Keep one worker running until cancelled."""
-        script = Path(__file__).with_name("chaos_worker.py")
+        script = Path(__file__).with_name("worker.py")
         environment = {**os.environ, "PYTHONPATH": str(script.parents[2])}
         process = await asyncio.create_subprocess_exec(
             *(sys.executable, str(script), url, str(port), name, str(chance)),

@@ -21,9 +21,9 @@ import structlog
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.answering.answer import Answer
-from bot.notices.delivery import Delivery
+from bot.notices.delivery import NoticeDelivery
 from bot.notices.outbox import Outbox
-from bot.notices.sending import Doubles, LaterError, Pace, UnknownError
+from bot.notices.sending import Doubles, LaterError, NoticePace, UnknownError
 from bot.store.database import Store
 
 LEASE = 2.0
@@ -63,7 +63,7 @@ class Wire:
 
     name = "chaos"
     doubles = Doubles()
-    notice_pace: Pace | None = Pace(per_chat=((10_000, 1),))
+    notice_pace: NoticePace | None = NoticePace(per_chat=((10_000, 1),))
 
     def __init__(self, port: int, dice: Dice) -> None:
         self._port = port
@@ -114,7 +114,7 @@ async def main(url: str, port: int, name: str, chance: float) -> None:
     store = DeadlyStore(url)
     store.dice = Dice(name, chance)
     outbox = Outbox(store, name, lease=LEASE)
-    await Delivery(outbox, Wire(port, store.dice), look_every=0.05, recover_every=RECOVER_EVERY).run()
+    await NoticeDelivery(outbox, Wire(port, store.dice), look_every=0.05, recover_every=RECOVER_EVERY).run()
 
 
 if __name__ == "__main__":

@@ -47,6 +47,8 @@ class Question(msgspec.Struct, forbid_unknown_fields=True, frozen=True):
     """Whether citing any clause that is neither needed nor optional is a fault."""
     targets_any: list[list[str]] = []
     """Of each group one must stand in the text."""
+    plan: str = ""
+    """The document it is asked about, where that is none of the shipped plans."""
 
 
 class Cited(msgspec.Struct, frozen=True):

@@ -8,7 +8,7 @@ from datetime import date, timedelta
 from random import Random
 from typing import Any
 
-from corpus.blocks import Block, Paragraph, Row
+from corpus.blocks import Block, Paragraph, TableRow
 from corpus.model import ClauseKind, PlanMeta
 from scripts.synthetic.annex import annex_table
 from scripts.synthetic.layout import HAN, Line, Section, print_section
@@ -101,7 +101,7 @@ class _Document:
             self._clauses.append(line.clause)
 
     def _row(self, cells: Sequence[str], table: int, clauses: Sequence[MadeClause] = ()) -> None:
-        self._blocks.append(Row(tuple(cells), len(self._blocks) + 1, table))
+        self._blocks.append(TableRow(tuple(cells), len(self._blocks) + 1, table))
         self._clauses.extend(clauses)
 
     def _front(self, title: str, issuer: str, issued: date) -> None:

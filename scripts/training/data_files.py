@@ -14,12 +14,12 @@ from typing import TypeVar
 
 import msgspec
 
-from bot.reading.tags import Label
+from bot.reading.tags import TagLabel
 
 DATA = Path(__file__).resolve().parent / "data"
-LABELS = {"u": Label.UNIT, "n": Label.NAME, "t": Label.TOPIC, "d": Label.TIME, "p": Label.PLACE}
+LABELS = {"u": TagLabel.UNIT, "n": TagLabel.NAME, "t": TagLabel.TOPIC, "d": TagLabel.TIME, "p": TagLabel.PLACE}
 OUTSIDE = "outside"
-"""Act of a message that no plan answers."""
+"""Act of a message about something else than any plan."""
 _TAG = re.compile(r"\{([untdp]):([^{}]*)\}")
 _SENTENCE = re.compile(r"[^。；;\n]+[。；;]?")
 _SHORT = 12
@@ -53,6 +53,7 @@ class _Question(msgspec.Struct, frozen=True):
 class _Message(msgspec.Struct, frozen=True):
     m: str
     a: str = OUTSIDE
+    p: list[str] = []
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,7 +92,9 @@ class Said:
     text: str
     plan: str
     act: str
-    spans: tuple[tuple[int, int, Label], ...]
+    spans: tuple[tuple[int, int, TagLabel], ...]
+    parts: tuple[str, ...] = ()
+    """What is added to the act: a role, only, any."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,7 +121,10 @@ def read_split(split: str, folder: Path = DATA) -> Split:
         questions = _lines(folder / "questions" / path.name, _Question)
         asked += [Asked(one.q, header.plan, tuple(one.c), one.r) for one in questions]
         for room in ("messages", "declines"):
-            said += [parse_message(one.m, header.plan, one.a) for one in _lines(folder / room / path.name, _Message)]
+            said += [
+                parse_message(one.m, header.plan, one.a, tuple(one.p))
+                for one in _lines(folder / room / path.name, _Message)
+            ]
     return Split(tuple(clauses), tuple(asked), tuple(said))
 
 
@@ -131,7 +137,7 @@ def _lines(path: Path, kind: type[Line]) -> Iterator[Line]:
                 raise ValueError(f"{path}:{number}: {error}") from error
 
 
-def parse_message(tagged: str, plan: str, act: str) -> Said:
+def parse_message(tagged: str, plan: str, act: str, parts: tuple[str, ...] = ()) -> Said:
     """Return a tagged message as its text and spans."""
     text, at = "", 0
     spans = []
@@ -140,4 +146,4 @@ def parse_message(tagged: str, plan: str, act: str) -> Said:
         spans.append((len(text), len(text) + len(found[2]), LABELS[found[1]]))
         text += found[2]
         at = found.end()
-    return Said(text + tagged[at:], plan, act, tuple(spans))
+    return Said(text + tagged[at:], plan, act, tuple(spans), parts)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from bot.reading.tags import Label
+from bot.reading.tags import TagLabel
 from index.models.default.heads import TAGS
 from scripts.training.data_files import Said
 
@@ -15,7 +15,7 @@ IGNORED = -100
 def token_tags(said: Said, offsets: Sequence[tuple[int, int]], prompt: int) -> list[int]:
     """Return a tag for each token; ``offsets`` are of the text behind a prompt of so many characters."""
     tags = []
-    before: tuple[int, int, Label] | None = None
+    before: tuple[int, int, TagLabel] | None = None
     for first, last in offsets:
         start, end = first - prompt, last - prompt
         if end <= 0 or end <= start:
@@ -31,6 +31,6 @@ def token_tags(said: Said, offsets: Sequence[tuple[int, int]], prompt: int) -> l
     return tags
 
 
-def _most_inside(start: int, end: int, span: tuple[int, int, Label]) -> bool:
+def _most_inside(start: int, end: int, span: tuple[int, int, TagLabel]) -> bool:
     shared = min(end, span[1]) - max(start, span[0])
     return shared * 2 >= end - start and shared > 0

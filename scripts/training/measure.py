@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 import torch
 
-from bot.reading.tags import Label
+from bot.reading.tags import TagLabel
 from index.models.default.decode import spans_of
 from index.models.default.heads import ACTS
 from scripts.training.data_files import Said, Split
@@ -56,7 +56,7 @@ def reading(network: Network, said: Sequence[Said]) -> dict[str, float]:
             tags = result.tags[row].argmax(-1).tolist()
             offsets = [tuple(pair) for pair in result.offsets[row].tolist()]
             found = {
-                (first, last, Label(label)) for first, last, label in spans_of(one.text, tags, offsets, len(QUERY))
+                (first, last, TagLabel(label)) for first, last, label in spans_of(one.text, tags, offsets, len(QUERY))
             }
             exact += len(found & set(one.spans))
             wanted += len(one.spans)

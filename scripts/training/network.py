@@ -44,8 +44,6 @@ class Pass:
 class Hidden:
     """What the heads look at, for a batch of texts."""
 
-    means: Tensor
-    """Texts × two layers' means."""
     tokens: Tensor
     """Texts × tokens × two layers."""
     mask: Tensor
@@ -102,10 +100,8 @@ class Network(nn.Module):
         offsets = batch.pop("offset_mapping")
         with torch.autocast("cpu", dtype=torch.bfloat16):
             found = self.encoder(**batch, output_hidden_states=True)
-        mask = batch["attention_mask"].unsqueeze(-1).float()
         last, middle = found.last_hidden_state.float(), found.hidden_states[MIDDLE_LAYER].float()
-        means = torch.cat([_mean(last, mask), _mean(middle, mask)], dim=-1)
-        return Hidden(means, torch.cat([last, middle], dim=-1), mask.squeeze(-1), offsets)
+        return Hidden(torch.cat([last, middle], dim=-1), batch["attention_mask"], offsets)
 
     def vectors(self, texts: Sequence[str], prompt: str, size: int = 16) -> Tensor:
         """Return unit rows for texts, run in small batches of like length: filling up costs as much as text."""

@@ -14,7 +14,7 @@ from safetensors.numpy import save_file
 from index.models.default.model import LAYER_TENSORS
 
 ROOT = Path(__file__).resolve().parent.parent.parent
-TARGET = ROOT / "index" / "embedded" / "trained.safetensors"
+TARGET = ROOT / "index" / "models" / "default" / "trained.safetensors"
 Halves = np.ndarray[tuple[int, ...], np.dtype[np.float16]]
 _ADAPTER = re.compile(r"encoder\.layer\.(?P<layer>\d+)\.(?P<name>.+)\.lora_(?P<side>[AB])\.default\.weight$")
 

@@ -7,7 +7,7 @@ import pytest
 from bot.answering.answer import AnswerKind
 from bot.conversation.answerer import Answerer
 from bot.query.chat_state import ChatState
-from bot.query.shelf import FEW
+from bot.query.plan_repository import FEW
 from tests.ask.chatting import Clock, answerer_over, parse, text
 
 NAMES = [f"{name}县" for name in "甲乙丙丁戊己庚辛壬癸子丑寅卯"]

@@ -9,7 +9,7 @@ from typer.testing import CliRunner
 
 from corpus.commands.cli import app
 from corpus.library.shipped import load_shipped_plans
-from corpus.lint import Finding, findings
+from corpus.lint import LintFinding, findings
 from corpus.model import Plan
 from tests.corpus.conftest import parse
 
@@ -132,5 +132,5 @@ def test_the_command_prints_every_place() -> None:
 
 def test_findings_are_values() -> None:
     """Two runs over one plan give equal findings."""
-    again: tuple[Finding, ...] = findings(SHIPPED[0], SHIPPED[1:])
+    again: tuple[LintFinding, ...] = findings(SHIPPED[0], SHIPPED[1:])
     assert again == FOUND["banan"]

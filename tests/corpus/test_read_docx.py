@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from corpus.blocks import Block, Paragraph, Row
+from corpus.blocks import Block, Paragraph, TableRow
 from corpus.readers.formats import read_here
 from tests.docx_parts import p, write_parts
 
@@ -29,7 +29,7 @@ def test_a_merged_cell_stands_in_every_row_and_column_it_spans(tmp_path: Path) -
         cell("培养人才") + cell("任务三") + cell("区人社局"),
     ]
     blocks = read(tmp_path, f"<w:tbl>{''.join(f'<w:tr>{row}</w:tr>' for row in rows)}</w:tbl>")
-    assert [block.cells for block in blocks if isinstance(block, Row)] == [
+    assert [block.cells for block in blocks if isinstance(block, TableRow)] == [
         ("一、体系建设", "一、体系建设", "一、体系建设"),
         ("健全网络", "任务一", "区卫健委"),
         ("健全网络", "任务二", "区卫健委"),
@@ -72,7 +72,7 @@ def test_a_title_broken_by_hand_is_two_lines_and_a_cell_keeps_its_lines(tmp_path
     assert blocks == (
         Paragraph("某区教育发展", 1),
         Paragraph("实施方案", 2),
-        Row(("区教委\n区财政局", "建校"), 3, 1),
+        TableRow(("区教委\n区财政局", "建校"), 3, 1),
     )
 
 
@@ -87,4 +87,4 @@ def test_content_controls_around_rows_and_paragraphs_hide_nothing(tmp_path: Path
     control = "<w:sdt><w:sdtPr/><w:sdtContent>{}</w:sdtContent></w:sdt>"
     row = control.format(f"<w:tr>{control.format(cell('甲'))}{cell('乙')}</w:tr>")
     blocks = read(tmp_path, control.format(p("标题")) + f"<w:tbl>{row}</w:tbl>")
-    assert blocks == (Paragraph("标题", 1), Row(("甲", "乙"), 2, 1))
+    assert blocks == (Paragraph("标题", 1), TableRow(("甲", "乙"), 2, 1))

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from corpus.blocks import Row
+from corpus.blocks import TableRow
 from corpus.readers.counting import printed
 from corpus.readers.formats import read_here
 from tests.docx_parts import level, numbered, numbering, p, write_parts
@@ -14,7 +14,7 @@ from tests.docx_parts import level, numbered, numbering, p, write_parts
 
 def texts(path: Path) -> list[str]:
     """Return what was read, a line a block."""
-    return ["|".join(block.cells) if isinstance(block, Row) else block.text for block in read_here(path).blocks]
+    return ["|".join(block.cells) if isinstance(block, TableRow) else block.text for block in read_here(path).blocks]
 
 
 def test_the_levels_of_a_plan_are_counted_each_in_its_own_form(tmp_path: Path) -> None:

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from corpus.blocks import Paragraph, Row
+from corpus.blocks import Paragraph, TableRow
 from corpus.readers import Document, Hints
 from corpus.readers.formats import read_here
 
@@ -22,7 +22,7 @@ def read(folder: Path, page: str, encoding: str = "utf-8", name: str = "page.htm
 
 def texts(document: Document) -> list[str]:
     """Return the blocks, a line each."""
-    return ["|".join(block.cells) if isinstance(block, Row) else block.text for block in document.blocks]
+    return ["|".join(block.cells) if isinstance(block, TableRow) else block.text for block in document.blocks]
 
 
 SITE = """<body><form><div id=top><ul><li><a href=/>首页</a></li>
@@ -66,7 +66,7 @@ def test_cells_that_span_are_repeated(tmp_path: Path) -> None:
     """Cells with rowspan and colspan are laid out as on the screen."""
     page = f"""<p>{PROSE}</p><table><tr><th colspan=2>任务<th>单位</tr>
       <tr><td rowspan=2>体系<td>建校<td rowspan=0>区教委</tr><tr><td>扩班</table>"""
-    rows = [block.cells for block in read(tmp_path, page).blocks if isinstance(block, Row)]
+    rows = [block.cells for block in read(tmp_path, page).blocks if isinstance(block, TableRow)]
     assert rows == [("任务", "任务", "单位"), ("体系", "建校", "区教委"), ("体系", "扩班", "区教委")]
 
 

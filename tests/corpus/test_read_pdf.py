@@ -6,12 +6,12 @@ from pathlib import Path
 
 import pytest
 
-from corpus.blocks import Block, Row
+from corpus.blocks import Block, TableRow
 from corpus.model import Dropped
 from corpus.readers import Document
 from corpus.readers.formats import read_here
-from corpus.readers.pdf_lines import Column, Line, paragraphs
-from corpus.readers.pdf_tables import Cell, Grid, rows_of
+from corpus.readers.pdf_lines import Column, PdfLine, paragraphs
+from corpus.readers.pdf_tables import Grid, PdfCell, rows_of
 from tests.plan_files import shipped_blocks
 
 FILES = Path(__file__).parent / "files"
@@ -25,21 +25,21 @@ def printed() -> Document:
 
 def squeezed(blocks: tuple[Block, ...]) -> list[str]:
     """Return the blocks' texts without line breaks; a table's row with each cell once."""
-    found = ["|".join(dict.fromkeys(b.cells)) if isinstance(b, Row) else b.text for b in blocks]
+    found = ["|".join(dict.fromkeys(b.cells)) if isinstance(b, TableRow) else b.text for b in blocks]
     return ["".join(text.split()) for text in found]
 
 
 def test_paragraphs_are_whole_across_lines_and_pages(printed: Document) -> None:
     """Every paragraph of the text is one paragraph of the print, in the same order."""
-    wanted = [block for block in shipped_blocks("yuzhong") if not isinstance(block, Row)]
-    found = tuple(block for block in printed.blocks if not isinstance(block, Row))
+    wanted = [block for block in shipped_blocks("yuzhong") if not isinstance(block, TableRow)]
+    found = tuple(block for block in printed.blocks if not isinstance(block, TableRow))
     assert squeezed(found) == squeezed(tuple(wanted))
 
 
 def test_a_table_over_many_pages_is_one_table(printed: Document) -> None:
     """Both tables keep their number of rows, and a group that goes over a page stands in all of its rows."""
-    rows = [block for block in printed.blocks if isinstance(block, Row)]
-    wanted = [block for block in shipped_blocks("yuzhong") if isinstance(block, Row)]
+    rows = [block for block in printed.blocks if isinstance(block, TableRow)]
+    wanted = [block for block in shipped_blocks("yuzhong") if isinstance(block, TableRow)]
     assert [sum(row.table == table for row in rows) for table in (1, 2)] == [
         sum(row.table == table for row in wanted) for table in (1, 2)
     ]
@@ -54,9 +54,9 @@ def test_headers_and_page_numbers_are_dropped_and_listed(printed: Document) -> N
     assert Dropped(1, "某区人民政府行政规范性文件", "header or footer of the page") in printed.dropped
 
 
-def line(text: str, number: int, x0: float = 90, size: float = 16) -> Line:
+def line(text: str, number: int, x0: float = 90, size: float = 16) -> PdfLine:
     """Return a line of full-width characters on a page."""
-    return Line(text, x0, x0 + size * len(text), number * 28, number * 28 + size, size, size)
+    return PdfLine(text, x0, x0 + size * len(text), number * 28, number * 28 + size, size, size)
 
 
 PAGE = Column(90, 90 + 16 * 20)
@@ -87,7 +87,7 @@ def test_names_on_lines_of_their_own_in_a_cell_stay_apart_and_a_wrapped_list_is_
 
 def part(*rows: tuple[str, str, str], cut: bool = False, merged: bool = False) -> Grid:
     """Return a page's part of a table of three columns, the last row cut by the page's end, or its group merged."""
-    cells: list[Cell] = []
+    cells: list[PdfCell] = []
     for number, texts in enumerate(rows):
         for column, text in enumerate(texts):
             top, left = number * 20.0, column * 100.0
@@ -95,9 +95,11 @@ def part(*rows: tuple[str, str, str], cut: bool = False, merged: bool = False) -
             if merged and not column and number:
                 continue
             full = cut and number == len(rows) - 1 and column == 1
-            line = Line(text, left + 5, left + (95 if full else 60), bottom - 15, bottom - 5, 10, 10)
+            line = PdfLine(text, left + 5, left + (95 if full else 60), bottom - 15, bottom - 5, 10, 10)
             lines = (line,) if text else ()
-            cells.append(Cell((left, top, left + 100, bottom), text, lines, Column(left + 5, left + 95, is_cell=True)))
+            cells.append(
+                PdfCell((left, top, left + 100, bottom), text, lines, Column(left + 5, left + 95, is_cell=True))
+            )
     return Grid((0, 0, 300, 20.0 * len(rows)), tuple(cells))
 
 

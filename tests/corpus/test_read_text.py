@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from corpus.blocks import Paragraph, Row
+from corpus.blocks import Paragraph, TableRow
 from corpus.readers.formats import read_here
 
 TEXT = "某区实施方案\n\n一、建校。\n（责任单位：区教委、区财政局）\n"
@@ -39,4 +39,7 @@ def test_a_table_of_tabs_is_rows(tmp_path: Path) -> None:
     """Cells with tabs between them are one row of a table."""
     path = tmp_path / "a.txt"
     path.write_text("序号\t任务\t责任单位\n1\t建校\t区教委\n", encoding="utf-8")
-    assert read_here(path).blocks == (Row(("序号", "任务", "责任单位"), 1, 1), Row(("1", "建校", "区教委"), 2, 1))
+    assert read_here(path).blocks == (
+        TableRow(("序号", "任务", "责任单位"), 1, 1),
+        TableRow(("1", "建校", "区教委"), 2, 1),
+    )

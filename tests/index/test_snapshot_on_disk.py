@@ -15,7 +15,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.query.shelf import Shelf
+from bot.query.plan_repository import PlanRepository
 from corpus.library.shipped import PlanSource
 from corpus.model import Plan
 from index import build
@@ -59,7 +59,7 @@ def store(tmp_path: Path, snapshot: Snapshot) -> Path:
 
 def test_plans_come_back_equal(store: Path, plans: tuple[Plan, ...], encoder: Encoder) -> None:
     """What was parsed is what is opened."""
-    shelf = Shelf(Snapshot(Folder.current(store), encoder).catalogue)
+    shelf = PlanRepository(Snapshot(Folder.current(store), encoder).catalogue)
     assert tuple(plan.whole for plan in shelf.plans) == plans
 
 

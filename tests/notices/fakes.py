@@ -10,15 +10,15 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import ColumnElement, literal
 
 from bot.answering.answer import Answer, AnswerKind
-from bot.notices.delivery import Delivery
+from bot.notices.delivery import NoticeDelivery
 from bot.notices.outbox import Notice, Outbox
-from bot.notices.sending import Doubles, Pace, SendError
+from bot.notices.sending import Doubles, NoticePace, SendError
 from bot.notices.workdays import NEVER, Quiet
 from bot.store.database import Store
 
 ZONE = ZoneInfo("Asia/Shanghai")
 START = datetime(2027, 3, 1, 9, 0, tzinfo=ZONE)
-WIDE = Pace(per_chat=((1000, 60),))
+WIDE = NoticePace(per_chat=((1000, 60),))
 
 
 class Clock:
@@ -42,7 +42,7 @@ class Clock:
 class FakePlatform:
     """Takes notices; ``log`` holds (chat, headline) of all it has taken."""
 
-    def __init__(self, name: str = "fake", pace: Pace | None = WIDE) -> None:
+    def __init__(self, name: str = "fake", pace: NoticePace | None = WIDE) -> None:
         self.name = name
         self.notice_pace = pace
         self.doubles = Doubles()
@@ -105,7 +105,7 @@ class Post:
     ) -> None:
         self.outbox = Outbox(store, worker, clock)
         self.platform = platform
-        self.delivery = Delivery(self.outbox, platform, quiet, look_every=0.01)
+        self.delivery = NoticeDelivery(self.outbox, platform, quiet, look_every=0.01)
 
     async def plan(self, *notices: Notice) -> int:
         """Put notices into the outbox."""

@@ -8,33 +8,33 @@ from datetime import date, datetime, time
 import pytest
 from structlog.testing import capture_logs
 
-from bot.notices.following import Followings, Kind, Subject
+from bot.notices.following import Followings, Subject, SubjectKind
 from bot.notices.planner import Planner
-from bot.notices.workdays import NEVER, Rules, digest_times, mornings, speakable, working_day_before
-from bot.query.shelf import Shelf
+from bot.notices.workdays import NEVER, CalendarRules, digest_times, mornings, speakable, working_day_before
+from bot.query.plan_repository import PlanRepository
 from bot.store.database import Store
 from corpus.library.shipped import load_shipped_plans
 from corpus.model import Plan
 from tests.memory_catalogue import MemoryCatalogue
 from tests.notices.fakes import ZONE, Clock, FakePlatform, Post
 
-YUZHONG = Subject(Kind.DISTRICT, "渝中区", "渝中区", "渝中区")
-TEACHERS = Subject(Kind.UNIT, "区教委", "", "区教委")
-RULES = Rules(digest="off")
+YUZHONG = Subject(SubjectKind.DISTRICT, "渝中区", "渝中区", "渝中区")
+TEACHERS = Subject(SubjectKind.UNIT, "区教委", "", "区教委")
+RULES = CalendarRules(digest="off")
 
 
 class Office:
     """A group that follows something, the planner, and the platform it hears through."""
 
-    def __init__(self, store: Store, rules: Rules = RULES) -> None:
+    def __init__(self, store: Store, rules: CalendarRules = RULES) -> None:
         self.clock = Clock()
         self.platform = FakePlatform()
         self.post = Post(store, self.clock, self.platform)
         self.plans = load_shipped_plans()
         self.planner = Planner(self.post.outbox, self._shelf, rules, "one")
 
-    async def _shelf(self) -> Shelf:
-        return Shelf(MemoryCatalogue(self.plans))
+    async def _shelf(self) -> PlanRepository:
+        return PlanRepository(MemoryCatalogue(self.plans))
 
     async def follow(self, *subjects: Subject, chat: str = "-1") -> None:
         """Let a chat follow."""
@@ -100,7 +100,7 @@ async def test_two_planners_plan_one_notice(office: Office) -> None:
 async def test_a_replaced_plan_is_told_to_whom_it_touches(office: Office) -> None:
     """Who follows a unit of the changed clause hears it with the words before and after; others hear nothing."""
     await office.follow(TEACHERS, chat="-1")
-    await office.follow(Subject(Kind.UNIT, "区体育局", "", "区体育局"), chat="-2")
+    await office.follow(Subject(SubjectKind.UNIT, "区体育局", "", "区体育局"), chat="-2")
     assert await office.at(2027, 3, 1) == []
     old = office.plans[0]
     at, clause = next(
@@ -151,7 +151,7 @@ async def test_a_change_at_night_waits_for_the_morning(office: Office) -> None:
 
 async def test_a_digest_comes_once_a_week(store: Store) -> None:
     """However often the planner looks, the week's digest is one message."""
-    office = Office(store, Rules(digest="weekly"))
+    office = Office(store, CalendarRules(digest="weekly"))
     await office.follow(TEACHERS)
     await office.at(2027, 12, 5, 9)
     (digest,) = await office.at(2027, 12, 6, 9, 1)
@@ -162,7 +162,7 @@ async def test_a_digest_comes_once_a_week(store: Store) -> None:
 
 async def test_a_digest_that_says_nothing_new_is_not_sent(store: Store) -> None:
     """No change, and nothing due within a month: the week goes by in silence."""
-    office = Office(store, Rules(digest="weekly"))
+    office = Office(store, CalendarRules(digest="weekly"))
     await office.follow(TEACHERS)
     await office.at(2027, 3, 7, 9)
     assert await office.at(2027, 3, 8, 9, 1) == []
@@ -170,7 +170,7 @@ async def test_a_digest_that_says_nothing_new_is_not_sent(store: Store) -> None:
 
 async def test_a_notice_planned_for_the_quiet_hours_comes_when_they_end(store: Store) -> None:
     """An office that sets its notices to six in the morning hears them at eight."""
-    office = Office(store, Rules(at=time(6), digest="weekly"))
+    office = Office(store, CalendarRules(at=time(6), digest="weekly"))
     await office.follow(YUZHONG)
     await office.at(2026, 12, 1, 5)
     assert await office.at(2026, 12, 2, 6, 1) == []
@@ -180,7 +180,7 @@ async def test_a_notice_planned_for_the_quiet_hours_comes_when_they_end(store: S
 
 async def test_a_digest_planned_for_the_quiet_hours_comes_when_they_end(store: Store) -> None:
     """So does the week's digest."""
-    office = Office(store, Rules(at=time(6), digest="weekly"))
+    office = Office(store, CalendarRules(at=time(6), digest="weekly"))
     await office.follow(TEACHERS)
     await office.at(2027, 12, 5, 9)
     assert await office.at(2027, 12, 6, 7) == []
@@ -194,8 +194,8 @@ class Replica:
         self.plans = plans
         self.planner = Planner(office.post.outbox, self._shelf, RULES, name)
 
-    async def _shelf(self) -> Shelf:
-        return Shelf(MemoryCatalogue(self.plans))
+    async def _shelf(self) -> PlanRepository:
+        return PlanRepository(MemoryCatalogue(self.plans))
 
 
 async def test_replicas_with_different_plans_report_nothing_in_turns(office: Office) -> None:
@@ -237,9 +237,9 @@ def span(*days: tuple[int, int, int]) -> tuple[datetime, datetime]:
 
 def test_holidays_move_digests_and_hold_no_deadline_notice() -> None:
     """National Day 2025 (1 to 8 October): no morning notice, the monthly digest on the 9th."""
-    days = [moment.day for moment in mornings(Rules(), *span((2025, 10, 1), (2025, 10, 12)))]
+    days = [moment.day for moment in mornings(CalendarRules(), *span((2025, 10, 1), (2025, 10, 12)))]
     assert days == [9, 10, 11]  # the 11th is a Saturday on which offices work
-    (digest,) = digest_times(Rules(digest="monthly"), *span((2025, 9, 28), (2025, 10, 12)))
+    (digest,) = digest_times(CalendarRules(digest="monthly"), *span((2025, 9, 28), (2025, 10, 12)))
     assert (digest.month, digest.day, digest.hour) == (10, 9, 9)
 
 
@@ -255,10 +255,10 @@ def test_holidays_move_digests_and_hold_no_deadline_notice() -> None:
 def test_quiet_hours_end_on_a_working_morning(at: str, then: str) -> None:
     """By day it is said at once, in the evening the next working morning."""
     moment = datetime.fromisoformat(at).replace(tzinfo=ZONE)
-    assert speakable(Rules(), moment) == datetime.fromisoformat(then).replace(tzinfo=ZONE)
+    assert speakable(CalendarRules(), moment) == datetime.fromisoformat(then).replace(tzinfo=ZONE)
 
 
 def test_no_quiet_hours_means_at_any_hour() -> None:
     """Equal ends of the quiet hours switch them off, on days off too."""
     at = datetime(2027, 3, 6, 23, 0, tzinfo=ZONE)
-    assert speakable(Rules(quiet=NEVER), at) == at
+    assert speakable(CalendarRules(quiet=NEVER), at) == at

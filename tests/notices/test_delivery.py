@@ -8,7 +8,7 @@ from datetime import time
 import pytest
 from sqlalchemy import select
 
-from bot.notices.following import Followings, Kind, Subject
+from bot.notices.following import Followings, Subject, SubjectKind
 from bot.notices.ledger import Ledger
 from bot.notices.outbox import LEASE_SECONDS
 from bot.notices.sending import (
@@ -16,8 +16,8 @@ from bot.notices.sending import (
     GoneError,
     LaterError,
     MovedError,
-    Pace,
-    RefusedError,
+    NoticePace,
+    NoticeRefusedError,
     SendError,
     UnknownError,
 )
@@ -25,7 +25,7 @@ from bot.store.database import Store
 from bot.store.tables import outbox
 from tests.notices.fakes import Clock, FakePlatform, Post, notice, once
 
-TEACHERS = Subject(Kind.UNIT, "区教委", "", "区教委")
+TEACHERS = Subject(SubjectKind.UNIT, "区教委", "", "区教委")
 
 
 async def states(post: Post) -> dict[str, str]:
@@ -106,7 +106,7 @@ async def test_a_platform_that_removes_doubles_is_sent_to_again(
 
 async def test_a_refused_message_fails_and_blocks_no_other(post: Post, platform: FakePlatform) -> None:
     """What the platform will never take is failed; the next message goes out."""
-    platform.before = once(RefusedError("no such markup"))
+    platform.before = once(NoticeRefusedError("no such markup"))
     await post.plan(notice("一"), notice("二"))
     await post.send()
     assert platform.log == [("-1", "二")]
@@ -158,7 +158,7 @@ async def test_a_worker_that_dies_while_sending(
     """Its message is unknown, or sent again where the platform removes doubles; never silently lost."""
     platform.doubles = Doubles(removes_doubles)
     await post.plan(notice("一"))
-    await post.outbox.claim("fake", Pace(per_chat=((20, 60),)), 1)
+    await post.outbox.claim("fake", NoticePace(per_chat=((20, 60),)), 1)
     other = Post(post.outbox.store, clock, platform, "two")
     await other.send()
     assert platform.log == []
@@ -172,7 +172,7 @@ async def test_a_late_answer_settles_what_was_unknown(post: Post, platform: Fake
     """A worker that was only slow still notes that its message has arrived."""
     platform.gate.clear()
     await post.plan(notice("一"))
-    sending = asyncio.create_task(post.delivery.step(Pace(per_chat=((20, 60),))))
+    sending = asyncio.create_task(post.delivery.step(NoticePace(per_chat=((20, 60),))))
     while (await states(post)) != {"一/1": "sending"}:
         await asyncio.sleep(0.01)
     clock.pass_(seconds=LEASE_SECONDS + 1)
@@ -185,7 +185,7 @@ async def test_a_late_answer_settles_what_was_unknown(post: Post, platform: Fake
 
 async def test_rates_are_kept_before_claiming(post: Post, platform: FakePlatform, clock: Clock) -> None:
     """No more messages a minute go to a chat, nor a second to all, than the pace allows."""
-    platform.notice_pace = Pace(per_chat=((3, 60),), overall=((5, 1),))
+    platform.notice_pace = NoticePace(per_chat=((3, 60),), overall=((5, 1),))
     await post.plan(*(notice(f"{chat}/{n}", chat) for chat in ("-1", "-2", "-3") for n in range(5)))
     await post.send()
     assert len(platform.log) == 5
@@ -203,7 +203,7 @@ async def test_rates_are_kept_before_claiming(post: Post, platform: FakePlatform
 
 async def test_replicas_share_the_outbox(post: Post, platform: FakePlatform, clock: Clock) -> None:
     """Several workers at once send every message once, and keep the pace together."""
-    platform.notice_pace = Pace(per_chat=((50, 60),), overall=((30, 60),))
+    platform.notice_pace = NoticePace(per_chat=((50, 60),), overall=((30, 60),))
     posts = [post, *(Post(post.outbox.store, clock, platform, f"worker {n}") for n in range(3))]
     await post.plan(*(notice(f"{n}", f"-{n % 10}") for n in range(40)))
     await asyncio.gather(*(one.send() for one in posts))
@@ -246,7 +246,7 @@ async def test_a_double_is_risked_only_while_it_is_removed(post: Post, platform:
     assert await states(post) == {"一/1": "unknown"}
 
 
-@pytest.mark.parametrize("error", [RefusedError("no such markup"), UnknownError("timeout")])
+@pytest.mark.parametrize("error", [NoticeRefusedError("no such markup"), UnknownError("timeout")])
 async def test_no_part_is_sent_before_the_one_before_it(
     post: Post, platform: FakePlatform, clock: Clock, error: SendError
 ) -> None:
@@ -257,7 +257,7 @@ async def test_no_part_is_sent_before_the_one_before_it(
     assert platform.log == [("-1", "另")]
     ledger = Ledger(post.outbox.store, clock)
     (first,) = await ledger.lines()
-    assert (first.part, first.state) == (1, "failed" if isinstance(error, RefusedError) else "unknown")
+    assert (first.part, first.state) == (1, "failed" if isinstance(error, NoticeRefusedError) else "unknown")
     assert await ledger.resend(first.id)
     await post.send()
     assert [line for _, line in platform.log[1:]] == ["（重发）文1", "文2", "文3"]
@@ -267,7 +267,7 @@ async def test_parts_that_never_got_their_turn_are_told_as_missed(
     post: Post, platform: FakePlatform, clock: Clock
 ) -> None:
     """What waits behind a failed part is not forgotten when its window ends."""
-    platform.before = once(RefusedError("no such markup"))
+    platform.before = once(NoticeRefusedError("no such markup"))
     await post.plan(notice("文", parts=2))
     await post.send()
     clock.pass_(hours=2)
@@ -279,7 +279,7 @@ async def test_parts_that_never_got_their_turn_are_told_as_missed(
 
 async def test_cancelling_a_part_cancels_what_comes_after_it(post: Post, platform: FakePlatform, clock: Clock) -> None:
     """An operator who gives a notice up need not give up each of its messages."""
-    platform.before = once(RefusedError("no such markup"))
+    platform.before = once(NoticeRefusedError("no such markup"))
     await post.plan(notice("文", parts=3), notice("另", "-2"))
     await post.send()
     (first,) = await Ledger(post.outbox.store, clock).lines()

@@ -7,16 +7,16 @@ from datetime import date
 
 from bot.conversation.answerer import Answerer
 from bot.notices.digest import digest_notice
-from bot.notices.following import Kind, Subject
+from bot.notices.following import Subject, SubjectKind
 from bot.notices.ledger import Ledger
-from bot.notices.sending import RefusedError
+from bot.notices.sending import NoticeRefusedError
 from bot.render.card.draw import draw
 from tests.notices.fakes import FakePlatform, Post, notice
 
 TODAY = date(2026, 11, 23)
 FOLLOWED = (
-    Subject(Kind.UNIT, "区教委", "渝中区", "渝中区区教委"),
-    Subject(Kind.DISTRICT, "巴南区", "巴南区", "巴南区"),
+    Subject(SubjectKind.UNIT, "区教委", "渝中区", "渝中区区教委"),
+    Subject(SubjectKind.DISTRICT, "巴南区", "巴南区", "巴南区"),
 )
 
 
@@ -34,7 +34,7 @@ def test_a_digest_counts_down_what_is_followed(plans_answerer: Answerer) -> None
 
 def test_a_digest_of_nothing_dated_has_no_chart(plans_answerer: Answerer) -> None:
     """Where no day is stated there is nothing to count down."""
-    followed = (Subject(Kind.INDICATOR, "没有的指标", "", "没有的指标"),)
+    followed = (Subject(SubjectKind.INDICATOR, "没有的指标", "", "没有的指标"),)
     digest = digest_notice(plans_answerer.shelf, followed, (), TODAY)[-1]
     assert not digest.picture
     assert digest.countdowns == ()
@@ -55,7 +55,7 @@ async def test_a_picture_that_fails_leaves_the_digest_sent(
     post: Post, platform: FakePlatform, plans_answerer: Answerer
 ) -> None:
     """The words are noted as sent and never go out twice for a picture's sake."""
-    platform.picture_error = RefusedError("no")
+    platform.picture_error = NoticeRefusedError("no")
     parts = digest_notice(plans_answerer.shelf, FOLLOWED, (), TODAY)
     await post.plan(replace(notice("摘要"), parts=parts))
     await post.send()

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.notices.following import Followings, Kind, Subject
+from bot.notices.following import Followings, Subject, SubjectKind
 from bot.notices.ledger import Ledger
 from bot.notices.sending import UnknownError
 from bot.store.backup import BackupError, backup, restore
@@ -16,7 +16,7 @@ from bot.store.database import Store
 from bot.store.inbox import Inbox, Update
 from tests.notices.fakes import Clock, FakePlatform, Post, notice, once
 
-TEACHERS = Subject(Kind.UNIT, "区教委", "", "区教委")
+TEACHERS = Subject(SubjectKind.UNIT, "区教委", "", "区教委")
 
 
 async def test_an_unknown_message_is_sent_again_marked_so(post: Post, platform: FakePlatform, clock: Clock) -> None:

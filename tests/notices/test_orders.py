@@ -11,9 +11,9 @@ import pytest
 from bot.answering.answer import Answer
 from bot.conversation.answerer import Answerer
 from bot.notices.announcements import Announcements, announced
-from bot.notices.following import Followings, Kind, Subject
-from bot.notices.orders import Orders, Where
+from bot.notices.following import Followings, Subject, SubjectKind
 from bot.notices.subjects import Subjects
+from bot.notices.subscription_commands import CommandContext, SubscriptionCommands
 from bot.query.chat_state import ChatState
 from bot.store.database import Store
 from tests.notices.fakes import ZONE, Clock, FakePlatform, Post
@@ -23,7 +23,7 @@ from tests.notices.fakes import ZONE, Clock, FakePlatform, Post
 class Group:
     """A group whose members say things."""
 
-    orders: Orders
+    subscriptions: SubscriptionCommands
     store: Store
     admin: bool = True
     operator: bool = False
@@ -31,7 +31,9 @@ class Group:
 
     async def say(self, words: str) -> Answer | None:
         """Say something; None when it is no order."""
-        return await self.orders.answer(words, Where("fake", self.chat, "7", "", self._may_change, self.operator))
+        return await self.subscriptions.answer(
+            words, CommandContext("fake", self.chat, "7", "", self._may_change, self.operator)
+        )
 
     async def hears(self, words: str) -> str:
         """Return the first line of what an order is answered with."""
@@ -54,7 +56,7 @@ def group(store: Store, plans_answerer: Answerer) -> Group:
     async def subjects() -> Subjects:
         return Subjects(plans_answerer.shelf, plans_answerer.reader)
 
-    return Group(Orders(store, subjects), store)
+    return Group(SubscriptionCommands(store, subjects), store)
 
 
 async def test_units_indicators_districts_and_plans_are_followed(group: Group) -> None:
@@ -104,12 +106,12 @@ async def test_what_no_plan_names_is_not_followed(group: Group) -> None:
 
 async def test_a_duties_answer_offers_to_follow_its_unit(group: Group, plans_answerer: Answerer) -> None:
     """The button under a unit's duties follows that unit."""
-    offered = group.orders.offer(*plans_answerer.ask("区教委负责什么"))
+    offered = group.subscriptions.offer(*plans_answerer.ask("区教委负责什么"))
     button = offered.choices[-1]
     assert button.label == "关注区教委"
     assert "已关注" in await group.hears(button.say)
     count = plans_answerer.ask("古籍保护由谁负责", ChatState())
-    assert not any("关注" in choice.label for choice in group.orders.offer(*count).choices)
+    assert not any("关注" in choice.label for choice in group.subscriptions.offer(*count).choices)
 
 
 async def test_a_digest_is_shown_on_demand(group: Group) -> None:
@@ -135,7 +137,7 @@ async def test_an_announcement_is_previewed_confirmed_and_sent_once(group: Group
     assert "2个会话" in preview.headline
     platform = FakePlatform()
     post = Post(group.store, Clock(), platform)
-    post.outbox.clock = operator.orders._outbox.clock
+    post.outbox.clock = operator.subscriptions._outbox.clock
     await post.send()
     assert platform.log == []
     assert "2个" in await operator.hears(preview.choices[0].say)
@@ -146,7 +148,7 @@ async def test_an_announcement_is_previewed_confirmed_and_sent_once(group: Group
 
 async def test_an_announcement_at_night_waits_for_the_morning(post: Post, clock: Clock) -> None:
     """Its preview says when it will be sent; on a day off it is not held back by day."""
-    subject = Subject(Kind.UNIT, "区教委", "", "区教委")
+    subject = Subject(SubjectKind.UNIT, "区教委", "", "区教委")
     async with post.outbox.store.begin() as tx:
         await Followings(post.outbox.store).follow("fake", "-1", subject, tx)
     announcements = Announcements(post.outbox, (time(21), time(8)))

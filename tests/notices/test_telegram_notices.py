@@ -12,14 +12,14 @@ from structlog.testing import capture_logs
 
 from bot.answering.answer import Answer, AnswerKind, Choice
 from bot.conversation.answerer import Answerer
-from bot.notices.following import Followings, Kind, Subject
+from bot.notices.following import Followings, Subject, SubjectKind
 from bot.notices.outbox import Notice, Outbox
 from bot.store.tables import outbox
 from tests.fake_telegram.world import Fault, Json, Person
 from tests.telegram_bot import Scene
 
 GROUP = "-100"
-TEACHERS = Subject(Kind.UNIT, "区教委", "", "区教委")
+TEACHERS = Subject(SubjectKind.UNIT, "区教委", "", "区教委")
 
 
 async def follow(scene: Scene, *chats: str) -> None:

@@ -19,10 +19,10 @@ from bot.channels.wecom.robot_channel import RobotChannel
 from bot.conversation.answerer import Answerer
 from bot.notices.compose import compose
 from bot.notices.deadlines import names_of
-from bot.notices.delivery import Delivery
-from bot.notices.following import Followings, Kind, Subject
+from bot.notices.delivery import NoticeDelivery
+from bot.notices.following import Followings, Subject, SubjectKind
 from bot.notices.outbox import Notice, Outbox
-from bot.notices.sending import GoneError, LaterError, Pace, RefusedError
+from bot.notices.sending import GoneError, LaterError, NoticePace, NoticeRefusedError
 from bot.render.wecom import WeComMarkdown
 from bot.store.database import Store
 from bot.store.tables import outbox
@@ -86,7 +86,7 @@ async def test_webhook_robots_are_told_apart_by_name() -> None:
         robots = {"甲": GroupRobot(Http(url), key), "乙": GroupRobot(Http(url), "revoked-key")}
         channel = RobotChannel(robots["甲"], robots)
         await channel.send_notice("甲", NOTICE)
-        with pytest.raises(RefusedError):
+        with pytest.raises(NoticeRefusedError):
             await channel.send_notice("丙", NOTICE)
         with pytest.raises(GoneError):
             await channel.send_notice("乙", NOTICE)
@@ -115,8 +115,8 @@ async def deliver(store: Store, channel: Channel, *chats: str, text: str = "开�
     async with store.begin() as tx:
         for number in (1, 2):
             await post.add([Notice(f"test:{number}", now, channel.name, chat, (body,), 3600) for chat in chats], tx)
-    delivery = Delivery(post, channel)
-    while await delivery.step(channel.notice_pace or Pace(())):
+    delivery = NoticeDelivery(post, channel)
+    while await delivery.step(channel.notice_pace or NoticePace(())):
         pass
     async with store.read() as tx:
         rows = await tx.execute(select(outbox.c.chat, outbox.c.state).order_by(outbox.c.id.desc()))
@@ -127,7 +127,7 @@ async def follow(store: Store, channel: str, *chats: str) -> None:
     """Let chats follow the teachers."""
     async with store.begin() as tx:
         for chat in chats:
-            await Followings(store).follow(channel, chat, Subject(Kind.UNIT, "区教委", "", "区教委"), tx)
+            await Followings(store).follow(channel, chat, Subject(SubjectKind.UNIT, "区教委", "", "区教委"), tx)
 
 
 async def test_the_same_words_announced_twice_arrive_twice(store: Store) -> None:
@@ -192,7 +192,7 @@ async def test_a_robot_whose_key_was_revoked_ends_its_following(store: Store) ->
 def test_no_word_of_a_long_notice_is_cut_off(names: int) -> None:
     """However much is followed and however long the lines, each message fits the smallest platform whole."""
     lines = [f"{number}{'字' * 90}" for number in range(30)]
-    subjects = [Subject(Kind.PLAN, str(n), "", f"《{'长' * 45}{n}》") for n in range(names)]
+    subjects = [Subject(SubjectKind.PLAN, str(n), "", f"《{'长' * 45}{n}》") for n in range(names)]
     source = Source("标" * 60, date(2027, 1, 1))
     parts = compose(f"到期提醒：{names_of(subjects)}", lines, sources=(source,))
     sent = [write(part, WeComMarkdown(grey=True), 2048) for part in parts]

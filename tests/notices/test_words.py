@@ -7,19 +7,19 @@ from datetime import date, timedelta
 
 import pytest
 
-from bot.notices.changes import Change, change_notice
+from bot.notices.changes import PlanChange, change_notice
 from bot.notices.deadlines import AHEAD, deadline_notice, due_of
 from bot.notices.digest import digest_notice, is_worth_telling
-from bot.notices.following import Kind, Subject
+from bot.notices.following import Subject, SubjectKind
 from bot.notices.subjects import name_in
-from bot.query.shelf import Shelf
+from bot.query.plan_repository import PlanRepository
 from corpus.library.shipped import load_shipped_plans
 from tests.memory_catalogue import MemoryCatalogue
 
 PLANS = load_shipped_plans()
-SHELF = Shelf(MemoryCatalogue(PLANS))
+SHELF = PlanRepository(MemoryCatalogue(PLANS))
 DISTRICTS = tuple(
-    Subject(Kind.DISTRICT, name, name, name) for name in dict.fromkeys(plan.meta.district for plan in PLANS)
+    Subject(SubjectKind.DISTRICT, name, name, name) for name in dict.fromkeys(plan.meta.district for plan in PLANS)
 )
 END = max(date(plan.meta.end, 12, 31) for plan in PLANS if plan.meta.end)
 
@@ -50,17 +50,17 @@ def test_nothing_is_due_after_a_plan_has_ended() -> None:
 
 
 def test_a_changed_indicator_is_written_as_answers_write_it() -> None:
-    """2023年0个 → 2027年1个, not 2023:0."""
+    """2023年 0个 → 2027年 1个, not 2023:0."""
     old = next(plan for plan in PLANS if plan.indicators)
     row = old.indicators[0]
     year, _ = row.values[-1]
     changed = replace(row, values=(*row.values[:-1], (year, "987")))
     new = replace(old, indicators=(changed, *old.indicators[1:]), sha256="new")
-    follower = (Subject(Kind.INDICATOR, row.name, "", row.name),)
-    change = Change(old, new)
+    follower = (Subject(SubjectKind.INDICATOR, row.name, "", row.name),)
+    change = PlanChange(old, new)
     (notice,) = change_notice(change, change.pairs(), follower)
     (line,) = [line for line in notice.sections[0].lines if row.name in line and "987" in line]
-    assert f"{year}年987{row.counter}" in line
+    assert f"{year}年 987{row.counter}" in line
     assert f"{year}:" not in line
 
 

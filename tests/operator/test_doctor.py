@@ -15,7 +15,7 @@ import pytest
 
 from bot.doctor import here, platforms, stored
 from bot.doctor.calendar import unknown_years
-from bot.doctor.finding import Finding, Level
+from bot.doctor.finding import DoctorFinding, Level
 from bot.doctor.report import examine
 from bot.serving.open_answerer import open_answerer
 from bot.settings import Settings
@@ -33,7 +33,7 @@ def settings(folder: Path, **given: Any) -> Settings:  # noqa: ANN401 - values o
     return Settings.model_validate({"data_dir": folder, **given})
 
 
-def levels(found: list[Finding]) -> dict[str, Level]:
+def levels(found: list[DoctorFinding]) -> dict[str, Level]:
     """Return the worst level of each subject."""
     worst = (Level.FINE, Level.LOOK, Level.BROKEN)
     return {one.subject: one.level for one in sorted(found, key=lambda one: worst.index(one.level))}
@@ -43,7 +43,7 @@ async def doctor(folder: Path, **given: str) -> tuple[int, dict[str, Level], str
     """Run the command; returns its exit code, the levels, and all that it printed."""
     code, words = await asyncio.to_thread(run, folder, "doctor", "--json", **given)
     lines = [json.loads(line) for line in words.splitlines()]
-    found = [Finding(line["subject"], Level(line["level"]), line["text"]) for line in lines]
+    found = [DoctorFinding(line["subject"], Level(line["level"]), line["text"]) for line in lines]
     return code, levels(found), words
 
 

@@ -10,11 +10,11 @@ from pathlib import Path
 import pytest
 
 from bot.answering.answer import Answer, AnswerKind
-from bot.conversation.gaps import WEAK_BELOW, GapKeeper
+from bot.conversation.unanswered import WEAK_BELOW, UnansweredRecorder
 from bot.store.database import Store
-from bot.store.gaps import Gap, Gaps, Group
 from bot.store.sql import epoch
 from bot.store.tables import gaps as gaps_table
+from bot.store.unanswered import UnansweredGroup, UnansweredLog, UnansweredQuestion
 from bot.turns import By, Turn
 from tests.bot_process import BotProcess
 from tests.fake_telegram.server import FakeTelegram
@@ -68,26 +68,26 @@ def turn(text: str, **answer: object) -> Turn:
     return Turn(By("echo", "7"), text, Answer(**given), 0.1, by_model=True)  # type: ignore[arg-type]
 
 
-async def kept(store: Store, *turns: Turn) -> list[Group]:
+async def kept(store: Store, *turns: Turn) -> list[UnansweredGroup]:
     """Return the groups that are there once a keeper has seen the turns."""
-    keeper = GapKeeper(Gaps(store), b"key", keep=True, days=30)
+    keeper = UnansweredRecorder(UnansweredLog(store), b"key", keep=True, days=30)
     running = asyncio.create_task(keeper.run())
     for one in (*turns, turn("结束", answered=False, declined="decline.unit")):
         keeper.watch(one)
     async with asyncio.timeout(20):
-        while not any(group.question == "结束" for group in await Gaps(store).groups(10_000, 99)):
+        while not any(group.question == "结束" for group in await UnansweredLog(store).groups(10_000, 99)):
             await asyncio.sleep(0.01)
     running.cancel()
     await asyncio.gather(running, return_exceptions=True)
-    return [group for group in await Gaps(store).groups(10_000, 99) if group.question != "结束"]
+    return [group for group in await UnansweredLog(store).groups(10_000, 99) if group.question != "结束"]
 
 
 async def forgotten(store: Store, days: int) -> None:
     """Let a keeper run until something is gone."""
-    before = len(await Gaps(store).groups(10_000, 99))
-    running = asyncio.create_task(GapKeeper(Gaps(store), b"key", keep=False, days=days).run())
+    before = len(await UnansweredLog(store).groups(10_000, 99))
+    running = asyncio.create_task(UnansweredRecorder(UnansweredLog(store), b"key", keep=False, days=days).run())
     async with asyncio.timeout(20):
-        while len(await Gaps(store).groups(10_000, 99)) == before:
+        while len(await UnansweredLog(store).groups(10_000, 99)) == before:
             await asyncio.sleep(0.01)
     running.cancel()
     await asyncio.gather(running, return_exceptions=True)
@@ -112,9 +112,9 @@ async def test_what_counts_as_a_gap(store: Store, answer: dict[str, object], rea
 async def test_old_questions_are_deleted_by_the_running_bot(store: Store) -> None:
     """What is older than the days set is gone; what is younger stays."""
     for days, text in ((29, "新"), (31, "旧")):
-        await Gaps(store).add(Gap("echo", "x", text, text, "decline.topic", None))
+        await UnansweredLog(store).add(UnansweredQuestion("echo", "x", text, text, "decline.topic", None))
         async with store.begin() as tx:
             aged = gaps_table.update().where(gaps_table.c.folded == text)
             await tx.execute(aged.values(asked_at=epoch() - days * 86400.0))
     await forgotten(store, 30)
-    assert [group.question for group in await Gaps(store).groups(10_000, 99)] == ["新"]
+    assert [group.question for group in await UnansweredLog(store).groups(10_000, 99)] == ["新"]

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.channels.web.seal import KEY, Seal, make_seal
+from bot.channels.web.signer import KEY, Signer, make_signer
 from bot.keys import KeyFileError, load_key, load_keys, rotate
 from bot.settings import Settings
 from bot.store.backup import BackupError, backup, restore
@@ -29,7 +29,7 @@ def test_what_is_no_key_is_not_taken(tmp_path: Path, text: str) -> None:
     (tmp_path / "keys").mkdir()
     (tmp_path / "keys" / "web.key").write_text(text, encoding="ascii")
     with pytest.raises(KeyFileError, match=r"web\.key"):
-        make_seal(Settings.model_validate({"data_dir": tmp_path}))
+        make_signer(Settings.model_validate({"data_dir": tmp_path}))
 
 
 async def test_a_bad_key_stops_the_start(tmp_path: Path) -> None:
@@ -60,33 +60,33 @@ def test_two_keys_are_good_for_a_while(tmp_path: Path, monkeypatch: pytest.Monke
     """After a change the new key signs, the old one still opens until its days are over, even in a running bot."""
     settings = Settings.model_validate({"data_dir": tmp_path})
     old = load_key(tmp_path, KEY)
-    sealed = make_seal(settings).close("link", ["a"])
+    sealed = make_signer(settings).sign("link", ["a"])
     rotate(tmp_path, KEY, 2)
-    seal = make_seal(settings)
+    signer = make_signer(settings)
     assert load_key(tmp_path, KEY) != old
     assert [key.value for key in load_keys(tmp_path, KEY)][1:] == [old]
-    assert seal.open("link", sealed) == ["a"]
-    assert Seal(old.hex()).open("link", seal.close("link", ["b"])) is None
+    assert signer.verify("link", sealed) == ["a"]
+    assert Signer(old.hex()).verify("link", signer.sign("link", ["b"])) is None
     later = time.time() + 3 * 86_400
     monkeypatch.setattr("time.time", lambda: later)
-    assert seal.open("link", sealed) is None
+    assert signer.verify("link", sealed) is None
     assert len(load_keys(tmp_path, KEY)) == 1
 
 
 def test_a_key_can_be_changed_at_once(tmp_path: Path) -> None:
     """With no days left what the old key has signed is void."""
-    sealed = make_seal(Settings.model_validate({"data_dir": tmp_path})).close("link", ["a"])
+    sealed = make_signer(Settings.model_validate({"data_dir": tmp_path})).sign("link", ["a"])
     assert run(tmp_path, "rekey", "--days", "0")[0] == 0
-    assert make_seal(Settings.model_validate({"data_dir": tmp_path})).open("link", sealed) is None
+    assert make_signer(Settings.model_validate({"data_dir": tmp_path})).verify("link", sealed) is None
 
 
 def test_two_keys_can_be_set(tmp_path: Path) -> None:
     """The setting takes the new key and the old one; each must be long."""
     old, new = secrets.token_hex(16), secrets.token_hex(16)
-    sealed = Seal(old).close("link", ["a"])
-    seal = make_seal(Settings.model_validate({"data_dir": tmp_path, "web_key": f"{new} {old}"}))
-    assert seal.open("link", sealed) == ["a"]
-    assert Seal(new).open("link", seal.close("link", ["b"])) == ["b"]
+    sealed = Signer(old).sign("link", ["a"])
+    signer = make_signer(Settings.model_validate({"data_dir": tmp_path, "web_key": f"{new} {old}"}))
+    assert signer.verify("link", sealed) == ["a"]
+    assert Signer(new).verify("link", signer.sign("link", ["b"])) == ["b"]
     with pytest.raises(ValueError, match="32"):
         Settings.model_validate({"web_key": f"{new} x"})
 

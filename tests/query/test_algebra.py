@@ -11,8 +11,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot.query.matching import matching
-from bot.query.query import Group, Match, Order, Query, Select, UnitTerm, Where
-from bot.query.shelf import Shelf
+from bot.query.plan_repository import PlanRepository
+from bot.query.query import GroupBy, Match, Order, Query, Select, UnitTerm, Where
 from bot.query.tasks import find_tasks
 from corpus.library.shipped import load_shipped_plans
 from corpus.model import Clause, ClauseKind, Place, Plan, Role
@@ -39,9 +39,9 @@ def plans() -> tuple[Plan, ...]:
 
 
 @cache
-def shelf() -> Shelf:
+def shelf() -> PlanRepository:
     """The plans as the bot looks at them."""
-    return Shelf(MemoryCatalogue(plans()))
+    return PlanRepository(MemoryCatalogue(plans()))
 
 
 KEYS = sorted({unit.key for plan in plans() for unit in plan.units})
@@ -142,7 +142,7 @@ QUERIES = st.builds(
     select=st.sampled_from(Select),
     where=WHERES,
     count=st.booleans(),
-    group=st.sampled_from(Group),
+    group=st.sampled_from(GroupBy),
     order=st.sampled_from(Order),
     entry=st.integers(-1, 30),
     words=st.text(max_size=8),

@@ -10,13 +10,13 @@ import httpx
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
 from bot.channels.base import Channel
-from bot.channels.ground import Ground, Unset
+from bot.channels.context import ChannelContext, Unset
 from bot.channels.web.make import make_page
 from bot.conversation.answerer import Answerer
 from bot.serving.web import make_app
 from bot.store.database import Store
 from tests.fake_wecom.serving import serving
-from tests.wecom.office import ground
+from tests.wecom.office import context
 
 
 @dataclass
@@ -79,7 +79,7 @@ def one(page: LexborHTMLParser, selector: str) -> LexborNode:
     return found
 
 
-Make = Callable[[Ground], Channel | Unset]
+Make = Callable[[ChannelContext], Channel | Unset]
 
 
 @contextlib.asynccontextmanager
@@ -87,7 +87,7 @@ async def reading(
     store: Store, answerer: Answerer, make: Make = make_page, /, **settings: object
 ) -> AsyncIterator[Reader]:
     """Serve the page and open a browser on it, nothing opened yet."""
-    channel = make(await ground(store, answerer, **settings))
+    channel = make(await context(store, answerer, **settings))
     assert isinstance(channel, Channel)
     async with serving_channel(channel) as url, browsing(url) as reader:
         yield reader

@@ -10,11 +10,11 @@ import pytest
 from typer.testing import CliRunner
 
 from bot.channels.base import Channel
-from bot.channels.ground import Ground, Unset
+from bot.channels.context import ChannelContext, Unset
 from bot.channels.web.channel import WebChannel
 from bot.channels.web.links import make_link
 from bot.channels.web.make import make_page, make_web
-from bot.channels.web.seal import Seal
+from bot.channels.web.signer import Signer
 from bot.cli.main import app
 from bot.settings import SettingError, Settings
 from bot.store.database import Store
@@ -22,7 +22,7 @@ from bot.store.revocations import EVERYTHING, Revocations
 from tests.bot_process import BotProcess
 from tests.scripted import ScriptedAnswerer
 from tests.web.reading import Reader, browsing, one, reading
-from tests.wecom.office import ground
+from tests.wecom.office import context
 
 KEY = "k" * 32
 HEADERS = {
@@ -84,12 +84,12 @@ async def test_what_is_missing_is_named(
 ) -> None:
     """Members can only be let in with the page's address and the app's secrets."""
     with pytest.raises(SettingError, match=named):
-        make_page(await ground(store, answerer, **settings))
+        make_page(await context(store, answerer, **settings))
 
 
 async def test_run_shows_no_page_unless_told(store: Store, answerer: ScriptedAnswerer) -> None:
     """``bot run`` has no page until it is said who may open it."""
-    made = make_web(await ground(store, answerer))
+    made = make_web(await context(store, answerer))
     assert made == Unset("web", "WENCE_WEB_ACCESS")
 
 
@@ -131,15 +131,15 @@ async def test_a_link_taken_back_lets_in_nobody(store: Store, answerer: Scripted
 
 async def test_a_session_ends_with_its_link(store: Store, answerer: ScriptedAnswerer) -> None:
     """The cookie lives no longer than the link; both are refused afterwards."""
-    seal = Seal(KEY)
+    signer = Signer(KEY)
     async with reading(store, answerer, **by_link()) as reader:
         entered = await reader.client.get(link(days=1), follow_redirects=False)
         (cookie,) = entered.headers.get_list("set-cookie")
         seconds = int(cookie.partition("Max-Age=")[2].partition(";")[0])
         assert 86_000 < seconds <= 86_400
-        await reader.open(f"/enter?k={seal.close('link', ['old', int(time.time()) - 1])}")
+        await reader.open(f"/enter?k={signer.sign('link', ['old', int(time.time()) - 1])}")
         assert (reader.status, reader.heading) == (403, "链接无效")
-        reader.client.cookies.set("wence-session", seal.close("session", ["link", "old", time.time() - 1]))
+        reader.client.cookies.set("wence-session", signer.sign("session", ["link", "old", time.time() - 1]))
         await reader.open("/")
         assert reader.status == 403
 
@@ -153,7 +153,7 @@ async def test_what_was_not_sealed_here_for_this_opens_nothing(store: Store, ans
             await reader.open(bad)
             assert reader.status == 403, bad
         # The link's own seal as a cookie, and a conversation's seal as a session.
-        for stolen in (good.partition("k=")[2], Seal(KEY).close("talk", ["link", "x", time.time() + 99])):
+        for stolen in (good.partition("k=")[2], Signer(KEY).sign("talk", ["link", "x", time.time() + 99])):
             reader.client.cookies.set("wence-session", stolen)
             await reader.open("/")
             assert reader.status == 403
@@ -248,7 +248,7 @@ async def test_a_bot_that_is_not_ready_asks_to_wait(store: Store, tmp_path: Path
     """While the answer takes too long, the page says so and loads itself again; afterwards the answer is there."""
     answerer = ScriptedAnswerer()
 
-    def impatient(on: Ground) -> Channel:
+    def impatient(on: ChannelContext) -> Channel:
         channel = make_page(on)
         assert isinstance(channel, WebChannel)
         channel._wait = 0.05

@@ -44,7 +44,7 @@ LOW_TARGETS = """[...document.querySelectorAll('a, button, summary, input:not([t
     .map(one => one.outerHTML)""".replace("FINGER", str(FINGER))
 EDGES = """() => { window.scrollTo(0, document.body.scrollHeight);
     const edge = name => document.querySelector(name)?.getBoundingClientRect();
-    return [edge('main').bottom, edge('form')?.top ?? edge('main').bottom] }"""
+    return [edge('main').bottom, edge('form.ask')?.top ?? edge('main').bottom] }"""
 """Where the text ends and where the field begins, from the top of the screen, when scrolled to the end."""
 
 

@@ -18,7 +18,7 @@ from tests.fake_wecom.api import FakeApi
 from tests.fake_wecom.serving import serving
 from tests.scripted import ScriptedAnswerer
 from tests.web.reading import Reader, browsing, serving_channel
-from tests.wecom.office import ground
+from tests.wecom.office import context
 
 IN_WECOM = "Mozilla/5.0 (iPhone) AppleWebKit/605.1.15 wxwork/4.1.30 MicroMessenger/7.0.1 Language/zh"
 
@@ -66,7 +66,7 @@ async def phone(platform: FakeApi, store: Store, **settings: object) -> AsyncIte
             "wecom_app_secret": platform.secret,
             "wecom_api_url": platform_url,
         }
-        channel = make_page(await ground(store, ScriptedAnswerer(), **(given | settings)))
+        channel = make_page(await context(store, ScriptedAnswerer(), **(given | settings)))
         port_number = int(home.rpartition(":")[2])
         async with serving_channel(channel, port_number) as url, browsing(url) as reader:
             yield Phone(reader, platform_url)

@@ -7,10 +7,10 @@ import contextlib
 from collections.abc import AsyncIterator
 
 from bot.channels.base import Channel
-from bot.channels.ground import Ground
+from bot.channels.context import ChannelContext
 from bot.channels.supervise import Condition, Supervisor
 from bot.channels.wecom.aibot.channel import AibotChannel
-from bot.channels.wecom.aibot.client import AibotClient, Pace
+from bot.channels.wecom.aibot.client import AibotClient, AibotTiming
 from bot.channels.wecom.app.callback import PATH
 from bot.channels.wecom.app.channel import AppChannel
 from bot.channels.wecom.app.departments import Departments
@@ -27,16 +27,16 @@ from tests.fake_wecom.robot import FakeRobot
 from tests.fake_wecom.serving import serving as serving_app
 from tests.wecom.scripted import Scripted
 
-QUICK = Pace(ping=5.0, ack=2.0, reconnect=(0.02, 0.1), login=(0.05, 0.4))
+QUICK = AibotTiming(ping=5.0, ack=2.0, reconnect=(0.02, 0.1), login=(0.05, 0.4))
 
 
-async def ground(store: Store, answerer: Answerer | None = None, **settings: object) -> Ground:
+async def context(store: Store, answerer: Answerer | None = None, **settings: object) -> ChannelContext:
     """Return what channels are made from; nothing of this machine's own settings gets in."""
     given = {"questions_per_minute": 0} | settings
     scripted = answerer or Scripted()
     asker = Asker(lambda: scripted)
     await asker.open()
-    return Ground(Settings.model_validate(given), store, asker)
+    return ChannelContext(Settings.model_validate(given), store, asker)
 
 
 @contextlib.asynccontextmanager
@@ -68,7 +68,7 @@ async def make_app_channel(
         "wecom_app_aes_key": AES_KEY,
         "wecom_api_url": url,
     }
-    channel = make_app(await ground(store, answerer, **(given | settings)))
+    channel = make_app(await context(store, answerer, **(given | settings)))
     assert isinstance(channel, AppChannel)
     return channel
 
@@ -99,7 +99,7 @@ async def aibot(
 ) -> AsyncIterator[AibotChannel]:
     """Run the AI bot's channel and wait until it is connected."""
     client = AibotClient(robot.bot_id, robot.secret, url=robot.url, pace=QUICK)
-    base = await ground(store, answerer, **settings)
+    base = await context(store, answerer, **settings)
     channel = AibotChannel(base, client, departments)
     try:
         async with serving(channel, store, holder):

@@ -15,7 +15,7 @@ from sqlalchemy.exc import OperationalError
 from bot.answering.answer import Answer, AnswerKind
 from bot.channels import supervise
 from bot.channels.wecom.aibot import channel as aibot_channel
-from bot.channels.wecom.aibot.frames import Chat, Message
+from bot.channels.wecom.aibot.frames import AibotMessage, Chat
 from bot.store.database import Store
 from bot.store.inbox import Update
 from bot.turns import request_id
@@ -235,7 +235,7 @@ async def test_message_outlives_a_database_that_is_away(robot: FakeRobot, store:
             if len(kept) == 1:
                 raise OperationalError("INSERT", {}, sqlite3.OperationalError("locked"))
 
-        message = Message("m-2", "req-2", "li", Chat("li", group=False), "教委")
+        message = AibotMessage("m-2", "req-2", "li", Chat("li", group=False), "教委")
         await channel._take([message], flaky)
         assert kept == ["m-2", "m-2"]
 
@@ -369,12 +369,12 @@ class FakeRobotRival:
 
     async def take_over(self) -> None:
         """Subscribe, which ends the connection of whoever was there."""
-        from bot.channels.wecom.aibot.connection import Connection, open_socket
+        from bot.channels.wecom.aibot.connection import AibotConnection, open_socket
         from bot.channels.wecom.aibot.frames import Command
         from bot.channels.wecom.aibot.mentions import Mentions
 
         async with open_socket(self.robot.url) as socket:
-            connection = Connection(socket, 2.0, Mentions())
+            connection = AibotConnection(socket, 2.0, Mentions())
 
             async def ignore(_: object) -> None:
                 pass

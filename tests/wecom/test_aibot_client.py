@@ -12,12 +12,12 @@ from collections.abc import AsyncIterator, Sequence
 import pytest
 from structlog.testing import capture_logs
 
-from bot.channels.wecom.aibot.client import AibotClient, KickedError, Pace
-from bot.channels.wecom.aibot.frames import Callback, Chat, Message, Press, Unreadable
-from bot.channels.wecom.errors import NoAckError, NotConnectedError, RefusedError
+from bot.channels.wecom.aibot.client import AibotClient, AibotTiming, KickedError
+from bot.channels.wecom.aibot.frames import AibotMessage, Callback, Chat, Press, UnreadableFrame
+from bot.channels.wecom.errors import NoAckError, NotConnectedError, WeComRefusedError
 from tests.fake_wecom.robot import FakeRobot
 
-QUICK = Pace(ping=0.1, ack=0.15, reconnect=(0.02, 0.1), login=(0.05, 0.4))
+QUICK = AibotTiming(ping=0.1, ack=0.15, reconnect=(0.02, 0.1), login=(0.05, 0.4))
 
 
 class Running:
@@ -33,7 +33,7 @@ class Running:
 
 
 @contextlib.asynccontextmanager
-async def running(robot: FakeRobot, pace: Pace = QUICK, name: str = "") -> AsyncIterator[Running]:
+async def running(robot: FakeRobot, pace: AibotTiming = QUICK, name: str = "") -> AsyncIterator[Running]:
     """Run a client against ``robot`` and wait until it is connected."""
     run = Running(AibotClient(robot.bot_id, robot.secret, url=robot.url, bot_name=name, pace=pace))
     try:
@@ -55,7 +55,7 @@ async def test_question_and_answer_pass() -> None:
         asked = await robot.say("li", "教委负责什么")
         await robot.until(lambda: run.received)
         assert run.received == [
-            Message(
+            AibotMessage(
                 asked.msgid,
                 asked.req_id,
                 "li",
@@ -77,7 +77,7 @@ async def test_comes_back_from_every_end(code: int | None) -> None:
         assert robot.logins == 2
         asked = await robot.say("li", "还在吗")
         await robot.until(lambda: run.received)
-        assert isinstance(run.received[0], Message)
+        assert isinstance(run.received[0], AibotMessage)
         assert run.received[0].id == asked.msgid
 
 
@@ -107,7 +107,7 @@ async def test_refused_login_waits_longer_each_time() -> None:
     robot = FakeRobot()
     robot.refuse_logins = 4
     with capture_logs() as logs:
-        async with robot, running(robot, Pace(ping=0.1, ack=1.0, login=(0.05, 10.0))):
+        async with robot, running(robot, AibotTiming(ping=0.1, ack=1.0, login=(0.05, 10.0))):
             pauses = [entry["seconds"] for entry in logs if entry["event"] == "wecom.aibot_disconnected"]
     assert len(pauses) == 4
     assert all(later >= sooner for sooner, later in itertools.pairwise(pauses))
@@ -125,7 +125,7 @@ async def test_kicked_client_stays_away() -> None:
 
 async def test_server_that_never_acks_does_not_hang_a_reply() -> None:
     """A reply without an ack ends as such, within the time for acks."""
-    async with FakeRobot() as robot, running(robot, Pace(ping=30.0, ack=0.15)) as run:
+    async with FakeRobot() as robot, running(robot, AibotTiming(ping=30.0, ack=0.15)) as run:
         asked = await robot.say("li", "教委")
         await robot.until(lambda: run.received)
         robot.mute = True
@@ -135,7 +135,7 @@ async def test_server_that_never_acks_does_not_hang_a_reply() -> None:
 
 async def test_reply_during_a_lost_connection_is_told() -> None:
     """A reply whose connection ends before its ack, or that has no connection, says so."""
-    async with FakeRobot() as robot, running(robot, Pace(ping=30.0, ack=5.0, reconnect=(5.0, 5.0))) as run:
+    async with FakeRobot() as robot, running(robot, AibotTiming(ping=30.0, ack=5.0, reconnect=(5.0, 5.0))) as run:
         asked = await robot.say("li", "教委")
         await robot.until(lambda: run.received)
         robot.mute = True
@@ -152,17 +152,17 @@ async def test_refusals_carry_the_platforms_code() -> None:
     """A reply to an unknown req_id is refused with 846605, a change of a finished stream with 846608."""
     async with FakeRobot() as robot, running(robot) as run:
         asked = await robot.say("li", "教委")
-        with pytest.raises(RefusedError) as unknown:
+        with pytest.raises(WeComRefusedError) as unknown:
             await run.client.respond("never-seen", stream("12项"))
         await run.client.respond(asked.req_id, stream("12项"))
-        with pytest.raises(RefusedError) as finished:
+        with pytest.raises(WeComRefusedError) as finished:
             await run.client.respond(asked.req_id, stream("13项"))
         assert (unknown.value.code, finished.value.code) == (846605, 846608)
 
 
 async def test_frames_of_one_req_id_keep_their_order() -> None:
     """The states of a stream share a req_id, so each waits for the ack of the one before."""
-    async with FakeRobot() as robot, running(robot, Pace(ack=5.0)) as run:
+    async with FakeRobot() as robot, running(robot, AibotTiming(ack=5.0)) as run:
         asked = await robot.say("li", "教委")
         robot.ack_delay = 0.02
         states = [run.client.respond(asked.req_id, stream(f"第{n}步", finish=n == 4)) for n in range(5)]
@@ -188,12 +188,12 @@ async def test_frames_of_one_req_id_keep_their_order() -> None:
 )
 async def test_strange_frames_are_passed_over(data: str | bytes) -> None:
     """What is no frame, or none that is known, costs one log line, or is handed on as unreadable."""
-    async with FakeRobot() as robot, running(robot, Pace()) as run:
+    async with FakeRobot() as robot, running(robot, AibotTiming()) as run:
         with capture_logs() as logs:
             await robot.raw(data)
             await robot.say("li", "还在吗")
-            await robot.until(lambda: any(isinstance(one, Message) for one in run.received))
-        assert len(logs) + sum(isinstance(one, Unreadable) for one in run.received) == 1
+            await robot.until(lambda: any(isinstance(one, AibotMessage) for one in run.received))
+        assert len(logs) + sum(isinstance(one, UnreadableFrame) for one in run.received) == 1
         assert robot.logins == 1
 
 
@@ -275,7 +275,7 @@ async def test_bots_name_is_taken_off_in_a_group(name: str, said: str, heard: st
     async with FakeRobot() as robot, running(robot, name=name) as run:
         await robot.ask("li", "group-1", {"msgtype": "text", "text": {"content": said}})
         await robot.until(lambda: run.received)
-        assert isinstance(run.received[0], Message)
+        assert isinstance(run.received[0], AibotMessage)
         assert (run.received[0].text, run.received[0].chat) == (heard, Chat("group-1", group=True))
 
 
@@ -287,7 +287,7 @@ async def test_a_name_with_blanks_is_learnt() -> None:
             await robot.say("li", words, chat="group-1")
         await robot.ask("li", "group-1", {"msgtype": "text", "text": {"content": "教委 @问策 助手 负责什么"}})
         await robot.until(lambda: len(run.received) == 6)
-        heard = [one.text for one in run.received if isinstance(one, Message)]
+        heard = [one.text for one in run.received if isinstance(one, AibotMessage)]
     assert heard == [f"助手 {words}" for words in asked[:3]] + [*asked[3:], "教委 负责什么"]
 
 
@@ -296,7 +296,7 @@ async def test_at_sign_stays_in_a_private_chat() -> None:
     async with FakeRobot() as robot, running(robot) as run:
         await robot.say("li", "@问策 是什么")
         await robot.until(lambda: run.received)
-        assert isinstance(run.received[0], Message)
+        assert isinstance(run.received[0], AibotMessage)
         assert run.received[0].text == "@问策 是什么"
 
 
@@ -312,7 +312,7 @@ async def test_mixed_voice_and_photo() -> None:
         await robot.ask("li", "", {"msgtype": "voice", "voice": {"content": "中医馆要建几个"}})
         await robot.ask("li", "", {"msgtype": "image", "image": {"url": "https://example.org/x"}})
         await robot.until(lambda: len(run.received) == 3)
-        assert [message.text for message in run.received if isinstance(message, Message)] == [
+        assert [message.text for message in run.received if isinstance(message, AibotMessage)] == [
             "教委\n负责什么",
             "中医馆要建几个",
             "",
@@ -321,7 +321,7 @@ async def test_mixed_voice_and_photo() -> None:
 
 async def test_first_reconnect_is_soon_and_a_hot_loop_is_not() -> None:
     """A server that ends each connection at once sees ever fewer of them."""
-    async with FakeRobot() as robot, running(robot, Pace(ping=30.0, reconnect=(0.02, 5.0))):
+    async with FakeRobot() as robot, running(robot, AibotTiming(ping=30.0, reconnect=(0.02, 5.0))):
         began = time.monotonic()
         for logins in range(2, 6):
             await robot.end(1011)

@@ -8,11 +8,11 @@ from collections.abc import AsyncIterator
 import pytest
 from structlog.testing import capture_logs
 
-from bot.channels.wecom.app.api import AppApi, Markup
+from bot.channels.wecom.app.api import AppApi, AppMarkup
 from bot.channels.wecom.app.departments import Departments
 from bot.channels.wecom.app.menu import menu_buttons
 from bot.channels.wecom.app.token import AccessToken
-from bot.channels.wecom.errors import AwayError, RefusedError, UnreachableError
+from bot.channels.wecom.errors import AwayError, UnreachableError, WeComRefusedError
 from bot.channels.wecom.http import Http
 from bot.channels.wecom.robot import GroupRobot, read_key
 from tests.fake_wecom.api import FakeApi
@@ -44,16 +44,16 @@ def api(platform: FakeApi, http: Http) -> AppApi:
 
 async def test_many_callers_fetch_one_token(platform: FakeApi, api: AppApi) -> None:
     """Messages sent at once share one access_token."""
-    await asyncio.gather(*(api.send("li", f"第{n}条", Markup.TEXT) for n in range(20)))
+    await asyncio.gather(*(api.send("li", f"第{n}条", AppMarkup.TEXT) for n in range(20)))
     assert platform.tokens_fetched == 1
     assert len(platform.inbox) == 20
 
 
 async def test_token_that_dies_early_is_fetched_once(platform: FakeApi, api: AppApi) -> None:
     """When the platform ends a token before its time, all callers together fetch one new one, and nothing is lost."""
-    await api.send("li", "第一条", Markup.TEXT)
+    await api.send("li", "第一条", AppMarkup.TEXT)
     platform.kill_token()
-    await asyncio.gather(*(api.send("li", f"第{n}条", Markup.TEXT) for n in range(10)))
+    await asyncio.gather(*(api.send("li", f"第{n}条", AppMarkup.TEXT) for n in range(10)))
     assert platform.tokens_fetched == 2
     assert len(platform.inbox) == 11
 
@@ -70,45 +70,45 @@ async def test_token_is_renewed_before_its_end(platform: FakeApi, http: Http) ->
 @pytest.mark.parametrize("code", [40001, 40014, 42001])
 async def test_refused_token_is_not_fetched_again_and_again(platform: FakeApi, api: AppApi, code: int) -> None:
     """A platform that refuses every token is asked for one more, then the refusal goes up."""
-    await api.send("li", "一", Markup.TEXT)
+    await api.send("li", "一", AppMarkup.TEXT)
     platform.refuse_tokens = code
-    with pytest.raises(RefusedError, match=str(code)):
-        await api.send("li", "二", Markup.TEXT)
+    with pytest.raises(WeComRefusedError, match=str(code)):
+        await api.send("li", "二", AppMarkup.TEXT)
     assert platform.tokens_fetched == 2
 
 
 async def test_frequency_limit_waits_and_keeps_the_token(platform: FakeApi, api: AppApi) -> None:
     """45009 means to wait: the message goes out later, with the same token."""
-    await api.send("li", "一", Markup.TEXT)
+    await api.send("li", "一", AppMarkup.TEXT)
     platform.fail_next = [45009, 45009]
-    await api.send("li", "二", Markup.TEXT)
+    await api.send("li", "二", AppMarkup.TEXT)
     assert [received.content for received in platform.inbox] == ["一", "二"]
     assert platform.tokens_fetched == 1
 
 
 async def test_lost_answer_makes_no_second_message(platform: FakeApi, api: AppApi) -> None:
     """A message whose answer was lost is sent again, and the platform's duplicate check drops it."""
-    await api.send("li", "一", Markup.TEXT)
+    await api.send("li", "一", AppMarkup.TEXT)
     platform.lose_next_answer = True
-    await api.send("li", "二", Markup.TEXT)
+    await api.send("li", "二", AppMarkup.TEXT)
     assert [received.content for received in platform.inbox] == ["一", "二"]
     assert platform.calls.count("/cgi-bin/message/send") == 3
 
 
 async def test_server_that_stays_away_is_told(platform: FakeApi, api: AppApi) -> None:
     """After a few tries the failure goes up, without the token in it."""
-    await api.send("li", "一", Markup.TEXT)
+    await api.send("li", "一", AppMarkup.TEXT)
     platform.fail_next = [0, 0, 0]
     with capture_logs() as logs, pytest.raises(UnreachableError) as error:
-        await api.send("li", "二", Markup.TEXT)
+        await api.send("li", "二", AppMarkup.TEXT)
     assert str(error.value) == "HTTP 502"
     assert platform._token not in str(logs) + str(error.value)
 
 
 async def test_invalid_members_are_reported(platform: FakeApi, api: AppApi) -> None:
     """A message to somebody outside the app's range names them, alone or among others."""
-    assert (await api.send("nobody", "一", Markup.TEXT)).invalid == ("nobody",)
-    assert (await api.send("li|nobody", "一", Markup.TEXT)).invalid == ("nobody",)
+    assert (await api.send("nobody", "一", AppMarkup.TEXT)).invalid == ("nobody",)
+    assert (await api.send("li|nobody", "一", AppMarkup.TEXT)).invalid == ("nobody",)
     assert [received.to for received in platform.inbox] == ["li"]
 
 
@@ -116,20 +116,20 @@ async def test_untrusted_address_is_told_at_once(platform: FakeApi, api: AppApi)
     """A machine outside the trusted addresses is told what is missing; what was to be sent can go once it is."""
     platform.trusted = False
     with pytest.raises(AwayError, match=r"60020.*企业可信 IP"):
-        await api.send("li", "一", Markup.TEXT)
+        await api.send("li", "一", AppMarkup.TEXT)
     assert platform.calls.count("/cgi-bin/message/send") == 1
     platform.trusted = True
-    await api.send("li", "一", Markup.TEXT)
+    await api.send("li", "一", AppMarkup.TEXT)
     assert len(platform.inbox) == 1
 
 
 async def test_group_chat_of_the_app(platform: FakeApi, api: AppApi) -> None:
     """A group chat that the app made can be pushed to; another one can't."""
     chat = await api.create_chat("中医药工作", ("li", "wang"))
-    await api.send_to_chat(chat, "**本月到期：2项**", Markup.MARKDOWN)
+    await api.send_to_chat(chat, "**本月到期：2项**", AppMarkup.MARKDOWN)
     assert (platform.inbox[0].to, platform.inbox[0].kind) == (chat, "markdown")
-    with pytest.raises(RefusedError, match="86003"):
-        await api.send_to_chat("other", "x", Markup.TEXT)
+    with pytest.raises(WeComRefusedError, match="86003"):
+        await api.send_to_chat("other", "x", AppMarkup.TEXT)
 
 
 async def test_menu_is_created(platform: FakeApi, api: AppApi) -> None:
@@ -172,7 +172,7 @@ async def test_robot_refuses_what_is_too_long(platform: FakeApi, http: Http) -> 
 
 async def test_robot_tells_errcodes_without_its_key(platform: FakeApi, http: Http) -> None:
     """A wrong key and an unreachable server are told; the key is not."""
-    with pytest.raises(RefusedError) as refusal:
+    with pytest.raises(WeComRefusedError) as refusal:
         await GroupRobot(http, "wrong-key-1").push("x")
     assert refusal.value.code == 93000
     assert "wrong-key-1" not in str(refusal.value)

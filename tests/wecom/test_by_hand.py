@@ -10,7 +10,7 @@ from bot.channels.wecom.aibot.channel import AibotChannel
 from bot.channels.wecom.aibot.client import AibotClient
 from bot.store.database import Store
 from tests.bot_process import ROOT
-from tests.wecom.office import QUICK, ground, serving
+from tests.wecom.office import QUICK, context, serving
 
 
 async def test_conversation_in_a_terminal(store: Store) -> None:
@@ -35,7 +35,7 @@ async def test_conversation_in_a_terminal(store: Store) -> None:
     found = re.search(r"WENCE_WECOM_BOT_ID=(\S+) WENCE_WECOM_BOT_SECRET=(\S+) \\\nWENCE_WECOM_BOT_URL=(\S+)", shown)
     assert found
     client = AibotClient(found[1], found[2], url=found[3], pace=QUICK)
-    base = await ground(store)
+    base = await context(store)
     async with serving(AibotChannel(base, client), store):
         await client.connected()
         process.stdin.write("教委负责什么\n".encode())

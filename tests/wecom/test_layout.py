@@ -10,7 +10,7 @@ from bot.answering.answer import Answer, AnswerKind, Section
 from bot.channels.wecom.aibot.card import shorten
 from bot.channels.wecom.layout import lay_out
 from bot.query.chat_state import ChatState
-from bot.render.parts import Run, Style
+from bot.render.parts import Run, RunStyle
 from bot.render.wecom import WeComMarkdown, plain
 from tests.wecom.scripted import CLAUSE, Scripted, entry
 
@@ -70,15 +70,17 @@ def test_words_of_others_can_not_become_markup() -> None:
         "# x",
         '<font color="warning">x</font>',
     ):
-        for style in Style:
+        for style in RunStyle:
             written = WeComMarkdown(grey=False).write(Run(text, style))
-            inner = written.removeprefix("**").removesuffix("**") if style is Style.BOLD else written.replace("> ", "")
+            inner = (
+                written.removeprefix("**").removesuffix("**") if style is RunStyle.BOLD else written.replace("> ", "")
+            )
             assert not set("<*|[#`_") & set(inner), (style, written)
 
 
 def test_plain_text_keeps_the_words_and_drops_the_marks() -> None:
     """Who sees text only sees the same words."""
-    runs = [Run("来源：《方案》", Style.FAINT), Run("12项", Style.BOLD), Run("第一\n第二", Style.QUOTE)]
+    runs = [Run("来源：《方案》", RunStyle.FAINT), Run("12项", RunStyle.BOLD), Run("第一\n第二", RunStyle.QUOTE)]
     assert plain("\n".join(MARKUP.write(run) for run in runs)) == "来源：《方案》\n12项\n第一\n第二"
 
 

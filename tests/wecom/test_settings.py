@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from bot.channels.base import Channel
-from bot.channels.ground import Ground, Unset
+from bot.channels.context import ChannelContext, Unset
 from bot.channels.wecom.commands import create_menu
 from bot.channels.wecom.make import make_aibot, make_app, make_robot
 from bot.conversation.asking import Asker
@@ -18,7 +18,7 @@ from bot.store.database import Store
 from tests.wecom.office import AES_KEY
 from tests.wecom.scripted import Scripted
 
-Make = Callable[[Ground], Channel | Unset]
+Make = Callable[[ChannelContext], Channel | Unset]
 BOT = {"WENCE_WECOM_BOT_ID": "bot", "WENCE_WECOM_BOT_SECRET": "hunter22"}
 APP = {
     "WENCE_WECOM_CORP_ID": "corp",
@@ -33,7 +33,7 @@ def made(make: Make, store: Store, monkeypatch: pytest.MonkeyPatch, given: dict[
     """Make a channel from environment variables."""
     for name, value in given.items():
         monkeypatch.setenv(name, value)
-    return make(Ground(Settings(), store, Asker(Scripted)))
+    return make(ChannelContext(Settings(), store, Asker(Scripted)))
 
 
 @pytest.mark.parametrize(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from bot.channels.wecom.aibot.client import Pace
+from bot.channels.wecom.aibot.client import AibotTiming
 from bot.store.database import Store
 from tests.fake_wecom.robot import FakeRobot
 from tests.wecom.office import aibot
@@ -15,7 +15,7 @@ NOT_SUBSCRIBED, STREAM_EXPIRED = 846609, 846608
 @pytest.fixture(autouse=True)
 def impatient(monkeypatch: pytest.MonkeyPatch) -> None:
     """Acks are waited for half a second, and a second try comes soon."""
-    monkeypatch.setattr("tests.wecom.office.QUICK", Pace(ping=30.0, ack=0.5, reconnect=(0.02, 0.1)))
+    monkeypatch.setattr("tests.wecom.office.QUICK", AibotTiming(ping=30.0, ack=0.5, reconnect=(0.02, 0.1)))
     monkeypatch.setattr("bot.channels.dispatch.FIRST_PAUSE", 0.05)
 
 

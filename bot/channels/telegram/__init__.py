@@ -5,8 +5,8 @@ from __future__ import annotations
 import os
 
 from bot.channels.base import Channel
-from bot.channels.ground import Ground, Unset
-from bot.conversation.gate import CODE_CHARACTERS, is_guessable
+from bot.channels.context import ChannelContext, Unset
+from bot.conversation.chat_access import CODE_CHARACTERS, is_guessable
 from bot.messages import say
 from bot.settings import SettingError, variable
 
@@ -14,13 +14,13 @@ from bot.settings import SettingError, variable
 os.environ.setdefault("PTB_TIMEDELTA", "true")
 
 
-def make(ground: Ground) -> Channel | Unset:
+def make(context: ChannelContext) -> Channel | Unset:
     """Return the channel when its token is set; the library is imported only then."""
-    if not ground.settings.telegram_token.get_secret_value():
+    if not context.settings.telegram_token.get_secret_value():
         return Unset("telegram", variable("telegram_token"))
-    if is_guessable(ground.settings.telegram_invitation_code.get_secret_value()):
+    if is_guessable(context.settings.telegram_invitation_code.get_secret_value()):
         reason = say("telegram.short_code", count=CODE_CHARACTERS)
         raise SettingError(say("run.bad_setting", name=variable("telegram_invitation_code"), reason=reason))
     from bot.channels.telegram.channel import TelegramChannel
 
-    return TelegramChannel(ground)
+    return TelegramChannel(context)

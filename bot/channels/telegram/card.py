@@ -30,7 +30,7 @@ class Back:
 
 
 @dataclass(frozen=True, slots=True)
-class Card:
+class TelegramCard:
     """What is to be shown."""
 
     text: str
@@ -52,7 +52,9 @@ class Card:
         return [button for row in self.buttons for _, button in row]
 
 
-def make_card(answer: Answer, after: ChatState, spot: Spot, back: Back | None = None, room: Room | None = None) -> Card:
+def make_card(
+    answer: Answer, after: ChatState, spot: Spot, back: Back | None = None, room: Room | None = None
+) -> TelegramCard:
     """Lay out an answer for where it will stand; ``after`` is the state its buttons are bound to."""
     page = page_of(answer, HTML, room or (limits.PRIVATE if spot.private else limits.GROUP))
     after = replace(after, page=page.number)
@@ -61,7 +63,7 @@ def make_card(answer: Answer, after: ChatState, spot: Spot, back: Back | None = 
         rows.append([(say("telegram.back"), new_button(spot.chat, back.say, back.state))])
     seen = [page.text, *(f"{label}\0{button.say}" for row in rows for label, button in row)]
     digest = hashlib.sha256("\0".join(seen).encode()).hexdigest()
-    return Card(page.text, tuple(tuple(row) for row in rows), after, digest)
+    return TelegramCard(page.text, tuple(tuple(row) for row in rows), after, digest)
 
 
 def make_caption(answer: Answer) -> str:

@@ -26,25 +26,25 @@ from telegram.request import HTTPXRequest
 
 from bot.answering.answer import Answer
 from bot.channels.base import Accept, Channel, ChannelRefusedError
-from bot.channels.ground import Ground
+from bot.channels.context import ChannelContext
 from bot.channels.telegram import limits, notices, polling, webhook
 from bot.channels.telegram.address import spot_of
 from bot.channels.telegram.commands import Commands, menu
 from bot.channels.telegram.desk import CHANNEL, Desk
 from bot.channels.telegram.inline import Inline
-from bot.channels.telegram.outgoing import Outgoing
-from bot.channels.telegram.patience import PatientRateLimiter
+from bot.channels.telegram.outgoing import TelegramSender
 from bot.channels.telegram.presses import Presses
 from bot.channels.telegram.questions import Questions
+from bot.channels.telegram.rate_limiter import ChatRateLimiter
 from bot.channels.telegram.updates import unpack
-from bot.conversation.gate import Gate
+from bot.conversation.chat_access import ChatAccess
 from bot.conversation.pictures import picture_of
 from bot.messages import say
 from bot.notices.sending import LaterError, MovedError
 from bot.settings import Settings, variable
 from bot.store.chats import Chats
 from bot.store.conversations import Conversations
-from bot.store.inbox import Inbox, Row
+from bot.store.inbox import Inbox, InboxRow
 from bot.store.shown import Screen
 from bot.turns import request_id
 
@@ -59,18 +59,18 @@ class TelegramChannel(Channel):
     name = CHANNEL
     notice_pace = limits.NOTICES
 
-    def __init__(self, ground: Ground) -> None:
-        """Take the settings from ``ground``; connect to nothing yet."""
-        self._ground = ground
-        self._settings = ground.settings
-        self._inbox = Inbox(ground.store, CHANNEL)
-        self._chats = Chats(ground.store, CHANNEL)
-        self._screen = Screen(ground.store, CHANNEL)
-        self._gate = _make_gate(ground.settings, self._chats)
-        token = ground.settings.telegram_token.get_secret_value()
-        self._secret = webhook.secret_for(token, ground.settings.telegram_webhook_secret.get_secret_value())
+    def __init__(self, context: ChannelContext) -> None:
+        """Take the settings from ``context``; connect to nothing yet."""
+        self._context = context
+        self._settings = context.settings
+        self._inbox = Inbox(context.store, CHANNEL)
+        self._chats = Chats(context.store, CHANNEL)
+        self._screen = Screen(context.store, CHANNEL)
+        self._gate = _make_gate(context.settings, self._chats)
+        token = context.settings.telegram_token.get_secret_value()
+        self._secret = webhook.secret_for(token, context.settings.telegram_webhook_secret.get_secret_value())
         self._app: App | None = None
-        self._source: polling.Source | None = None
+        self._source: polling.UpdateSource | None = None
         self._desk: Desk | None = None
         self._questions: Questions | None = None
         self._errors: dict[int, BaseException] = {}
@@ -80,7 +80,7 @@ class TelegramChannel(Channel):
         """Log in and say how updates are to come."""
         updates = _make_request(self._settings, connections=1)
         self._app = _make_app(self._settings, updates)
-        self._source = polling.Source(updates, self._app.bot.base_url)
+        self._source = polling.UpdateSource(updates, self._app.bot.base_url)
         try:
             await self._app.initialize()
             self._add_handlers(self._app)
@@ -103,7 +103,7 @@ class TelegramChannel(Channel):
     async def tidy(self) -> None:
         """Let old buttons and conversations expire."""
         await self._screen.forget(self._settings.button_days)
-        await Conversations(self._ground.store).forget(CHANNEL, self._settings.button_days)
+        await Conversations(self._context.store).forget(CHANNEL, self._settings.button_days)
 
     async def _announce(self, bot: Bot) -> None:
         url = self._settings.telegram_webhook_url
@@ -128,15 +128,15 @@ class TelegramChannel(Channel):
     def _add_handlers(self, app: App) -> None:
         self._desk = desk = Desk(
             bot=app.bot,
-            store=self._ground.store,
+            store=self._context.store,
             inbox=self._inbox,
-            talks=Conversations(self._ground.store),
+            talks=Conversations(self._context.store),
             chats=self._chats,
             screen=self._screen,
             gate=self._gate,
-            asker=self._ground.asker,
-            outgoing=Outgoing(app.bot),
-            orders=self._ground.orders,
+            asker=self._context.asker,
+            outgoing=TelegramSender(app.bot),
+            subscriptions=self._context.subscriptions,
             operators=frozenset(map(str, self._settings.telegram_admins)),
         )
         commands = Commands(desk)
@@ -165,7 +165,7 @@ class TelegramChannel(Channel):
             reason = say("telegram.bad_token", name=variable("telegram_token"))
             raise ChannelRefusedError(reason) from error
 
-    async def handle(self, row: Row) -> None:
+    async def handle(self, row: InboxRow) -> None:
         """Answer one update; a network that is away has it tried again."""
         if self._app is None or self._questions is None or self._desk is None:
             raise ConnectionError
@@ -192,14 +192,14 @@ class TelegramChannel(Channel):
         stale_after = self._settings.stale_after
         return bool(stale_after) and time.time() - sent_at > stale_after
 
-    async def apologise(self, row: Row) -> None:
+    async def apologise(self, row: InboxRow) -> None:
         """Answer with one line that bears the id under which the log tells what happened."""
         if self._app is None:
             return
         # The row as it was handed over still has its payload; the one in the inbox is emptied.
         update, _ = unpack(row.payload, self._app.bot)
         text = say("telegram.sorry", id=request_id(CHANNEL, row.key))
-        outgoing = Outgoing(self._app.bot)
+        outgoing = TelegramSender(self._app.bot)
         try:
             if update.callback_query:
                 await outgoing.answer_press(update.callback_query, text, alert=True)
@@ -215,7 +215,7 @@ class TelegramChannel(Channel):
         try:
             return await notices.send(self._app.bot, self._screen, chat, notice)
         except MovedError as moved:
-            async with self._ground.store.begin() as tx:
+            async with self._context.store.begin() as tx:
                 await self._chats.move(chat, moved.chat, tx)
             raise
 
@@ -251,7 +251,7 @@ def _make_request(settings: Settings, connections: int) -> HTTPXRequest:
 def _make_app(settings: Settings, updates: HTTPXRequest) -> App:
     builder: ApplicationBuilder[Any, Any, Any, Any, Any, Any] = Application.builder()
     builder = builder.token(settings.telegram_token.get_secret_value()).updater(None).job_queue(None)
-    builder = builder.rate_limiter(PatientRateLimiter())
+    builder = builder.rate_limiter(ChatRateLimiter())
     if settings.telegram_base_url:
         builder = builder.base_url(settings.telegram_base_url)
     if settings.telegram_base_file_url:
@@ -259,8 +259,8 @@ def _make_app(settings: Settings, updates: HTTPXRequest) -> App:
     return builder.request(_make_request(settings, limits.CONNECTIONS)).get_updates_request(updates).build()
 
 
-def _make_gate(settings: Settings, chats: Chats) -> Gate:
-    return Gate(
+def _make_gate(settings: Settings, chats: Chats) -> ChatAccess:
+    return ChatAccess(
         chats,
         users=[str(user) for user in settings.telegram_allowed_users],
         groups=[str(chat) for chat in settings.telegram_allowed_chats],

@@ -15,7 +15,7 @@ from bot.channels.telegram.desk import CHANNEL, Desk
 from bot.channels.telegram.limits import START_PAYLOAD_CHARACTERS
 from bot.conversation.asking import Busy
 from bot.messages import say, table
-from bot.notices.orders import read_order
+from bot.notices.subscription_commands import read_command
 from bot.query.chat_state import ChatState
 from bot.store.chats import ChatSettings
 from bot.turns import By
@@ -49,12 +49,12 @@ class Commands:
         if not question and asked.command:
             return _line(say("telegram.needs_argument", example=say(f"command_examples.{asked.command}"))), state
         answer, after = await self.desk.asker.ask(question, state, busy, by=By(CHANNEL, spot.person))
-        return self.desk.orders.offer(answer, after), after
+        return self.desk.subscriptions.offer(answer, after), after
 
     def knows(self, asked: Asked) -> bool:
         """Whether this is a plain question or a command of this bot."""
         own = asked.command in self._own() or asked.command in table("command_questions")
-        return not asked.command or own or read_order(asked.said) is not None
+        return not asked.command or own or read_command(asked.said) is not None
 
     @staticmethod
     def changes_chat(asked: Asked) -> bool:

@@ -13,13 +13,13 @@ from telegram.error import TelegramError
 
 from bot.answering.answer import Answer
 from bot.channels.telegram.address import Spot
-from bot.channels.telegram.card import Card, make_caption
-from bot.channels.telegram.outgoing import Outgoing
+from bot.channels.telegram.card import TelegramCard, make_caption
+from bot.channels.telegram.outgoing import TelegramSender
 from bot.conversation.asking import Asker
-from bot.conversation.gate import Gate
+from bot.conversation.chat_access import ChatAccess
 from bot.conversation.pictures import picture_of
 from bot.messages import say
-from bot.notices.orders import Orders, Where
+from bot.notices.subscription_commands import CommandContext, SubscriptionCommands
 from bot.query.chat_state import ChatState
 from bot.store.chats import Chats
 from bot.store.conversations import Conversation, Conversations
@@ -39,7 +39,7 @@ class View:
     said: str
     before: ChatState
     answer: Answer
-    card: Card
+    card: TelegramCard
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,10 +52,10 @@ class Desk:
     talks: Conversations
     chats: Chats
     screen: Screen
-    gate: Gate
+    gate: ChatAccess
     asker: Asker
-    outgoing: Outgoing
-    orders: Orders
+    outgoing: TelegramSender
+    subscriptions: SubscriptionCommands
     operators: frozenset[str]
     """Who may announce."""
     albums: deque[str] = field(default_factory=lambda: deque(maxlen=100))
@@ -76,7 +76,7 @@ class Desk:
 
     async def order(self, words: str, spot: Spot, state: ChatState) -> Answer | None:
         """Carry out an order about notices; None when the words are none."""
-        where = Where(
+        where = CommandContext(
             CHANNEL,
             spot.address,
             spot.person,
@@ -84,7 +84,7 @@ class Desk:
             may_change=lambda: self.outgoing.is_admin(spot),
             operator=spot.person in self.operators,
         )
-        return await self.orders.answer(words, where)
+        return await self.subscriptions.answer(words, where)
 
     async def show_new(self, spot: Spot, view: View, update: str) -> None:
         """Send a card as the answer to ``spot``; what it changes is kept together with the update's end."""

@@ -23,7 +23,7 @@ from bot.channels.telegram.commands import write_link
 from bot.channels.telegram.desk import Desk
 from bot.channels.telegram.outgoing import NO_PREVIEW
 from bot.conversation.answerer import Suggestion
-from bot.conversation.gate import Pace
+from bot.conversation.chat_access import AskingPace
 from bot.messages import say
 from bot.query.chat_state import ChatState
 from bot.render.html import plain
@@ -47,7 +47,7 @@ class Inline:
         offset = int(query.offset) if query.offset.isdecimal() else 0
         found: tuple[Suggestion, ...] = ()
         gate, typed = self.desk.gate, query.query.strip()
-        served = await gate.admits(person, person) and gate.pace(f"inline:{person}") is Pace.FINE
+        served = await gate.admits(person, person) and gate.pace(f"inline:{person}") is AskingPace.FINE
         if served:
             found = await self.desk.asker.suggest(typed, limits.INLINE_PAGE, offset)
         if served and not found and not offset:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from bot.notices.sending import Pace
+from bot.notices.sending import NoticePace
 from bot.render.pages import Room
 
 MESSAGE_UNITS: Final = 4096
@@ -43,7 +43,7 @@ BURST: Final = 3
 """So many go out at once; then they are spaced, so that in no second there are more than the limit."""
 JITTER: Final = 2
 """Requests that may catch up with others on their way, and arrive in a second in which they were not sent."""
-NOTICES: Final = Pace(per_chat=((15, 60),), overall=((5, 0.25), (18, 1)))
+NOTICES: Final = NoticePace(per_chat=((15, 60),), overall=((5, 0.25), (18, 1)))
 """Of those, what notices take, a few at a time so that an answer need not wait behind many; the rest is for answers."""
 RESERVE: Final = 5
 """Messages of a group's minute that are kept for answers, whichever topics its notices go to."""

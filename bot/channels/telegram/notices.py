@@ -13,11 +13,11 @@ from telegram.ext import ExtBot
 from bot.answering.answer import Answer
 from bot.channels.telegram import limits
 from bot.channels.telegram.address import Spot, read_address
+from bot.channels.telegram.attempts import NEVER_LEFT, markup_refused
 from bot.channels.telegram.card import make_caption, make_card
 from bot.channels.telegram.outgoing import NO_PREVIEW
-from bot.channels.telegram.patience import PatientRateLimiter, seconds_of
-from bot.channels.telegram.way import NEVER_LEFT, markup_refused
-from bot.notices.sending import GoneError, LaterError, MovedError, RefusedError, SendError, UnknownError
+from bot.channels.telegram.rate_limiter import ChatRateLimiter, seconds_of
+from bot.notices.sending import GoneError, LaterError, MovedError, NoticeRefusedError, SendError, UnknownError
 from bot.query.chat_state import ChatState
 from bot.render.html import plain
 from bot.store.shown import Screen
@@ -57,7 +57,7 @@ async def send(bot: ExtBot[Any], screen: Screen, address: str, notice: Answer) -
 def _check_room(bot: ExtBot[Any], spot: Spot) -> None:
     """Raise LaterError while what is left of a group's minute is needed for answers."""
     limiter = bot.rate_limiter
-    if isinstance(limiter, PatientRateLimiter) and not limiter.has_room(spot.chat, limits.RESERVE):
+    if isinstance(limiter, ChatRateLimiter) and not limiter.has_room(spot.chat, limits.RESERVE):
         raise LaterError("our own limit", _PAUSE)
 
 
@@ -95,7 +95,7 @@ async def _send(
 
 
 def _closed_everywhere(bot: ExtBot[Any]) -> bool:
-    return isinstance(bot.rate_limiter, PatientRateLimiter) and bot.rate_limiter.closed_everywhere
+    return isinstance(bot.rate_limiter, ChatRateLimiter) and bot.rate_limiter.closed_everywhere
 
 
 def _outcome(error: TelegramError, *, everywhere: bool) -> SendError:
@@ -109,7 +109,7 @@ def _outcome(error: TelegramError, *, everywhere: bool) -> SendError:
             return GoneError(reason)
         case BadRequest():
             gone = any(words in reason.lower() for words in _NOT_THERE)
-            return GoneError(reason) if gone else RefusedError(reason)
+            return GoneError(reason) if gone else NoticeRefusedError(reason)
         case _:
             not_sent = isinstance(error, InvalidToken) or isinstance(error.__cause__, NEVER_LEFT)
             return LaterError(reason, _PAUSE, everywhere=True) if not_sent else UnknownError(reason)

@@ -13,7 +13,7 @@ from telegram.error import BadRequest, TelegramError
 
 from bot.channels.telegram import limits
 from bot.channels.telegram.address import Spot
-from bot.channels.telegram.way import Way, deliver, markup_refused
+from bot.channels.telegram.attempts import SendAttempt, deliver, markup_refused
 from bot.render.html import plain
 
 NO_PREVIEW = LinkPreviewOptions(is_disabled=True)
@@ -21,7 +21,7 @@ NO_PREVIEW = LinkPreviewOptions(is_disabled=True)
 log = structlog.get_logger()
 
 
-class Outgoing:
+class TelegramSender:
     """What the bot does in chats."""
 
     def __init__(self, bot: Bot) -> None:
@@ -31,7 +31,7 @@ class Outgoing:
     async def send(self, spot: Spot, text: str, keyboard: InlineKeyboardMarkup | None = None) -> str:
         """Answer the message at ``spot`` with HTML; returns the new message's id, empty where it is not known."""
 
-        async def attempt(way: Way) -> Message:
+        async def attempt(way: SendAttempt) -> Message:
             return await self._bot.send_message(
                 way.chat,
                 way.words,
@@ -47,7 +47,7 @@ class Outgoing:
     async def send_photo(self, spot: Spot, png: bytes, caption: str) -> str:
         """Answer the message at ``spot`` with a picture, its caption in HTML; returns as ``send``."""
 
-        async def attempt(way: Way) -> Message:
+        async def attempt(way: SendAttempt) -> Message:
             return await self._bot.send_photo(
                 way.chat,
                 png,

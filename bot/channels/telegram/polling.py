@@ -16,7 +16,7 @@ from telegram.request import BaseRequest
 from bot.channels.base import Accept
 from bot.channels.dispatch import FIRST_PAUSE, LONGEST_PAUSE
 from bot.channels.telegram import limits
-from bot.channels.telegram.patience import seconds_of
+from bot.channels.telegram.rate_limiter import seconds_of
 from bot.channels.telegram.updates import pack, split
 
 ALLOWED = (
@@ -33,7 +33,7 @@ _SHORT = 0.2
 log = structlog.get_logger()
 
 
-class Source:
+class UpdateSource:
     """Where updates come from: ``getUpdates``, its response as it is."""
 
     def __init__(self, request: BaseRequest, base_url: str) -> None:
@@ -53,7 +53,7 @@ class Source:
         return await self._request.retrieve(f"{self._url}?{urlencode(where)}", read_timeout=seconds)
 
 
-async def poll(source: Source, bot: Bot, accept: Accept, reached: Callable[[bool], None]) -> None:
+async def poll(source: UpdateSource, bot: Bot, accept: Accept, reached: Callable[[bool], None]) -> None:
     """Fetch updates until cancelled; InvalidToken when the token is no longer good.
 
     ``reached`` is told after each request whether Telegram gave this bot its updates.

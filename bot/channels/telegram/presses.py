@@ -11,9 +11,9 @@ from bot.channels.telegram.address import Spot, spot_of
 from bot.channels.telegram.card import Back, make_card, opens_entry
 from bot.channels.telegram.commands import Commands, read_words
 from bot.channels.telegram.desk import Desk, View, awake
-from bot.conversation.gate import Pace
+from bot.conversation.chat_access import AskingPace
 from bot.messages import say
-from bot.notices.orders import read_order
+from bot.notices.subscription_commands import read_command
 from bot.store.shown import Button, Shown
 
 
@@ -40,7 +40,7 @@ class Presses:
             await self.desk.outgoing.answer_press(query, refusal, alert=True)
             return
         # An order leaves the answer above it as it is, and is told in a box.
-        ordered = await self.desk.order(button.say, spot, button.state) if read_order(button.say) else None
+        ordered = await self.desk.order(button.say, spot, button.state) if read_command(button.say) else None
         if ordered is not None and not ordered.choices:
             await self._show_what_is_left(button, spot, str(update.update_id))
             await self.desk.outgoing.answer_press(query, ordered.headline, alert=True)
@@ -54,12 +54,12 @@ class Presses:
             return say("telegram.not_allowed")
         if self.commands.changes_chat(read_words(button.say)) and not await self.desk.outgoing.is_admin(spot):
             return say("telegram.admins_only")
-        return "" if self.desk.gate.pace(spot.person) is Pace.FINE else say("telegram.too_often")
+        return "" if self.desk.gate.pace(spot.person) is AskingPace.FINE else say("telegram.too_often")
 
     async def _show_what_is_left(self, button: Button, spot: Spot, update: str) -> None:
         """Take what is no longer followed off the list that the button stands under."""
         shown = await self.desk.screen.message(spot.chat, spot.message)
-        words, above = read_order(button.say), read_order(shown.said) if shown else None
+        words, above = read_command(button.say), read_command(shown.said) if shown else None
         if shown is None or above is None or words is None or (above[0], words[0]) != ("following", "unfollow"):
             return
         left = await self.desk.order(shown.said, spot, button.state)

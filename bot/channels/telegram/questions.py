@@ -14,7 +14,7 @@ from bot.channels.telegram.address import Asked, Spot, read, spot_of
 from bot.channels.telegram.card import make_card
 from bot.channels.telegram.commands import Commands
 from bot.channels.telegram.desk import CHANNEL, Desk, View, awake
-from bot.conversation.gate import Pace
+from bot.conversation.chat_access import AskingPace
 from bot.conversation.manners import is_acknowledgement
 from bot.messages import say
 from bot.notices.gone import end_chat, move_chat
@@ -140,11 +140,11 @@ class Questions:
                 await self.desk.tell(spot, say("telegram.not_allowed"), update)
             return True
         pace = gate.pace(spot.person)
-        if pace is Pace.TELL:
+        if pace is AskingPace.TELL:
             await self.desk.tell(spot, say("telegram.too_often"), update)
-        elif pace is Pace.QUIET:
+        elif pace is AskingPace.QUIET:
             log.info("asked too often")
-        return pace is not Pace.FINE
+        return pace is not AskingPace.FINE
 
     async def _before(self, message: Message, spot: Spot, about: str) -> ChatState:
         """Return the state a message is asked in.

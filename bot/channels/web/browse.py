@@ -8,7 +8,7 @@ from functools import partial
 from starlette.requests import Request
 from starlette.responses import Response
 
-from bot.answering.addressed import Kind
+from bot.answering.addressed import AddressKind
 from bot.channels.web.frames import Frames
 from bot.channels.web.limits import ADDRESS_CHARACTERS
 from bot.channels.web.responses import notice, page, redirect
@@ -29,15 +29,15 @@ class Browse:
         self._asker = asker
         self._frames = frames
 
-    def at(self, kind: Kind) -> Show | None:
+    def at(self, kind: AddressKind) -> Show | None:
         """Return what shows one plan or one district; None for what is answered instead."""
-        return {Kind.PLAN: self._plan, Kind.DISTRICT: self._district}.get(kind)
+        return {AddressKind.PLAN: self._plan, AddressKind.DISTRICT: self._district}.get(kind)
 
-    def list_of(self, kind: Kind) -> Show:
+    def list_of(self, kind: AddressKind) -> Show:
         """Return what shows the list of a kind."""
 
         async def show(request: Request) -> Response:
-            asked = read(request, self._frames.seal)
+            asked = read(request, self._frames.signer)
             wanted = asked.question
             if len(wanted) > ADDRESS_CHARACTERS:
                 return notice("too_long", 414)
@@ -54,7 +54,7 @@ class Browse:
         name: str = request.path_params["name"]
         found = await self._asker.look(partial(browsing.open_plan, name=name[:ADDRESS_CHARACTERS]))
         if found is None:
-            return await self._missing(request, Kind.PLAN, name)
+            return await self._missing(request, AddressKind.PLAN, name)
         frame, links = await self._frames.quiet(request)
         return page(write_contents(frame, found, links))
 
@@ -62,11 +62,11 @@ class Browse:
         name: str = request.path_params["name"]
         found = await self._asker.look(partial(browsing.open_district, name=name[:ADDRESS_CHARACTERS]))
         if found is None:
-            return await self._missing(request, Kind.DISTRICT, name)
+            return await self._missing(request, AddressKind.DISTRICT, name)
         frame, links = await self._frames.quiet(request)
-        return page(write_listing(frame, found, Kind.DISTRICT, links, found.wanted))
+        return page(write_listing(frame, found, AddressKind.DISTRICT, links, found.wanted))
 
-    async def _missing(self, request: Request, kind: Kind, name: str) -> Response:
+    async def _missing(self, request: Request, kind: AddressKind, name: str) -> Response:
         if len(name) > ADDRESS_CHARACTERS:
             return notice("missing_page", 404)
         return await self._frames.missing(request, say(f"web.no_{kind.name.lower()}", name=name))

@@ -12,18 +12,18 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import BaseRoute, Route
 
-from bot.answering.addressed import Kind
+from bot.answering.addressed import AddressKind
 from bot.answering.listings import LISTED
 from bot.channels.base import Accept, Channel
+from bot.channels.web.access_control import LOGIN_PATH, AccessControl
 from bot.channels.web.browse import Browse
-from bot.channels.web.door import LOGIN_PATH, Door
 from bot.channels.web.limits import WAIT_SECONDS
 from bot.channels.web.links import PATH as LINK_PATH
 from bot.channels.web.pages import CHANNEL, Pages
 from bot.channels.web.responses import missing_page, not_ready, notice, serve_asset
 from bot.channels.web.talk import PICTURE_PATH
 from bot.messages import say
-from bot.store.inbox import Row
+from bot.store.inbox import InboxRow
 
 Endpoint = Callable[[Request], Awaitable[Response]]
 
@@ -35,14 +35,16 @@ class WebChannel(Channel):
 
     name = CHANNEL
 
-    def __init__(self, pages: Pages, browse: Browse, door: Door, home: str, wait: float = WAIT_SECONDS) -> None:
-        """Show ``pages``, and what is browsed, at ``home`` to whom ``door`` lets in.
+    def __init__(
+        self, pages: Pages, browse: Browse, access: AccessControl, home: str, wait: float = WAIT_SECONDS
+    ) -> None:
+        """Show ``pages``, and what is browsed, at ``home`` to whom ``access`` lets in.
 
         Who has waited ``wait`` seconds is asked to wait on.
         """
         self._pages = pages
         self._browse = browse
-        self._door = door
+        self._access = access
         self._home = home
         self._wait = wait
 
@@ -54,42 +56,42 @@ class WebChannel(Channel):
         """Wait: requests come to the routes."""
         await asyncio.Event().wait()
 
-    async def handle(self, row: Row) -> None:
+    async def handle(self, row: InboxRow) -> None:
         """Refuse: this channel keeps no updates."""
         raise NotImplementedError
 
-    async def apologise(self, row: Row) -> None:
+    async def apologise(self, row: InboxRow) -> None:
         """Say nothing: there are no updates to be sorry for."""
 
     async def close(self) -> None:
         """End the connections to WeCom."""
-        await self._door.close()
+        await self._access.close()
 
     def routes(self, accept: Accept) -> Sequence[BaseRoute]:  # noqa: ARG002 - nothing is kept for later
         """Return the addresses of the pages; the last of them takes what nobody else has."""
         addresses = [
-            Route(f"/{kind.value}/{{name:path}}", self._safe(self._behind_door(show)))
-            for kind in Kind
+            Route(f"/{kind.value}/{{name:path}}", self._safe(self._guarded(show)))
+            for kind in AddressKind
             for show in (self._browse.at(kind) or self._pages.at(kind),)
         ]
         lists = [
-            Route(f"/{kind.value}{end}", self._safe(self._behind_door(self._browse.list_of(kind))))
+            Route(f"/{kind.value}{end}", self._safe(self._guarded(self._browse.list_of(kind))))
             for kind in LISTED for end in ("", "/")
         ]  # fmt: skip
         return [
-            Route("/", self._safe(self._behind_door(self._pages.home))),
+            Route("/", self._safe(self._guarded(self._pages.home))),
             *lists,
             *addresses,
-            Route(PICTURE_PATH, self._safe(self._behind_door(self._pages.picture))),
-            Route(LINK_PATH, self._safe(self._door.enter)),
-            Route(LOGIN_PATH, self._safe(self._door.come_back)),
+            Route(PICTURE_PATH, self._safe(self._guarded(self._pages.picture))),
+            Route(LINK_PATH, self._safe(self._access.enter)),
+            Route(LOGIN_PATH, self._safe(self._access.come_back)),
             Route("/assets/{name}", serve_asset),
             Route("/{path:path}", missing_page),
         ]
 
-    def _behind_door(self, show: Endpoint) -> Endpoint:
+    def _guarded(self, show: Endpoint) -> Endpoint:
         async def endpoint(request: Request) -> Response:
-            return await self._door.stop(request) or await show(request)
+            return await self._access.stop(request) or await show(request)
 
         return endpoint
 

@@ -9,13 +9,13 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from bot.channels.web.responses import page
-from bot.channels.web.seal import Seal
+from bot.channels.web.signer import Signer
 from bot.channels.web.talk import awake, make_links, say_url, seal_state
 from bot.channels.web.visitors import Cookies
 from bot.conversation.asking import Asker
 from bot.messages import say
 from bot.query.chat_state import ChatState
-from bot.query.shelf import FEW
+from bot.query.plan_repository import FEW
 from bot.render.web.templates import District, Frame, Links, write_missing
 
 _NEAR = 5
@@ -25,10 +25,10 @@ _NEAR = 5
 class Frames:
     """Makes frames; holds what seals the state and what keeps it."""
 
-    def __init__(self, asker: Asker, seal: Seal, cookies: Cookies, home: str) -> None:
+    def __init__(self, asker: Asker, signer: Signer, cookies: Cookies, home: str) -> None:
         """Ask ``asker`` which districts there are; ``home`` is the page's own address."""
         self._asker = asker
-        self.seal = seal
+        self.signer = signer
         self.cookies = cookies
         self._home = home
 
@@ -38,7 +38,7 @@ class Frames:
         names = await self._asker.districts()
         return Frame(
             question=question,
-            state=seal_state(state, self.seal),
+            state=seal_state(state, self.signer),
             districts=self._districts(names, state, question),
             answered=answered,
             home=self._home,
@@ -49,7 +49,7 @@ class Frames:
     async def quiet(self, request: Request) -> tuple[Frame, Links]:
         """Return the frame of a page that answers nothing: the conversation goes on after it as before."""
         kept = awake(self.cookies.talk(request))
-        links = make_links(request, seal_state(ChatState(district=kept.district), self.seal))
+        links = make_links(request, seal_state(ChatState(district=kept.district), self.signer))
         return await self.around(request, kept), links
 
     async def missing(self, request: Request, what: str, name: str = "") -> Response:
@@ -59,7 +59,7 @@ class Frames:
         wanted = name.partition(" ")[2] or name
         near = await self._asker.suggest(wanted, _NEAR, 0) if wanted else ()
         found = tuple((say("web.near_one", label=one.label, detail=one.detail), one.say) for one in near)
-        frame, links = await self.around(request, state), make_links(request, seal_state(state, self.seal))
+        frame, links = await self.around(request, state), make_links(request, seal_state(state, self.signer))
         return page(write_missing(frame, what, found, links), 404)
 
     def _districts(self, names: tuple[str, ...], state: ChatState, question: str) -> tuple[District, ...]:
@@ -76,7 +76,7 @@ class Frames:
         def href(name: str) -> str:
             if not (question and name and state.query):
                 return "/?" + urlencode({"d": name})
-            sealed = seal_state(replace(state, district=name), self.seal)
+            sealed = seal_state(replace(state, district=name), self.signer)
             return say_url(say("choice.say_only", district=name), sealed, d=name)
 
         return tuple(District(name, href(name), name == state.district) for name in ("", *names))

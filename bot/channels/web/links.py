@@ -7,10 +7,10 @@ import time
 from dataclasses import dataclass
 from urllib.parse import urlsplit
 
-from bot.channels.web.seal import Seal, make_seal
+from bot.channels.web.signer import Signer, make_signer
 from bot.channels.web.visitors import DAY, LINK, Visitor
 from bot.messages import say
-from bot.settings import SettingError, Settings, Way, variable
+from bot.settings import PageAccess, SettingError, Settings, variable
 
 PATH = "/enter"
 _USE = "link"
@@ -27,16 +27,16 @@ class Link:
 
 def make_link(settings: Settings, days: int) -> Link:
     """Return a link that is good for so many days; SettingError where links let nobody in."""
-    if Way.LINK not in settings.web_access:
+    if PageAccess.LINK not in settings.web_access:
         raise SettingError(say("run.bad_setting", name=variable("web_access"), reason=say("web.no_links")))
     name, now = secrets.token_hex(4), time.time()
-    sealed = make_seal(settings).close(_USE, [name, int(now) + days * DAY, now])
+    sealed = make_signer(settings).sign(_USE, [name, int(now) + days * DAY, now])
     return Link(f"{home_url(settings)}{PATH}?k={sealed}", Visitor(LINK, name, now, now).person)
 
 
-def read_link(seal: Seal, sealed: str) -> Visitor | None:
+def read_link(signer: Signer, sealed: str) -> Visitor | None:
     """Return as whom a link lets in; None when it is not ours or over."""
-    match seal.open(_USE, sealed):
+    match signer.verify(_USE, sealed):
         case [str(name), int() as until, int() | float() as since] if until > time.time():
             return Visitor(LINK, name, float(until), float(since))
         case [str(name), int() as until] if until > time.time():

@@ -9,15 +9,15 @@ from functools import partial
 from starlette.requests import Request
 from starlette.responses import Response
 
-from bot.answering.addressed import Kind
+from bot.answering.addressed import AddressKind
 from bot.answering.answer import Answer
 from bot.answering.indicator_table import IndicatorTable, indicator_tables
 from bot.answering.neighbours import Neighbours, neighbours
-from bot.channels.web.door import reader_of
+from bot.channels.web.access_control import reader_of
 from bot.channels.web.frames import Frames
 from bot.channels.web.limits import ADDRESS_CHARACTERS, QUESTION_CHARACTERS
 from bot.channels.web.responses import image, notice, page
-from bot.channels.web.talk import Asked, awake, make_links, read, seal_state
+from bot.channels.web.talk import PageRequest, awake, make_links, read, seal_state
 from bot.conversation.addresses import open_address
 from bot.conversation.answerer import Answerer
 from bot.conversation.asking import Asker
@@ -37,11 +37,11 @@ class Pages:
         """Ask ``asker``."""
         self._asker = asker
         self._frames = frames
-        self._seal = frames.seal
+        self._signer = frames.signer
 
     async def home(self, request: Request) -> Response:
         """Answer a question, or show what can be asked."""
-        asked = read(request, self._seal)
+        asked = read(request, self._signer)
         districts = await self._asker.districts()
         if asked.district and asked.district not in districts:
             there = "、".join(districts)
@@ -60,14 +60,14 @@ class Pages:
 
     async def picture(self, request: Request) -> Response:
         """Serve the picture of the answer to a question."""
-        asked = read(request, self._seal)
+        asked = read(request, self._signer)
         if not 0 < len(asked.question) <= QUESTION_CHARACTERS:
             return notice("missing_page", 404)
         answer, _ = await self._asker.ask(asked.question, _in_district(asked.state, asked.district))
         drawn = await picture_of(answer)
         return notice("missing_page", 404) if isinstance(drawn, str) else image(drawn.png)
 
-    def at(self, kind: Kind) -> Callable[[Request], Awaitable[Response]]:
+    def at(self, kind: AddressKind) -> Callable[[Request], Awaitable[Response]]:
         """Return what shows the addresses of one kind."""
 
         async def show(request: Request) -> Response:
@@ -78,15 +78,15 @@ class Pages:
             if opened is None:
                 return await self._frames.missing(request, say(f"web.no_{kind.name.lower()}", name=name), name)
             answer, after = opened
-            beside = await self._asker.look(partial(_beside, answer=answer)) if kind is Kind.CLAUSE else None
+            beside = await self._asker.look(partial(_beside, answer=answer)) if kind is AddressKind.CLAUSE else None
             return await self._show(request, answer, after, "", beside)
 
         return show
 
-    async def _first(self, request: Request, asked: Asked) -> Response:
+    async def _first(self, request: Request, asked: PageRequest) -> Response:
         kept = awake(self._frames.cookies.talk(request))
         state = kept if asked.district is None else ChatState(district=asked.district)
-        sealed = seal_state(ChatState(district=state.district), self._seal)
+        sealed = seal_state(ChatState(district=state.district), self._signer)
         help_answer, _ = await self._asker.ask(say("say.help"), ChatState())
         frame = await self._frames.around(request, state)
         response = page(write_home(frame, help_answer, make_links(request, sealed)))
@@ -97,12 +97,12 @@ class Pages:
     async def _show(
         self, request: Request, answer: Answer, after: ChatState, question: str, beside: Neighbours | None = None
     ) -> Response:
-        asked = read(request, self._seal)
+        asked = read(request, self._signer)
         if asked.page:
             answer, after = replace(answer, page=asked.page), replace(after, page=asked.page)
         frame = await self._frames.around(request, after, question, answered=True)
         tables = await self._asker.look(partial(_tables, answer=answer))
-        links = make_links(request, seal_state(after, self._seal))
+        links = make_links(request, seal_state(after, self._signer))
         response = page(write_answer(frame, answer, tables, links, beside=beside, whole=asked.whole))
         self._frames.cookies.keep_talk(response, after)
         return response

@@ -13,8 +13,8 @@ from urllib.parse import quote, urlencode
 
 from starlette.requests import Request
 
-from bot.answering.addressed import Kind, Ref
-from bot.channels.web.seal import Seal
+from bot.answering.addressed import AddressKind, Ref
+from bot.channels.web.signer import Signer
 from bot.conversation.addresses import unit_address
 from bot.conversation.answerer import CARRY_SECONDS
 from bot.query.chat_state import ChatState
@@ -25,7 +25,7 @@ _USE = "state"
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
+class PageRequest:
     """What a request asks."""
 
     question: str
@@ -39,26 +39,26 @@ class Asked:
     """All pages as one."""
 
 
-def read(request: Request, seal: Seal) -> Asked:
+def read(request: Request, signer: Signer) -> PageRequest:
     """Return what the request asks; what is not ours in it counts as absent."""
     query = request.query_params
     page = query.get("page", "")
-    return Asked(
+    return PageRequest(
         question=query.get("q", "").strip(),
-        state=_unseal(query.get("in", ""), seal),
+        state=_unseal(query.get("in", ""), signer),
         district=query.get("d"),
         page=int(page) if page.isascii() and page.isdecimal() and len(page) < 4 else 0,
         whole="all" in query,
     )
 
 
-def seal_state(state: ChatState, seal: Seal) -> str:
+def seal_state(state: ChatState, signer: Signer) -> str:
     """Return the state as a page carries it; empty where there is nothing to carry."""
-    return seal.close(_USE, [state.to_json()]) if state.query or state.district else ""
+    return signer.sign(_USE, [state.to_json()]) if state.query or state.district else ""
 
 
-def _unseal(sealed: str, seal: Seal) -> ChatState:
-    match seal.open(_USE, sealed) if sealed else None:
+def _unseal(sealed: str, signer: Signer) -> ChatState:
+    match signer.verify(_USE, sealed) if sealed else None:
         case [str(text)]:
             state = ChatState.from_json(text)
             # Whoever goes on from a page means what stands on it, however long ago it was asked.
@@ -93,6 +93,6 @@ def make_links(request: Request, sealed: str) -> Links:
         page=page,
         picture=f"{PICTURE_PATH}?{urlencode(kept)}",
         to=address_url,
-        unit=lambda clause, unit: address_url(Ref(Kind.UNIT, unit_address(clause, unit))),
+        unit=lambda clause, unit: address_url(Ref(AddressKind.UNIT, unit_address(clause, unit))),
         whole=f"{quote(request.scope['path'])}?{urlencode([*kept, ('all', '1')])}",
     )

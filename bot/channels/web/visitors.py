@@ -9,7 +9,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from bot.channels.web.limits import COOKIE_BYTES, LOGIN_SECONDS, SESSION_DAYS
-from bot.channels.web.seal import Seal
+from bot.channels.web.signer import Signer
 from bot.query.chat_state import ChatState
 
 LINK, MEMBER = "link", "member"
@@ -48,9 +48,9 @@ class Leaving:
 class Cookies:
     """Reads and writes what a browser keeps; every cookie is sealed and out of scripts' reach."""
 
-    def __init__(self, seal: Seal, *, https: bool) -> None:
+    def __init__(self, signer: Signer, *, https: bool) -> None:
         """With ``https`` the cookies never travel in the clear, and no other host can set them."""
-        self._seal = seal
+        self._signer = signer
         self._https = https
 
     def visitor(self, request: Request) -> Visitor | None:
@@ -99,10 +99,10 @@ class Cookies:
         return f"__Host-wence-{use}" if self._https else f"wence-{use}"
 
     def _get(self, request: Request, use: str) -> list[object] | None:
-        return self._seal.open(use, request.cookies.get(self._name(use), ""))
+        return self._signer.verify(use, request.cookies.get(self._name(use), ""))
 
     def _set(self, response: Response, use: str, value: list[object], seconds: int | None) -> None:
-        sealed = self._seal.close(use, value)
+        sealed = self._signer.sign(use, value)
         if len(sealed) <= COOKIE_BYTES:
             # Lax, not strict: a link tapped in a chat comes from another place and must find its reader let in.
             response.set_cookie(

@@ -8,15 +8,15 @@ from dataclasses import dataclass, replace
 import structlog
 
 from bot.answering.answer import Answer
-from bot.channels.ground import Ground
+from bot.channels.context import ChannelContext
 from bot.channels.wecom.app.departments import Departments
-from bot.conversation.gate import Gate, Pace
+from bot.conversation.chat_access import AskingPace, ChatAccess
 from bot.messages import say
-from bot.notices.orders import Where
+from bot.notices.subscription_commands import CommandContext
 from bot.query.chat_state import ChatState
 from bot.store.chats import Chats
 from bot.store.conversations import Conversation, Conversations
-from bot.store.inbox import Inbox, Row
+from bot.store.inbox import Inbox, InboxRow
 from bot.store.shown import Screen, Shown
 from bot.turns import By
 
@@ -47,17 +47,17 @@ class Asked:
 class Desk:
     """One channel's share of the store, and its rules."""
 
-    def __init__(self, ground: Ground, channel: str, departments: Departments | None) -> None:
-        settings = ground.settings
-        self.store = ground.store
-        self.asker = ground.asker
-        self._orders = ground.orders
+    def __init__(self, context: ChannelContext, channel: str, departments: Departments | None) -> None:
+        settings = context.settings
+        self.store = context.store
+        self.asker = context.asker
+        self._subscriptions = context.subscriptions
         self._operators = frozenset(settings.wecom_admins)
-        self.inbox = Inbox(ground.store, channel)
-        self.screen = Screen(ground.store, channel)
+        self.inbox = Inbox(context.store, channel)
+        self.screen = Screen(context.store, channel)
         self._channel = channel
-        self._talks = Conversations(ground.store)
-        self._chats = Chats(ground.store, channel)
+        self._talks = Conversations(context.store)
+        self._chats = Chats(context.store, channel)
         self._departments = departments
         self._keep_days = settings.button_days
         self._stale_after = settings.stale_after
@@ -66,7 +66,7 @@ class Desk:
             or settings.wecom_allowed_chats
             or settings.wecom_invitation_code.get_secret_value()
         )
-        self._gate = Gate(
+        self._gate = ChatAccess(
             self._chats,
             users=settings.wecom_allowed_users,
             groups=settings.wecom_allowed_chats,
@@ -88,9 +88,9 @@ class Desk:
         if self._stale_after and asked.at and time.time() - asked.at > self._stale_after:
             return say("wecom.too_old")
         pace = self._gate.pace(asked.user)
-        if pace is Pace.QUIET:
+        if pace is AskingPace.QUIET:
             _log.info("wecom.asked_too_often")
-        return {Pace.FINE: None, Pace.TELL: say("wecom.too_often"), Pace.QUIET: ""}[pace]
+        return {AskingPace.FINE: None, AskingPace.TELL: say("wecom.too_often"), AskingPace.QUIET: ""}[pace]
 
     async def admits(self, user: str) -> bool:
         """Whether a member may ask in private."""
@@ -115,12 +115,12 @@ class Desk:
         async def may_change() -> bool:
             return operator or not asked.group
 
-        where = Where(self._channel, chat, asked.user, state.district, may_change, operator)
-        ordered = await self._orders.answer(asked.text, where)
+        where = CommandContext(self._channel, chat, asked.user, state.district, may_change, operator)
+        ordered = await self._subscriptions.answer(asked.text, where)
         if ordered is not None:
             return ordered, state
         answer, after = await self.asker.ask(asked.text, state, by=By(self._channel, asked.user))
-        return self._orders.offer(answer, after), after
+        return self._subscriptions.offer(answer, after), after
 
     async def about(self, asked: Asked, quoted: str, shown: Shown | None) -> ChatState:
         """Return the state in which the words beside a quotation are said: they are about what is quoted."""
@@ -132,12 +132,12 @@ class Desk:
             return awake(after)
         return state
 
-    async def end(self, row: Row) -> None:
+    async def end(self, row: InboxRow) -> None:
         """Mark a row as done that left nothing behind."""
         async with self.store.begin() as tx:
             await self.inbox.done(row.key, tx)
 
-    async def keep(self, row: Row, asked: Asked, after: ChatState, shown: Shown | None = None) -> None:
+    async def keep(self, row: InboxRow, asked: Asked, after: ChatState, shown: Shown | None = None) -> None:
         """Keep the conversation's new state, and what was ``shown``, together with the row's end."""
         chat, person = asked.talk
         async with self.store.begin() as tx:

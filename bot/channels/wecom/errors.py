@@ -51,7 +51,7 @@ class NotSentError(UnreachableError):
     """No connection came about, so nothing was sent."""
 
 
-class RefusedError(WeComError):
+class WeComRefusedError(WeComError):
     """The platform answered with an error code.
 
     ``code`` is WeCom's ``errcode``; ``reason`` its ``errmsg`` without the request's trace, and what to do about it

@@ -7,7 +7,7 @@ from typing import Any
 
 import httpx
 
-from bot.channels.wecom.errors import NotSentError, RefusedError, UnreachableError
+from bot.channels.wecom.errors import NotSentError, UnreachableError, WeComRefusedError
 from bot.channels.wecom.limits import API_URL
 
 _TIMEOUT = httpx.Timeout(10.0)
@@ -51,7 +51,7 @@ class Http:
         if not isinstance(fields, dict):
             raise UnreachableError("not an object")
         if code := fields.get("errcode", 0):
-            raise RefusedError(int(code), str(fields.get("errmsg", "")))
+            raise WeComRefusedError(int(code), str(fields.get("errmsg", "")))
         return fields
 
     async def close(self) -> None:

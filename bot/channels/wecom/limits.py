@@ -6,7 +6,7 @@ times in seconds.
 
 from __future__ import annotations
 
-from bot.notices.sending import Pace
+from bot.notices.sending import NoticePace
 
 # Addresses.
 AIBOT_URL = "wss://openws.work.weixin.qq.com"
@@ -113,9 +113,9 @@ ROBOT_A_MINUTE = 20
 """91770, 99110: messages per key."""
 
 # Notices: below what the platform allows, the rest is for answers.
-AIBOT_NOTICES = Pace(per_chat=((20, 60), (700, 3_600)))
-APP_NOTICES = Pace(per_chat=((20, 60), (700, 3_600)))
-ROBOT_NOTICES = Pace(per_chat=((18, 60),))
+AIBOT_NOTICES = NoticePace(per_chat=((20, 60), (700, 3_600)))
+APP_NOTICES = NoticePace(per_chat=((20, 60), (700, 3_600)))
+ROBOT_NOTICES = NoticePace(per_chat=((18, 60),))
 """Nobody asks it anything; two a minute are for what an office pushes by hand."""
 APP_DOUBLES = 14_400
 """90236: for how long the platform is told to drop a double of a notice; it allows four hours."""

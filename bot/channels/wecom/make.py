@@ -7,10 +7,10 @@ import re
 from pydantic import SecretStr
 
 from bot.channels.base import Channel
-from bot.channels.ground import Ground, Unset
+from bot.channels.context import ChannelContext, Unset
 from bot.channels.wecom.aibot.channel import AibotChannel
 from bot.channels.wecom.aibot.client import AibotClient
-from bot.channels.wecom.app.api import PAUSES, AppApi, Markup
+from bot.channels.wecom.app.api import PAUSES, AppApi, AppMarkup
 from bot.channels.wecom.app.channel import AppChannel
 from bot.channels.wecom.app.crypto import CallbackCrypto
 from bot.channels.wecom.app.departments import Departments
@@ -21,7 +21,7 @@ from bot.channels.wecom.http import Http
 from bot.channels.wecom.limits import AIBOT_URL
 from bot.channels.wecom.robot import GroupRobot, read_key
 from bot.channels.wecom.robot_channel import RobotChannel
-from bot.conversation.gate import CODE_CHARACTERS, is_guessable
+from bot.conversation.chat_access import CODE_CHARACTERS, is_guessable
 from bot.messages import say
 from bot.settings import SettingError, Settings, variable
 
@@ -30,13 +30,13 @@ _NAMED = re.compile(r"([^=/?&]+)=(.+)")
 _APP_FIELDS = ("wecom_corp_id", "wecom_app_agent_id", "wecom_app_secret", "wecom_app_token", "wecom_app_aes_key")
 
 
-def make_aibot(ground: Ground) -> Channel | Unset:
+def make_aibot(context: ChannelContext) -> Channel | Unset:
     """Make the AI bot's channel."""
-    settings = ground.settings
+    settings = context.settings
     if not settings.wecom_bot_id:
         return Unset(AibotChannel.name, variable("wecom_bot_id"))
     _check_code(settings)
-    return AibotChannel(ground, make_aibot_client(settings), _make_departments(settings))
+    return AibotChannel(context, make_aibot_client(settings), _make_departments(settings))
 
 
 def make_aibot_client(settings: Settings) -> AibotClient:
@@ -51,9 +51,9 @@ def make_aibot_client(settings: Settings) -> AibotClient:
     )
 
 
-def make_app(ground: Ground) -> Channel | Unset:
+def make_app(context: ChannelContext) -> Channel | Unset:
     """Make the self-built app's channel."""
-    settings = ground.settings
+    settings = context.settings
     if not settings.wecom_app_token.get_secret_value():
         return Unset(AppChannel.name, variable("wecom_app_token"))
     _require(settings, *_APP_FIELDS)
@@ -69,12 +69,12 @@ def make_app(ground: Ground) -> Channel | Unset:
     http = _make_http(settings)
     token = _make_token(settings, http)
     api = AppApi(http, token, settings.wecom_app_agent_id)
-    return AppChannel(ground, crypto, token, api, Markup(settings.wecom_app_markup), _make_departments(settings))
+    return AppChannel(context, crypto, token, api, AppMarkup(settings.wecom_app_markup), _make_departments(settings))
 
 
-def make_robot(ground: Ground) -> Channel | Unset:
+def make_robot(context: ChannelContext) -> Channel | Unset:
     """Make the group robot's channel."""
-    settings = ground.settings
+    settings = context.settings
     if not settings.wecom_robot_url.get_secret_value():
         return Unset(RobotChannel.name, variable("wecom_robot_url"))
     robots = make_robots(settings)
@@ -94,12 +94,12 @@ def make_robots(settings: Settings) -> dict[str, GroupRobot]:
     return robots
 
 
-def make_login(ground: Ground) -> Login:
+def make_login(context: ChannelContext) -> Login:
     """Make what tells a web page which member is reading it."""
-    settings = ground.settings
+    settings = context.settings
     # Nobody waits at a page for a second try of a call.
     api = make_api(settings, pauses=())
-    desk = Desk(ground, AppChannel.name, _make_departments(settings))
+    desk = Desk(context, AppChannel.name, _make_departments(settings))
     return Login(api, desk, settings.wecom_corp_id, settings.wecom_app_agent_id)
 
 

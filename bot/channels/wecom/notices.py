@@ -3,11 +3,17 @@
 from __future__ import annotations
 
 from bot.answering.answer import Answer
-from bot.channels.wecom.errors import AwayError, NoAckError, NotConnectedError, NotSentError, UnreachableError
-from bot.channels.wecom.errors import RefusedError as WeComRefusedError
+from bot.channels.wecom.errors import (
+    AwayError,
+    NoAckError,
+    NotConnectedError,
+    NotSentError,
+    UnreachableError,
+    WeComRefusedError,
+)
 from bot.channels.wecom.layout import Reply
 from bot.channels.wecom.limits import BUTTONS, GONE, TOO_OFTEN, TRY_LATER
-from bot.notices.sending import GoneError, LaterError, RefusedError, SendError, UnknownError
+from bot.notices.sending import GoneError, LaterError, NoticeRefusedError, SendError, UnknownError
 from bot.query.chat_state import ChatState
 from bot.render.pages import Markup, Room, cut
 
@@ -39,7 +45,7 @@ def outcome(error: AwayError | WeComRefusedError) -> SendError:
         case WeComRefusedError(code=code):
             if code in (TOO_OFTEN, TRY_LATER):
                 return LaterError(reason, _MINUTE)
-            return GoneError(reason) if code in GONE else RefusedError(reason)
+            return GoneError(reason) if code in GONE else NoticeRefusedError(reason)
         case NotSentError():
             return LaterError(reason, _PAUSE, everywhere=True)
         case NoAckError() | NotConnectedError() | UnreachableError():

@@ -7,7 +7,7 @@ from collections.abc import Awaitable, Callable
 import structlog
 
 from bot.answering.answer import Answer
-from bot.channels.wecom.errors import AwayError, RefusedError
+from bot.channels.wecom.errors import AwayError, WeComRefusedError
 from bot.channels.wecom.notices import RESERVE
 from bot.conversation.pictures import picture_of
 from bot.messages import say
@@ -25,13 +25,13 @@ async def show_picture(answer: Answer, send: SendImage, tell: SendText) -> None:
     try:
         if not isinstance(picture, str):
             await send(picture.png)
-    except (RefusedError, AwayError) as error:
+    except (WeComRefusedError, AwayError) as error:
         _log.warning("wecom.no_picture", reason=str(error))
         line = say("card.not_sent")
     try:
         if line:
             await tell(line)
-    except (RefusedError, AwayError) as error:
+    except (WeComRefusedError, AwayError) as error:
         _log.warning("wecom.no_picture_told", reason=str(error))
 
 
@@ -43,5 +43,5 @@ async def push_picture(notice: Answer, send: SendImage, left: int) -> None:
         return
     try:
         await send(picture.png)
-    except (RefusedError, AwayError) as error:
+    except (WeComRefusedError, AwayError) as error:
         _log.warning("wecom.no_picture", reason=str(error))

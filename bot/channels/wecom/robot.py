@@ -7,7 +7,7 @@ import hashlib
 import re
 from urllib.parse import parse_qs, urlsplit
 
-from bot.channels.wecom.errors import RefusedError
+from bot.channels.wecom.errors import WeComRefusedError
 from bot.channels.wecom.http import Http
 from bot.channels.wecom.limits import ROBOT_A_MINUTE, ROBOT_MARKDOWN_BYTES, ROBOT_TEXT_BYTES, TOO_OFTEN
 from bot.channels.wecom.quota import Quota
@@ -71,7 +71,7 @@ class GroupRobot:
         await self._quota.slot(self._key)
         try:
             await self._post(body)
-        except RefusedError as refusal:
+        except WeComRefusedError as refusal:
             if refusal.code != TOO_OFTEN:
                 raise
             self._quota.fill(self._key)

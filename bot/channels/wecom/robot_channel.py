@@ -9,15 +9,15 @@ from dataclasses import replace
 from bot.answering.answer import Answer
 from bot.channels.base import Accept, Channel
 from bot.channels.wecom import notices
-from bot.channels.wecom.errors import AwayError, RefusedError
+from bot.channels.wecom.errors import AwayError, WeComRefusedError
 from bot.channels.wecom.layout import lay_out
 from bot.channels.wecom.limits import ROBOT_MARKDOWN_BYTES, ROBOT_NOTICES
 from bot.channels.wecom.pictures import push_picture
 from bot.channels.wecom.robot import GroupRobot
-from bot.notices.sending import RefusedError as SendRefusedError
+from bot.notices.sending import NoticeRefusedError as SendRefusedError
 from bot.query.chat_state import ChatState
 from bot.render.wecom import WeComMarkdown
-from bot.store.inbox import Row
+from bot.store.inbox import InboxRow
 
 CHANNEL = "wecom-robot"
 _MENTION_BYTES = 512
@@ -52,10 +52,10 @@ class RobotChannel(Channel):
         """Wait: nobody can write to a group robot."""
         await asyncio.Event().wait()
 
-    async def handle(self, row: Row) -> None:
+    async def handle(self, row: InboxRow) -> None:
         """Answer nothing: no row is ever made."""
 
-    async def apologise(self, row: Row) -> None:
+    async def apologise(self, row: InboxRow) -> None:
         """Answer nothing: no row is ever made."""
 
     async def send_notice(self, chat: str, notice: Answer) -> str:
@@ -66,7 +66,7 @@ class RobotChannel(Channel):
         try:
             # No hint stands below it: there is nobody to type to.
             await robot.push_once(notices.write(replace(notice, choices=()), _MARKUP, ROBOT_MARKDOWN_BYTES))
-        except (AwayError, RefusedError) as error:
+        except (AwayError, WeComRefusedError) as error:
             raise notices.outcome(error) from error
         return ""
 

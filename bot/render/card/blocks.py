@@ -121,7 +121,7 @@ class Bar:
 
 
 @dataclass(frozen=True, slots=True)
-class Key:
+class ColourKey:
     """What the colours of the bars mean, in one line."""
 
     labels: tuple[tuple[str, str], ...]
@@ -157,7 +157,7 @@ class Rule:
 
 
 @dataclass(frozen=True, slots=True)
-class Gap:
+class BlankBlock:
     """Nothing, for some pixels."""
 
     height: int

@@ -6,25 +6,25 @@ from collections.abc import Iterator
 
 from bot.answering.answer import Answer, Countdown
 from bot.messages import say
-from bot.render.card.blocks import BASE, FAINT, GOAL, INNER, Bar, Block, Gap, Key, Pair
+from bot.render.card.blocks import BASE, FAINT, GOAL, INNER, Bar, BlankBlock, Block, ColourKey, Pair
 from bot.render.card.fonts import BOLD
-from bot.render.card.sheet import Item, Setter
+from bot.render.card.sheet import Setter, SheetItem
 from bot.render.card.typesetting import measure
 
 _SIZE, _SMALL = 30, 23
 
 
-def key() -> Key:
+def key() -> ColourKey:
     """Return what the colours mean."""
-    return Key(((BASE, say("card.gone")), (GOAL, say("card.to_come"))), _SMALL)
+    return ColourKey(((BASE, say("card.gone")), (GOAL, say("card.to_come"))), _SMALL)
 
 
-def items(answer: Answer, setter: Setter) -> Iterator[Item]:
+def items(answer: Answer, setter: Setter) -> Iterator[SheetItem]:
     """Yield a bar for each countdown."""
     return (_row(one, setter) for one in answer.countdowns)
 
 
-def _row(one: Countdown, setter: Setter) -> Item:
+def _row(one: Countdown, setter: Setter) -> SheetItem:
     name = (setter.ink(one.name, weight=BOLD),)
     left = (setter.ink(say("card.days_left", days=(one.due - one.today).days), GOAL, BOLD),)
     blocks: list[Block] = []
@@ -34,5 +34,5 @@ def _row(one: Countdown, setter: Setter) -> Item:
         blocks += [setter.text(name, _SIZE), setter.text(left, _SIZE)]
     whole = max((one.due - one.start).days, 1)
     span = say("card.span", start=one.start, due=one.due, count=one.count)
-    blocks += [Gap(4), Bar((one.today - one.start).days / whole, 1.0), Gap(6)]
-    return Item((*blocks, setter.text([setter.ink(span, FAINT)], _SMALL), Gap(24)))
+    blocks += [BlankBlock(4), Bar((one.today - one.start).days / whole, 1.0), BlankBlock(6)]
+    return SheetItem((*blocks, setter.text([setter.ink(span, FAINT)], _SMALL), BlankBlock(24)))

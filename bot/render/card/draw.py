@@ -14,9 +14,9 @@ from PIL.PngImagePlugin import PngInfo
 from bot.answering.answer import Answer, AnswerKind
 from bot.messages import say
 from bot.render.card import countdown, duties, indicators
-from bot.render.card.blocks import FAINT, MARGIN, Block, Gap, Rule
+from bot.render.card.blocks import FAINT, MARGIN, BlankBlock, Block, Rule
 from bot.render.card.fonts import BOLD
-from bot.render.card.sheet import MOST_HEIGHT, Item, Setter, fit, paint
+from bot.render.card.sheet import MOST_HEIGHT, Setter, SheetItem, fit, paint
 from bot.render.text import answer_text
 
 _TITLE, _SMALL = 36, 21
@@ -52,7 +52,7 @@ def draw(answer: Answer) -> Picture:
     return _encode(blocks, answer_text(answer))
 
 
-def _items(answer: Answer, setter: Setter) -> Iterable[Item]:
+def _items(answer: Answer, setter: Setter) -> Iterable[SheetItem]:
     if any(section.series for section in answer.sections):
         return indicators.items(answer, setter)
     if answer.countdowns:
@@ -63,7 +63,7 @@ def _items(answer: Answer, setter: Setter) -> Iterable[Item]:
 def _header(answer: Answer, setter: Setter) -> list[Block]:
     blocks: list[Block] = [setter.text([setter.ink(answer.headline, weight=BOLD)], _TITLE, most_lines=_TITLE_LINES)]
     key = indicators.key(answer) or (countdown.key() if answer.countdowns else None)
-    return [*blocks, Gap(8), key, Gap(18)] if key else [*blocks, Rule()]
+    return [*blocks, BlankBlock(8), key, BlankBlock(18)] if key else [*blocks, Rule()]
 
 
 def _footer(answer: Answer, setter: Setter, left_out: int) -> list[Block]:

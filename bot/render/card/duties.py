@@ -6,9 +6,9 @@ from collections.abc import Iterator
 
 from bot.answering.answer import Answer, Entry
 from bot.messages import say
-from bot.render.card.blocks import FAINT, GOAL, MARGIN, Block, Gap, Marked, Rule
+from bot.render.card.blocks import FAINT, GOAL, MARGIN, BlankBlock, Block, Marked, Rule
 from bot.render.card.fonts import BOLD
-from bot.render.card.sheet import Item, Setter
+from bot.render.card.sheet import Setter, SheetItem
 from bot.render.card.typesetting import measure
 
 _SIZE, _SMALL, _HEADING = 28, 23, 30
@@ -18,15 +18,15 @@ _FIGURES = 4
 """Targets shown of one task."""
 
 
-def items(answer: Answer, setter: Setter) -> Iterator[Item]:
+def items(answer: Answer, setter: Setter) -> Iterator[SheetItem]:
     """Yield an item for each task, under its district where there are several."""
     several = sum(bool(section.entries) for section in answer.sections) > 1
     for section in answer.sections:
         if several and section.entries:
             heading = setter.text([setter.ink(section.heading, GOAL, BOLD)], _HEADING)
-            yield Item((Gap(14), heading, Gap(10)), counted=False)
+            yield SheetItem((BlankBlock(14), heading, BlankBlock(10)), counted=False)
         for position, entry in enumerate(section.entries):
-            yield Item((*((Rule(),) if position else ()), *_task(entry, setter)))
+            yield SheetItem((*((Rule(),) if position else ()), *_task(entry, setter)))
 
 
 def _task(entry: Entry, setter: Setter) -> Iterator[Block]:

@@ -6,9 +6,9 @@ from collections.abc import Iterator
 
 from bot.answering.answer import Answer, Series
 from bot.messages import say
-from bot.render.card.blocks import BASE, FAINT, GOAL, INNER, Bar, Block, Gap, Key, Pair
+from bot.render.card.blocks import BASE, FAINT, GOAL, INNER, Bar, BlankBlock, Block, ColourKey, Pair
 from bot.render.card.fonts import BOLD
-from bot.render.card.sheet import Item, Setter
+from bot.render.card.sheet import Setter, SheetItem
 from bot.render.card.typesetting import Ink, measure
 
 _SIZE, _SMALL, _HEADING = 28, 23, 30
@@ -16,28 +16,28 @@ _BETWEEN = 24
 """Pixels at least between a name and its figures on one line."""
 
 
-def key(answer: Answer) -> Key | None:
+def key(answer: Answer) -> ColourKey | None:
     """Return what the colours mean; None where no bar is drawn."""
     every = [series for section in answer.sections for series in section.series]
     drawn = next((series for series in every if _shares(series)), None)
     if drawn is None:
         return None
     first, last = drawn.points[0].year, drawn.points[-1].year
-    return Key(((BASE, say("card.year", year=first)), (GOAL, say("card.until", year=last))), _SMALL)
+    return ColourKey(((BASE, say("card.year", year=first)), (GOAL, say("card.until", year=last))), _SMALL)
 
 
-def items(answer: Answer, setter: Setter) -> Iterator[Item]:
+def items(answer: Answer, setter: Setter) -> Iterator[SheetItem]:
     """Yield a row for each indicator, under its district where there are several."""
     several = sum(bool(section.series) for section in answer.sections) > 1
     for section in answer.sections:
         if several and section.series:
             heading = setter.text([setter.ink(section.heading, GOAL, BOLD)], _HEADING)
-            yield Item((Gap(12), heading, Gap(8)), counted=False)
+            yield SheetItem((BlankBlock(12), heading, BlankBlock(8)), counted=False)
         for series in section.series:
             yield _row(series, setter)
 
 
-def _row(series: Series, setter: Setter) -> Item:
+def _row(series: Series, setter: Setter) -> SheetItem:
     name = [setter.ink(say("card.numbered", number=series.number, name=series.name))]
     if series.nature:
         name.append(setter.ink(say("card.nature", nature=series.nature), FAINT))
@@ -49,8 +49,8 @@ def _row(series: Series, setter: Setter) -> Item:
         blocks += [setter.text(name, _SIZE), setter.text(figures, _SIZE, indent=_SIZE)]
     shares = _shares(series)
     if shares:
-        blocks += [Gap(2), Bar(*shares)]
-    return Item((*blocks, Gap(20)))
+        blocks += [BlankBlock(2), Bar(*shares)]
+    return SheetItem((*blocks, BlankBlock(20)))
 
 
 def _figures(series: Series, setter: Setter) -> list[Ink]:

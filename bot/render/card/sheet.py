@@ -18,7 +18,7 @@ _ANY_LINES = 1000
 
 
 @dataclass(frozen=True, slots=True)
-class Item:
+class SheetItem:
     """Blocks that stay together: one indicator, one task."""
 
     blocks: tuple[Block, ...]
@@ -55,9 +55,9 @@ class Setter:
         return Text(tuple(lines), size, MARGIN + indent)
 
 
-def fit(items: Sequence[Item], room: int) -> tuple[tuple[Item, ...], int]:
+def fit(items: Sequence[SheetItem], room: int) -> tuple[tuple[SheetItem, ...], int]:
     """Return the items that fit into ``room`` pixels, at least one, and how many counted ones do not."""
-    kept: list[Item] = []
+    kept: list[SheetItem] = []
     used = 0
     for item in items:
         if kept and any(one.counted for one in kept) and used + item.height > room:

@@ -10,14 +10,14 @@ from functools import cache
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
-from bot.answering.addressed import Kind, Named, Ref
+from bot.answering.addressed import AddressKind, Named, Ref
 from bot.answering.answer import Answer, AnswerKind, Entry
 from bot.answering.contents import Contents
 from bot.answering.indicator_table import IndicatorTable
 from bot.answering.listings import LISTED, Listing
 from bot.answering.neighbours import Neighbours
 from bot.messages import say
-from bot.render.parts import named_units
+from bot.render.parts import is_alone, named_units
 from bot.render.web.assets import asset_url
 from bot.render.web.sheets import Sheet, everything, sheet_of
 
@@ -43,15 +43,15 @@ class Links:
 
     def clause(self, name: str) -> str:
         """Return where a clause is, by its id."""
-        return self.to(Ref(Kind.CLAUSE, name))
+        return self.to(Ref(AddressKind.CLAUSE, name))
 
     def indicator(self, name: str) -> str:
         """Return where an indicator is, by its id."""
-        return self.to(Ref(Kind.INDICATOR, name))
+        return self.to(Ref(AddressKind.INDICATOR, name))
 
     def plan(self, name: str) -> str:
         """Return where a plan is, by its id."""
-        return self.to(Ref(Kind.PLAN, name))
+        return self.to(Ref(AddressKind.PLAN, name))
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,7 +133,7 @@ def write_answer(
         sheet=Sheet((), 1, 1) if tables and not shows_entries else sheet,
         tables=tables if sheet.number == 1 else (),
         # Of a clause alone, the first line holds its place and title already.
-        alone=answer.kind is AnswerKind.CLAUSE and sheet.entries == 1,
+        alone=is_alone(answer),
         others=_others(answer) if answer.kind is AnswerKind.CLAUSE else (),
         links=links,
         beside=beside,
@@ -169,7 +169,7 @@ def write_contents(frame: Frame, contents: Contents, links: Links) -> str:
     return _write("plan.html", frame=frame, contents=contents, links=links)
 
 
-def write_listing(frame: Frame, listing: Listing, kind: Kind, links: Links, district: str = "") -> str:
+def write_listing(frame: Frame, listing: Listing, kind: AddressKind, links: Links, district: str = "") -> str:
     """Return one page of a list; of one district's plans where one is named."""
     return _write("list.html", frame=frame, listing=listing, kind=kind, links=links, district=district)
 

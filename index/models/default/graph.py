@@ -14,7 +14,7 @@ import onnx
 from numpy.typing import NDArray
 from onnx import TensorProto, helper, numpy_helper
 
-from index.models.default.heads import ACTS, MIDDLE_LAYER, TAGS
+from index.models.default.heads import ACTS, MIDDLE_LAYER, PARTS, TAGS
 from index.models.default.quantise import quantised
 from index.models.default.trained import Trained
 from index.models.default.weights import BLOCK, ZERO, Codes, Floats, Weights
@@ -102,7 +102,7 @@ def write_graph(path: Path, weights: Weights, trained: Trained, rows: list[int])
     inputs = [helper.make_tensor_value_info(name, TensorProto.INT64, ["texts", "tokens"]) for name in (IDS, MASK)]
     shapes: dict[str, list[str | int | None]] = {
         EMBEDDING: ["texts", weights.measures.hidden],
-        ACT_SCORES: ["texts", len(ACTS)],
+        ACT_SCORES: ["texts", len(ACTS) + len(PARTS)],
         TAG_SCORES: ["texts", "tokens", len(TAGS)],
     }
     named = shapes if trained.has_heads else {EMBEDDING: shapes[EMBEDDING]}
@@ -165,16 +165,13 @@ def _pooling(graph: _Graph, source: str) -> None:
 
 
 def _heads(graph: _Graph, last: str, middle: str) -> None:
-    """Add the head of acts on the mean tokens of two layers, and the head of tags on every token of both."""
-    graph.add("Mul", [middle, "mask.wide"], ["middle.masked"])
-    graph.add("ReduceSum", ["middle.masked", "over.tokens"], ["middle.summed"], keepdims=0)
-    graph.add("Concat", ["summed", "middle.summed"], ["both.summed"], axis=1)
-    graph.add("ReduceSum", ["mask.float", "over.tokens"], ["counted"], keepdims=1)
-    graph.add("Div", ["both.summed", "counted"], ["both.mean"])
+    """Add the heads, both on every token of two layers; that of acts takes the strongest. Messages come singly."""
     graph.add("Concat", [last, middle], ["both"], axis=2)
-    for name, source, output in (("acts", "both.mean", ACT_SCORES), ("tags", "both", TAG_SCORES)):
-        graph.add("Gelu", [graph.dense(source, f"{name}.inner", f"{name}.hidden")], [f"{name}.bent"])
-        graph.dense(f"{name}.bent", f"{name}.outer", output)
+    for name in ("acts", "tags"):
+        graph.add("Gelu", [graph.dense("both", f"{name}.inner", f"{name}.hidden")], [f"{name}.bent"])
+    graph.add("ReduceMax", ["acts.bent", "over.tokens"], ["acts.strongest"], keepdims=0)
+    graph.dense("acts.strongest", "acts.outer", ACT_SCORES)
+    graph.dense("tags.bent", "tags.outer", TAG_SCORES)
 
 
 def _laid(codes: Codes) -> Codes:

@@ -14,17 +14,17 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from bot.answering.answer import Answer
 from bot.channels.base import Accept, Channel, UnreadableUpdateError
-from bot.channels.ground import Ground
+from bot.channels.context import ChannelContext
 from bot.channels.wecom import notices
 from bot.channels.wecom.aibot.card import new_card, read_key
 from bot.channels.wecom.aibot.client import AibotClient, KickedError
-from bot.channels.wecom.aibot.frames import Callback, Chat, Entered, Message, Press, Unreadable
-from bot.channels.wecom.aibot.outgoing import Outgoing, Ticket, steady_id
+from bot.channels.wecom.aibot.frames import AibotMessage, Callback, Chat, Entered, Press, UnreadableFrame
+from bot.channels.wecom.aibot.outgoing import AibotSender, Ticket, steady_id
 from bot.channels.wecom.aibot.quotes import name_of, shown_of
 from bot.channels.wecom.app.departments import Departments
 from bot.channels.wecom.backoff import Backoff
 from bot.channels.wecom.desk import Asked, Desk, awake
-from bot.channels.wecom.errors import AwayError, RefusedError
+from bot.channels.wecom.errors import AwayError, WeComRefusedError
 from bot.channels.wecom.layout import Reply, lay_out
 from bot.channels.wecom.limits import AIBOT_NOTICES, EVENT_REPLY_WITHIN, STREAM_BYTES
 from bot.channels.wecom.pictures import push_picture, show_picture
@@ -33,7 +33,7 @@ from bot.messages import say
 from bot.notices.sending import LaterError
 from bot.query.chat_state import ChatState
 from bot.render.wecom import WeComMarkdown, plain
-from bot.store.inbox import Row, Update
+from bot.store.inbox import InboxRow, Update
 from bot.store.shown import new_button
 from bot.store.text import KEY_CHARACTERS, fit
 from bot.turns import request_id
@@ -59,13 +59,13 @@ class AibotChannel(Channel):
     name = CHANNEL
     notice_pace = AIBOT_NOTICES
 
-    def __init__(self, ground: Ground, client: AibotClient, departments: Departments | None = None) -> None:
-        """Take the settings from ``ground``; connect to nothing yet."""
-        self._desk = Desk(ground, CHANNEL, departments)
+    def __init__(self, context: ChannelContext, client: AibotClient, departments: Departments | None = None) -> None:
+        """Take the settings from ``context``; connect to nothing yet."""
+        self._desk = Desk(context, CHANNEL, departments)
         self._screen = self._desk.screen
-        self._button_days = ground.settings.button_days
+        self._button_days = context.settings.button_days
         self._client = client
-        self._outgoing = Outgoing(client)
+        self._outgoing = AibotSender(client)
         self._markup = WeComMarkdown()
         self._aside: set[asyncio.Task[None]] = set()
         self._pressed: deque[str] = deque(maxlen=1000)
@@ -105,10 +105,10 @@ class AibotChannel(Channel):
                 _log.warning("wecom.aibot_replaced", seconds=round(pause))
                 await asyncio.sleep(pause)
 
-    async def handle(self, row: Row) -> None:
+    async def handle(self, row: InboxRow) -> None:
         """Answer a message, or what a button says."""
         callback = _callback(row)
-        if isinstance(callback, Message):
+        if isinstance(callback, AibotMessage):
             await self._answer_message(callback, row)
             return
         try:
@@ -116,12 +116,12 @@ class AibotChannel(Channel):
         finally:
             self._pressing.pop(_tap(callback), None)
 
-    async def apologise(self, row: Row) -> None:
+    async def apologise(self, row: InboxRow) -> None:
         """Say in one line that something went wrong, with the number to ask about."""
         callback = _callback(row)
         try:
             await self._sender(callback, row)(say("wecom.sorry", id=request_id(CHANNEL, row.key)))
-        except (RefusedError, AwayError) as error:
+        except (WeComRefusedError, AwayError) as error:
             _log.warning("wecom.no_apology", reason=str(error))
 
     async def push(self, conversation: str, answer: Answer) -> None:
@@ -139,7 +139,7 @@ class AibotChannel(Channel):
         notices.check_room(self._outgoing.left(to), self._outgoing.wait(to))
         try:
             await self._outgoing.push_once(to, notices.write(notice, self._markup, STREAM_BYTES))
-        except (AwayError, RefusedError) as error:
+        except (AwayError, WeComRefusedError) as error:
             raise notices.outcome(error) from error
         return ""
 
@@ -165,9 +165,9 @@ class AibotChannel(Channel):
                     self._do_aside(self._mark(callback))
                     if self._is_first(callback):
                         updates.append(_update(callback))
-                case Message():
+                case AibotMessage():
                     updates.append(_update(callback))
-                case Unreadable():
+                case UnreadableFrame():
                     updates.append(Update(callback.id, "unreadable", callback.data, callback.reason))
                 case _:
                     pass
@@ -199,7 +199,7 @@ class AibotChannel(Channel):
                     answer, after = await self._desk.asker.ask(say("say.help"), ChatState())
                     text = plain(self._lay_out(answer, after, entered.chat).with_hint[0])
                 await self._client.welcome(entered.req_id, text)
-        except (RefusedError, OSError) as error:
+        except (WeComRefusedError, OSError) as error:
             _log.info("wecom.no_welcome", reason=str(error))
 
     async def _mark(self, press: Press) -> None:
@@ -208,10 +208,10 @@ class AibotChannel(Channel):
             return
         try:
             await self._client.update_card(press.req_id, pressed.card())
-        except (RefusedError, AwayError) as error:
+        except (WeComRefusedError, AwayError) as error:
             _log.info("wecom.card_not_changed", reason=str(error))
 
-    async def _answer_message(self, message: Message, row: Row) -> None:
+    async def _answer_message(self, message: AibotMessage, row: InboxRow) -> None:
         if message.chat.group and is_acknowledgement(message.text):
             await self._desk.end(row)
             return
@@ -234,14 +234,14 @@ class AibotChannel(Channel):
         if answer.picture:
             await self._show_picture(message.chat, answer)
 
-    async def _ask(self, asked: Asked, message: Message) -> tuple[ChatState, Answer, ChatState]:
+    async def _ask(self, asked: Asked, message: AibotMessage) -> tuple[ChatState, Answer, ChatState]:
         """Answer a message, which may be about another one; returns the state it was said in as well."""
         quoted = message.quoted if message.text else ""
         shown = await self._screen.message(message.chat.id, name_of(quoted)) if quoted else None
         before = await self._desk.about(asked, quoted, shown)
         return before, *await self._desk.ask(asked, _conversation(message.chat), before)
 
-    async def _answer_press(self, press: Press, row: Row) -> None:
+    async def _answer_press(self, press: Press, row: InboxRow) -> None:
         pressed = read_key(press.task_id, press.key)
         button = await self._screen.button(pressed.token) if pressed else None
         if button is None or button.chat != press.chat.id:
@@ -264,7 +264,7 @@ class AibotChannel(Channel):
     async def _show_picture(self, chat: Chat, answer: Answer) -> None:
         await show_picture(answer, partial(self._outgoing.push_image, chat), partial(self._outgoing.push, chat))
 
-    async def _turned_away(self, asked: Asked, callback: Message | Press, row: Row) -> bool:
+    async def _turned_away(self, asked: Asked, callback: AibotMessage | Press, row: InboxRow) -> bool:
         """Answer with one line, or none, who may not ask now; False for the others."""
         line = await self._desk.refusal(asked)
         if line:
@@ -273,13 +273,13 @@ class AibotChannel(Channel):
             await self._desk.end(row)
         return line is not None
 
-    def _sender(self, callback: Message | Press, row: Row) -> Callable[[str], Awaitable[None]]:
+    def _sender(self, callback: AibotMessage | Press, row: InboxRow) -> Callable[[str], Awaitable[None]]:
         """Return what carries an answer: a message has its own stream, a press only takes a card's change."""
-        if isinstance(callback, Message):
+        if isinstance(callback, AibotMessage):
             return partial(self._outgoing.answer, _ticket(callback, row))
         return partial(self._outgoing.push, callback.chat)
 
-    async def _send(self, reply: Reply, callback: Message | Press, row: Row) -> None:
+    async def _send(self, reply: Reply, callback: AibotMessage | Press, row: InboxRow) -> None:
         chat = callback.chat
         buttons = bool(reply.choices) and self._outgoing.left(chat) > _RESERVE
         first, *more = reply.texts if buttons else reply.with_hint
@@ -292,18 +292,18 @@ class AibotChannel(Channel):
     def _lay_out(self, answer: Answer, after: ChatState, chat: Chat) -> Reply:
         return lay_out(answer, after, self._markup, STREAM_BYTES, group=chat.group)
 
-    async def _send_card(self, reply: Reply, chat: Chat, row: Row) -> None:
+    async def _send_card(self, reply: Reply, chat: Chat, row: InboxRow) -> None:
         """Send the buttons below an answer; without them the answer still stands, and words can be typed."""
         buttons = [new_button(chat.id, choice.say, reply.after) for choice in reply.choices]
         await self._screen.keep_buttons(buttons)
         labels = [choice.label for choice in reply.choices]
         try:
             await self._outgoing.push_card(chat, new_card(steady_id("card", row.key), reply.title, labels, buttons))
-        except (RefusedError, AwayError) as error:
+        except (WeComRefusedError, AwayError) as error:
             _log.warning("wecom.no_card", reason=str(error))
 
 
-def _ticket(message: Message, row: Row) -> Ticket:
+def _ticket(message: AibotMessage, row: InboxRow) -> Ticket:
     return Ticket(message, row.key, row.received_at, row.attempts)
 
 
@@ -311,14 +311,14 @@ def _tap(press: Press) -> tuple[str, str, str]:
     return press.task_id, press.key, press.user
 
 
-def _callback(row: Row) -> Message | Press:
+def _callback(row: InboxRow) -> AibotMessage | Press:
     try:
-        return msgspec.json.decode(row.payload, type=Message | Press)
+        return msgspec.json.decode(row.payload, type=AibotMessage | Press)
     except msgspec.DecodeError as error:
         raise UnreadableUpdateError(type(error).__name__) from error
 
 
-def _update(callback: Message | Press) -> Update:
+def _update(callback: AibotMessage | Press) -> Update:
     return Update(
         fit(callback.id, KEY_CHARACTERS), _conversation(callback.chat), msgspec.json.encode(callback).decode()
     )

@@ -14,7 +14,7 @@ import structlog
 from websockets.exceptions import WebSocketException
 
 from bot.channels.wecom.aibot.connection import (
-    Connection,
+    AibotConnection,
     Handler,
     KickedError,
     LoginRefusedError,
@@ -23,7 +23,7 @@ from bot.channels.wecom.aibot.connection import (
 from bot.channels.wecom.aibot.frames import Ack, Callback, Chat, Command
 from bot.channels.wecom.aibot.mentions import Mentions
 from bot.channels.wecom.backoff import Backoff
-from bot.channels.wecom.errors import NoAckError, NotConnectedError, RefusedError
+from bot.channels.wecom.errors import NoAckError, NotConnectedError, WeComRefusedError
 from bot.channels.wecom.limits import AIBOT_URL, PING_EVERY, UPLOAD_CHUNK_BYTES
 
 _log = structlog.get_logger(__name__)
@@ -32,7 +32,7 @@ _SINGLE, _GROUP = 1, 2
 
 
 @dataclass(frozen=True, slots=True)
-class Pace:
+class AibotTiming:
     """Seconds that a client waits; the defaults are for the live service, tests use shorter ones."""
 
     ping: float = PING_EVERY
@@ -54,14 +54,14 @@ class AibotClient:
         url: str = AIBOT_URL,
         proxy: str = "",
         bot_name: str = "",
-        pace: Pace = Pace(),
+        pace: AibotTiming = AibotTiming(),
     ) -> None:
         self._login = {"bot_id": bot_id, "secret": secret}
         self._url = url
         self._proxy = proxy
         self._mentions = Mentions(bot_name)
         self._pace = pace
-        self._connection: Connection | None = None
+        self._connection: AibotConnection | None = None
         self._subscribed = asyncio.Event()
 
     async def run(self, handler: Handler) -> NoReturn:
@@ -85,7 +85,7 @@ class AibotClient:
         """Connect, subscribe and leave; RefusedError, or AwayError when the platform can't be reached."""
         try:
             async with open_socket(self._url, self._proxy) as socket:
-                connection = Connection(socket, self._pace.ack, self._mentions)
+                connection = AibotConnection(socket, self._pace.ack, self._mentions)
                 serving = asyncio.create_task(connection.run(_ignore, self._pace.ping))
                 try:
                     await connection.request(Command.SUBSCRIBE, self._login)
@@ -105,7 +105,7 @@ class AibotClient:
         await self._subscribed.wait()
 
     async def respond(self, req_id: str, body: dict[str, Any]) -> None:
-        """Answer a message. Errors, here and below: as in ``Connection.request``."""
+        """Answer a message. Errors, here and below: as in ``AibotConnection.request``."""
         await self._request(Command.RESPOND, body, req_id)
 
     async def welcome(self, req_id: str, text: str) -> None:
@@ -155,7 +155,7 @@ class AibotClient:
 
     async def _serve(self, handler: Handler) -> None:
         async with open_socket(self._url, self._proxy) as socket:
-            connection = Connection(socket, self._pace.ack, self._mentions)
+            connection = AibotConnection(socket, self._pace.ack, self._mentions)
             serving = asyncio.create_task(connection.run(handler, self._pace.ping))
             try:
                 try:
@@ -169,10 +169,10 @@ class AibotClient:
                 serving.cancel()
                 await asyncio.gather(serving, return_exceptions=True)
 
-    async def _subscribe(self, connection: Connection) -> None:
+    async def _subscribe(self, connection: AibotConnection) -> None:
         try:
             await connection.request(Command.SUBSCRIBE, self._login)
-        except (RefusedError, NoAckError) as error:
+        except (WeComRefusedError, NoAckError) as error:
             raise LoginRefusedError(str(error)) from None
         self._connection = connection
         self._subscribed.set()
@@ -183,4 +183,4 @@ async def _ignore(_callbacks: Sequence[Callback]) -> None:
     """Take nothing: what comes before the end of a trial is sent again."""
 
 
-__all__ = ["AibotClient", "KickedError", "Pace"]
+__all__ = ["AibotClient", "AibotTiming", "KickedError"]

@@ -15,7 +15,7 @@ from websockets.exceptions import ConnectionClosed
 
 from bot.channels.wecom.aibot.frames import Ack, Callback, Command, Kicked, read_frame, unreadable
 from bot.channels.wecom.aibot.mentions import Mentions
-from bot.channels.wecom.errors import NoAckError, NotConnectedError, RefusedError, UnreadableError
+from bot.channels.wecom.errors import NoAckError, NotConnectedError, UnreadableError, WeComRefusedError
 from bot.channels.wecom.limits import NOT_SUBSCRIBED
 
 _log = structlog.get_logger(__name__)
@@ -35,7 +35,7 @@ class LoginRefusedError(Exception):
     """The platform did not accept the bot id and secret, or wants fewer tries."""
 
 
-class Connection:
+class AibotConnection:
     """A websocket of one bot; ``run`` until it ends, ``request`` meanwhile."""
 
     def __init__(self, socket: ClientConnection, ack_within: float, mentions: Mentions) -> None:
@@ -59,14 +59,14 @@ class Connection:
             await self.end()
             raise NotConnectedError(ack.reason)
         if ack.code:
-            raise RefusedError(ack.code, ack.reason)
+            raise WeComRefusedError(ack.code, ack.reason)
         return ack
 
     async def check(self) -> None:
         """Return when the platform still answers on this connection; else end it and raise NotConnectedError."""
         try:
             await self.request(Command.PING)
-        except (NoAckError, RefusedError) as error:
+        except (NoAckError, WeComRefusedError) as error:
             await self.end()
             raise NotConnectedError(str(error)) from error
 
@@ -147,7 +147,7 @@ class Connection:
             await asyncio.sleep(every)
             try:
                 await self.request(Command.PING)
-            except (NoAckError, RefusedError) as error:
+            except (NoAckError, WeComRefusedError) as error:
                 missed += 1
                 _log.warning("wecom.ping_missed", missed=missed, reason=str(error))
             else:

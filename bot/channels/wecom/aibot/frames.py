@@ -55,7 +55,7 @@ class Chat(msgspec.Struct, frozen=True):
     group: bool
 
 
-class Message(msgspec.Struct, frozen=True, tag="message"):
+class AibotMessage(msgspec.Struct, frozen=True, tag="message"):
     """A member's message to the bot."""
 
     id: str
@@ -94,7 +94,7 @@ class Kicked(msgspec.Struct, frozen=True, tag="kicked"):
     """Another connection of the same bot has taken over."""
 
 
-class Unreadable(msgspec.Struct, frozen=True, tag="unreadable"):
+class UnreadableFrame(msgspec.Struct, frozen=True, tag="unreadable"):
     """A frame that is none as we know them: kept, so that somebody can see why."""
 
     id: str
@@ -103,7 +103,7 @@ class Unreadable(msgspec.Struct, frozen=True, tag="unreadable"):
     reason: str
 
 
-Callback = Message | Press | Entered | Kicked | Unreadable
+Callback = AibotMessage | Press | Entered | Kicked | UnreadableFrame
 
 
 class _Headers(msgspec.Struct):
@@ -170,11 +170,11 @@ class _Body(_Quote, rename={"sender": "from"}):
     event: _Event = msgspec.field(default_factory=_Event)
 
 
-def unreadable(data: str | bytes, reason: str) -> Unreadable:
+def unreadable(data: str | bytes, reason: str) -> UnreadableFrame:
     """Return what is kept of a frame that can't be read."""
     text = data.decode("utf-8", "replace") if isinstance(data, bytes) else clean(data)
     digest = hashlib.blake2b(text.encode(), digest_size=16).hexdigest()
-    return Unreadable(f"frame:{digest}", text[:_KEPT], reason)
+    return UnreadableFrame(f"frame:{digest}", text[:_KEPT], reason)
 
 
 def read_frame(data: str | bytes, mentions: Mentions) -> Ack | Callback | None:
@@ -221,12 +221,12 @@ def _without_nulls(value: object) -> object:
             return value
 
 
-def _message(req_id: str, body: _Body, mentions: Mentions) -> Message:
+def _message(req_id: str, body: _Body, mentions: Mentions) -> AibotMessage:
     chat = _chat(body)
     text, quoted = _words(body), _words(body.quote)
     if chat.group:
         text, quoted = mentions.strip(text), mentions.without(quoted)
-    return Message(body.msgid, req_id, body.sender.userid, chat, text, body.create_time, quoted)
+    return AibotMessage(body.msgid, req_id, body.sender.userid, chat, text, body.create_time, quoted)
 
 
 def _words(content: _Quote) -> str:

@@ -14,8 +14,8 @@ from typing import Any
 import structlog
 
 from bot.channels.wecom.aibot.client import AibotClient
-from bot.channels.wecom.aibot.frames import Chat, Message
-from bot.channels.wecom.errors import AwayError, NoAckError, RefusedError
+from bot.channels.wecom.aibot.frames import AibotMessage, Chat
+from bot.channels.wecom.errors import AwayError, NoAckError, WeComRefusedError
 from bot.channels.wecom.limits import (
     ACK_TRIES,
     BAD_REQ_ID,
@@ -36,7 +36,7 @@ _ID_BYTES = 16
 class Ticket:
     """A message that is being answered."""
 
-    message: Message
+    message: AibotMessage
     key: str
     """Of its row: the same in every try."""
     received_at: float
@@ -49,7 +49,7 @@ def steady_id(purpose: str, key: str) -> str:
     return hashlib.blake2b(f"{purpose}:{key}".encode(), digest_size=_ID_BYTES).hexdigest()
 
 
-class Outgoing:
+class AibotSender:
     """Counts what goes to each conversation, and sends it."""
 
     def __init__(self, client: AibotClient) -> None:
@@ -72,7 +72,7 @@ class Outgoing:
             return
         try:
             await self._stream(ticket, text, finish=False)
-        except (RefusedError, AwayError) as error:
+        except (WeComRefusedError, AwayError) as error:
             _log.info("wecom.no_placeholder", reason=str(error))
 
     async def answer(self, ticket: Ticket, text: str) -> None:
@@ -85,7 +85,7 @@ class Outgoing:
             await self._stream(ticket, text, finish=True)
         except NoAckError:
             await self._unconfirmed(ticket, text)
-        except RefusedError as refusal:
+        except WeComRefusedError as refusal:
             young = time.time() - ticket.received_at < STREAM_WITHIN
             if refusal.code == STREAM_EXPIRED and young and tried:
                 # Only time or we ourselves end a stream: the answer went out before a crash or a lost ack.
@@ -115,7 +115,7 @@ class Outgoing:
         _log.warning("wecom.answer_unconfirmed", tries=ACK_TRIES)
         try:
             await self.push_once(ticket.message.chat, text)
-        except (NoAckError, RefusedError) as error:
+        except (NoAckError, WeComRefusedError) as error:
             # Whether it arrived, nobody can tell; the next question must not wait for that.
             _log.warning("wecom.push_unconfirmed", reason=str(error))
 
@@ -141,7 +141,7 @@ class Outgoing:
         stream = {"id": steady_id("stream", ticket.key), "content": text, "finish": finish}
         try:
             await self._client.respond(message.req_id, {"msgtype": "stream", "stream": stream})
-        except RefusedError as refusal:
+        except WeComRefusedError as refusal:
             raise self._patient(message.chat, refusal) from None
 
     async def _push(self, chat: Chat, body: dict[str, Any]) -> None:
@@ -158,10 +158,10 @@ class Outgoing:
         await self._quota.slot(chat.id, PATIENCE)
         try:
             await self._client.push(chat, body)
-        except RefusedError as refusal:
+        except WeComRefusedError as refusal:
             raise self._patient(chat, refusal) from None
 
-    def _patient(self, chat: Chat, refusal: RefusedError) -> RefusedError | AwayError:
+    def _patient(self, chat: Chat, refusal: WeComRefusedError) -> WeComRefusedError | AwayError:
         """Turn “too often” into a wait: another process, or this one before a restart, has sent there too."""
         if refusal.code != TOO_OFTEN:
             return refusal

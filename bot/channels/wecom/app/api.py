@@ -10,7 +10,7 @@ from typing import Any
 import structlog
 
 from bot.channels.wecom.app.token import AccessToken
-from bot.channels.wecom.errors import AwayError, RefusedError, UnreachableError
+from bot.channels.wecom.errors import AwayError, UnreachableError, WeComRefusedError
 from bot.channels.wecom.http import Http
 from bot.channels.wecom.limits import (
     MEMBER_A_MINUTE,
@@ -30,7 +30,7 @@ _RETRIES_WITHIN = 120
 """Seconds that all tries of one call take at most: the span of the duplicate check."""
 
 
-class Markup(StrEnum):
+class AppMarkup(StrEnum):
     """What kind of message the text of an answer becomes; personal WeChat's plug-in shows ``TEXT`` only."""
 
     TEXT = "text"
@@ -38,7 +38,7 @@ class Markup(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Delivery:
+class AppDelivery:
     """What became of a message."""
 
     invalid: tuple[str, ...]
@@ -58,7 +58,7 @@ class AppApi:
         self._last: dict[str, int] = {}
         self._quota = Quota((MEMBER_A_MINUTE, 60), (MEMBER_AN_HOUR, 3_600))
 
-    async def send(self, user: str, content: str, markup: Markup, doubles: int = 0) -> Delivery:
+    async def send(self, user: str, content: str, markup: AppMarkup, doubles: int = 0) -> AppDelivery:
         """Send ``content`` to one member; names in the result those that did not get it.
 
         WeCom's own duplicate check drops the second of two equal messages, so a retry after a lost answer does no
@@ -77,13 +77,13 @@ class AppApi:
         }
         try:
             answer = await self._post("/cgi-bin/message/send", body)
-        except RefusedError as refusal:
+        except WeComRefusedError as refusal:
             if refusal.code != NOBODY_VALID:
                 raise
-            return Delivery(invalid=(user,))
+            return AppDelivery(invalid=(user,))
         self._last[user] = hash(content)
         invalid = tuple(filter(None, str(answer.get("invaliduser", "")).split("|")))
-        return Delivery(invalid, str(answer.get("msgid", "")))
+        return AppDelivery(invalid, str(answer.get("msgid", "")))
 
     async def send_image(self, user: str, png: bytes) -> None:
         """Send a picture to one member."""
@@ -113,7 +113,7 @@ class AppApi:
         answer = await self._post("/cgi-bin/appchat/create", {"name": name, "userlist": list(members)})
         return str(answer["chatid"])
 
-    async def send_to_chat(self, chat: str, content: str, markup: Markup) -> None:
+    async def send_to_chat(self, chat: str, content: str, markup: AppMarkup) -> None:
         """Push to a group chat that the app itself created; tried once, since there no double is removed."""
         await self._quota.slot(chat, PATIENCE)
         body = {"chatid": chat, "msgtype": markup.value, markup.value: {"content": content}}
@@ -157,7 +157,7 @@ class AppApi:
         for pause in self._pauses:
             try:
                 return await self._once(method, path, params, body, upload)
-            except RefusedError as refusal:
+            except WeComRefusedError as refusal:
                 if refusal.code not in (TOO_OFTEN, TRY_LATER):
                     raise
                 _log.warning("wecom.wait", path=path, errcode=refusal.code, seconds=pause)
@@ -171,7 +171,7 @@ class AppApi:
     ) -> dict[str, Any]:
         try:
             return await self._call_with_token(method, path, params, body, upload)
-        except RefusedError as refusal:
+        except WeComRefusedError as refusal:
             if refusal.code == UNTRUSTED_IP:
                 # Worth another try, but only after somebody has put it right.
                 raise AwayError(str(refusal)) from None
@@ -183,7 +183,7 @@ class AppApi:
         token = await self._token.get()
         try:
             return await self._http.call(method, path, {**params, "access_token": token}, body, upload)
-        except RefusedError as refusal:
+        except WeComRefusedError as refusal:
             if refusal.code not in TOKEN_DEAD:
                 raise
         token = await self._token.get(dead=token)

@@ -14,9 +14,9 @@ from starlette.routing import BaseRoute
 
 from bot.answering.answer import Answer
 from bot.channels.base import Accept, Channel, ChannelRefusedError, UnreadableUpdateError
-from bot.channels.ground import Ground
+from bot.channels.context import ChannelContext
 from bot.channels.wecom import notices
-from bot.channels.wecom.app.api import AppApi, Markup
+from bot.channels.wecom.app.api import AppApi, AppMarkup
 from bot.channels.wecom.app.callback import Callback
 from bot.channels.wecom.app.crypto import CallbackCrypto
 from bot.channels.wecom.app.departments import Departments
@@ -24,7 +24,7 @@ from bot.channels.wecom.app.documents import AppMessage
 from bot.channels.wecom.app.token import AccessToken
 from bot.channels.wecom.app.waiting import Waiting
 from bot.channels.wecom.desk import Asked, Desk
-from bot.channels.wecom.errors import AwayError, RefusedError
+from bot.channels.wecom.errors import AwayError, WeComRefusedError
 from bot.channels.wecom.layout import Reply, lay_out
 from bot.channels.wecom.limits import (
     APP_DOUBLES,
@@ -41,7 +41,7 @@ from bot.notices.sending import Doubles, GoneError
 from bot.query.chat_state import ChatState
 from bot.render.wecom import WeComMarkdown, plain
 from bot.settings import variable
-from bot.store.inbox import Row, Update
+from bot.store.inbox import InboxRow, Update
 from bot.store.text import KEY_CHARACTERS, fit
 from bot.turns import request_id
 
@@ -66,15 +66,15 @@ class AppChannel(Channel):
 
     def __init__(
         self,
-        ground: Ground,
+        context: ChannelContext,
         crypto: CallbackCrypto,
         token: AccessToken,
         api: AppApi,
-        markup: Markup,
+        markup: AppMarkup,
         departments: Departments | None = None,
     ) -> None:
         """Take what was made from the settings; connect to nothing yet."""
-        self._desk = Desk(ground, CHANNEL, departments)
+        self._desk = Desk(context, CHANNEL, departments)
         self._crypto = crypto
         self._token = token
         self._api = api
@@ -86,7 +86,7 @@ class AppChannel(Channel):
         """Fetch the first token: a wrong corpid or secret is known now and not at the first answer."""
         try:
             await self._token.get()
-        except RefusedError as refusal:
+        except WeComRefusedError as refusal:
             if refusal.code not in CREDENTIALS_WRONG:
                 raise AwayError(str(refusal)) from None
             names = f"{variable('wecom_corp_id')}、{variable('wecom_app_secret')}"
@@ -130,7 +130,7 @@ class AppChannel(Channel):
             await asyncio.wait((answer, gone), timeout=seconds, return_when=asyncio.FIRST_COMPLETED)
             return answer.result() if answer.done() else ""
 
-    async def handle(self, row: Row) -> None:
+    async def handle(self, row: InboxRow) -> None:
         """Answer a message."""
         user, created, words = _read(row)
         asked = Asked(user, user, group=False, text=words, at=created)
@@ -146,12 +146,12 @@ class AppChannel(Channel):
         if answer.picture:
             await show_picture(answer, partial(self._api.send_image, user), partial(self._deliver, user))
 
-    async def apologise(self, row: Row) -> None:
+    async def apologise(self, row: InboxRow) -> None:
         """Say in one line that something went wrong, with the number to ask about."""
         user = _read(row)[0]
         try:
             await self._send(row.key, user, (say("wecom.sorry", id=request_id(CHANNEL, row.key)),))
-        except (RefusedError, AwayError) as error:
+        except (WeComRefusedError, AwayError) as error:
             _log.warning("wecom.no_apology", reason=str(error))
 
     async def push(self, conversation: str, answer: Answer) -> None:
@@ -177,7 +177,7 @@ class AppChannel(Channel):
                 await self._api.send_to_chat(to, text, self._markup)
                 return ""
             delivery = await self._api.send(chat, text, self._markup, doubles=APP_DOUBLES)
-        except (AwayError, RefusedError) as error:
+        except (AwayError, WeComRefusedError) as error:
             raise notices.outcome(error) from error
         if delivery.invalid:
             raise GoneError("not in the app's visible range")
@@ -209,7 +209,7 @@ class AppChannel(Channel):
             _log.warning("wecom.members_invalid", count=len(delivery.invalid))
 
     def _written(self, markdown: str) -> str:
-        return plain(markdown) if self._markup is Markup.TEXT else markdown
+        return plain(markdown) if self._markup is AppMarkup.TEXT else markdown
 
 
 async def _keep(accept: Accept, update: Update) -> None:
@@ -219,7 +219,7 @@ async def _keep(accept: Accept, update: Update) -> None:
         raise ConnectionError(type(error).__name__) from error
 
 
-def _read(row: Row) -> tuple[str, int, str]:
+def _read(row: InboxRow) -> tuple[str, int, str]:
     try:
         return msgspec.json.decode(row.payload, type=tuple[str, int, str])
     except msgspec.DecodeError as error:

@@ -8,7 +8,7 @@ from collections.abc import Collection
 import structlog
 
 from bot.channels.wecom.app.api import AppApi
-from bot.channels.wecom.errors import RefusedError
+from bot.channels.wecom.errors import WeComRefusedError
 
 _log = structlog.get_logger(__name__)
 _REMEMBER = 3_600.0
@@ -34,7 +34,7 @@ class Departments:
             return inside
         try:
             inside = bool(await self._api.departments_of(user) & await self._with_below())
-        except RefusedError as refusal:
+        except WeComRefusedError as refusal:
             _log.warning("wecom.member_unknown", errcode=refusal.code, reason=refusal.reason)
             return False
         self._members[user] = (inside, time.monotonic() + _REMEMBER)

@@ -6,7 +6,7 @@ from urllib.parse import urlencode
 
 from bot.channels.wecom.app.api import AppApi
 from bot.channels.wecom.desk import Desk
-from bot.channels.wecom.errors import RefusedError
+from bot.channels.wecom.errors import WeComRefusedError
 from bot.channels.wecom.limits import AUTHORIZE_URL, BAD_CODE
 
 CLIENT = "wxwork"
@@ -40,7 +40,7 @@ class Login:
         """Return the member's userid; empty for an outsider or a code that is no good. AwayError passes through."""
         try:
             user = await self._api.user_of(code)
-        except RefusedError as refusal:
+        except WeComRefusedError as refusal:
             if refusal.code == BAD_CODE:
                 return ""
             raise

@@ -1,4 +1,4 @@
-"""Seals what a browser keeps for us: signed, so that it comes back as it was given out; not encrypted."""
+"""Signs what a browser keeps for us, so that a changed value is noticed; nothing is encrypted."""
 
 from __future__ import annotations
 
@@ -18,26 +18,26 @@ KEY = "web"
 
 
 @dataclass(frozen=True, slots=True)
-class Signing:
+class SigningKey:
     """A key as the library takes it, and until when it is good, in Unix seconds."""
 
     value: str
     until: float = float("inf")
 
 
-class Seal:
-    """Seals and opens with secret keys; what was sealed for one use opens for no other."""
+class Signer:
+    """Signs and verifies values with secret keys; what was signed for one use is refused for any other."""
 
-    def __init__(self, *keys: str | Signing) -> None:
-        """Seal with the first key; what an older one has sealed is opened as long as that is good."""
-        self._keys = [key if isinstance(key, Signing) else Signing(key) for key in keys]
+    def __init__(self, *keys: str | SigningKey) -> None:
+        """Sign with the first key; signatures of older keys are accepted until those keys end."""
+        self._keys = [key if isinstance(key, SigningKey) else SigningKey(key) for key in keys]
 
-    def close(self, use: str, value: list[Any]) -> str:
-        """Return ``value`` (what JSON can hold) sealed, in characters that an address and a cookie take."""
+    def sign(self, use: str, value: list[Any]) -> str:
+        """Return ``value`` (what JSON can hold) signed, in characters that an address and a cookie take."""
         return self._for(use).dumps(value)
 
-    def open(self, use: str, sealed: str) -> list[Any] | None:
-        """Return what was sealed for this use; None for anything else."""
+    def verify(self, use: str, sealed: str) -> list[Any] | None:
+        """Return the value that was signed for this use; None for anything else."""
         if len(sealed) > SEALED_CHARACTERS:
             return None
         try:
@@ -53,11 +53,11 @@ class Seal:
         return URLSafeSerializer(good, salt=f"wence.{use}", signer_kwargs={"digest_method": hashlib.sha256})
 
 
-def make_seal(settings: Settings) -> Seal:
-    """Return the seal with the keys that are set, else with this installation's own.
+def make_signer(settings: Settings) -> Signer:
+    """Return a signer with the keys that are set, else with this installation's own.
 
     SettingError when the data folder can't be written, or holds no good key.
     """
     if keys := settings.web_key.get_secret_value().split():
-        return Seal(*keys)
-    return Seal(*(Signing(key.value.hex(), key.until) for key in load_keys(settings.data_dir, KEY)))
+        return Signer(*keys)
+    return Signer(*(SigningKey(key.value.hex(), key.until) for key in load_keys(settings.data_dir, KEY)))

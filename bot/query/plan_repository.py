@@ -21,7 +21,7 @@ _MOST_TASKS, _LONGEST_SUBJECT = 0.3, 6
 """Share of a plan's tasks that hold what the plan is about, and the characters of the longest such word."""
 
 
-class Shelf:
+class PlanRepository:
     """Every plan with the look-ups that answers need."""
 
     def __init__(self, catalogue: Catalogue) -> None:

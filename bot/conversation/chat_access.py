@@ -23,7 +23,7 @@ GUESSES, GUESSING_SECONDS = 10, 600
 """Wrong codes of one person within so many seconds; then not even the right one is taken."""
 
 
-class Pace(Enum):
+class AskingPace(Enum):
     """Whether somebody asks too often."""
 
     FINE = "fine"
@@ -33,7 +33,7 @@ class Pace(Enum):
     """Too often, and told already: answering each would be what the limit is there to prevent."""
 
 
-class Gate:
+class ChatAccess:
     """One channel's gate."""
 
     def __init__(
@@ -73,11 +73,11 @@ class Gate:
             return True
         return bool(self._code) and await self._chats.invited((f"user:{user}", f"chat:{chat}"))
 
-    def pace(self, user: str) -> Pace:
+    def pace(self, user: str) -> AskingPace:
         """Count one question of ``user``."""
         if self._rate is None or self._limiter.hit(self._rate, "ask", user):
-            return Pace.FINE
-        return Pace.TELL if self._limiter.hit(self._telling, "tell", user) else Pace.QUIET
+            return AskingPace.FINE
+        return AskingPace.TELL if self._limiter.hit(self._telling, "tell", user) else AskingPace.QUIET
 
 
 def is_guessable(code: str) -> bool:

@@ -5,13 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from bot.conversation.asking import Asker
-from bot.notices.orders import Orders
+from bot.notices.subscription_commands import SubscriptionCommands
 from bot.settings import Settings
 from bot.store.database import Store
 
 
 @dataclass(frozen=True, slots=True)
-class Ground:
+class ChannelContext:
     """The process's settings, its store and its way to ask."""
 
     settings: Settings
@@ -19,9 +19,9 @@ class Ground:
     asker: Asker
 
     @property
-    def orders(self) -> Orders:
+    def subscriptions(self) -> SubscriptionCommands:
         """What carries out what is said about notices."""
-        return Orders(self.store, self.asker.subjects, self.settings.notice_quiet)
+        return SubscriptionCommands(self.store, self.asker.subjects, self.settings.notice_quiet)
 
 
 @dataclass(frozen=True, slots=True)

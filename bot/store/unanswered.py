@@ -12,7 +12,7 @@ from bot.store.tables import gaps
 
 
 @dataclass(frozen=True, slots=True)
-class Gap:
+class UnansweredQuestion:
     """One question."""
 
     channel: str
@@ -26,7 +26,7 @@ class Gap:
 
 
 @dataclass(frozen=True, slots=True)
-class Group:
+class UnansweredGroup:
     """Questions that say the same."""
 
     question: str
@@ -40,13 +40,13 @@ class Group:
     """The highest."""
 
 
-class Gaps:
+class UnansweredLog:
     """The gaps of every channel."""
 
     def __init__(self, store: Store) -> None:
         self._store = store
 
-    async def add(self, gap: Gap) -> None:
+    async def add(self, gap: UnansweredQuestion) -> None:
         """Keep one."""
         async with self._store.begin() as tx:
             await tx.execute(gaps.insert().values(asked_at=epoch(), **asdict(gap)))
@@ -56,7 +56,7 @@ class Gaps:
         async with self._store.begin() as tx:
             return (await tx.execute(delete(gaps).where(gaps.c.asked_at < epoch() - days * 86400.0))).rowcount
 
-    async def groups(self, days: int, most: int) -> list[Group]:
+    async def groups(self, days: int, most: int) -> list[UnansweredGroup]:
         """Return what was asked in the last ``days``, the most frequent and then the latest first."""
         count, last = func.count(), func.max(gaps.c.asked_at)
         query = (
@@ -70,4 +70,4 @@ class Gaps:
             .limit(most)
         )  # fmt: skip
         async with self._store.read() as tx:
-            return [Group(*row) for row in await tx.execute(query)]
+            return [UnansweredGroup(*row) for row in await tx.execute(query)]

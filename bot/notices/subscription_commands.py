@@ -30,7 +30,7 @@ _MOST_OPTIONS = 6
 
 
 @dataclass(frozen=True, slots=True)
-class Where:
+class CommandContext:
     """Where an order is given, and what who gives it may do."""
 
     channel: str
@@ -50,7 +50,7 @@ def _patterns() -> tuple[tuple[str, re.Pattern[str]], ...]:
     return tuple((name, re.compile(pattern, re.DOTALL)) for name, pattern in table("orders").items())
 
 
-def read_order(words: str) -> tuple[str, tuple[str, ...]] | None:
+def read_command(words: str) -> tuple[str, tuple[str, ...]] | None:
     """Return an order's name and its arguments; None for words that are none."""
     for name, pattern in _patterns():
         match = pattern.fullmatch(words.strip())
@@ -59,7 +59,7 @@ def read_order(words: str) -> tuple[str, tuple[str, ...]] | None:
     return None
 
 
-class Orders:
+class SubscriptionCommands:
     """Carries out orders; the same in every channel."""
 
     def __init__(self, store: Store, subjects: Callable[[], Awaitable[Subjects]], quiet: Quiet = NEVER) -> None:
@@ -73,9 +73,9 @@ class Orders:
         self._announcements = Announcements(self._outbox, quiet)
         self._subjects = subjects
 
-    async def answer(self, words: str, where: Where) -> Answer | None:
+    async def answer(self, words: str, where: CommandContext) -> Answer | None:
         """Carry out an order and say so; None when the words are no order after all."""
-        order = read_order(words)
+        order = read_command(words)
         if order is None:
             return None
         name, arguments = order
@@ -105,7 +105,7 @@ class Orders:
         choice = Choice(say("following.button", name=name), say("following.say", name=name))
         return replace(answer, choices=(*answer.choices, choice))
 
-    async def _follow(self, wanted: str, where: Where, *, typed: bool) -> Answer | None:
+    async def _follow(self, wanted: str, where: CommandContext, *, typed: bool) -> Answer | None:
         found = (await self._subjects()).read(wanted, where.district)
         if not found:
             return _line(say("following.unknown", wanted=wanted)) if typed else None
@@ -118,7 +118,7 @@ class Orders:
             new = await self._followings.follow(where.channel, where.chat, found[0], tx)
         return _line(say("following.done" if new else "following.already", name=found[0].name))
 
-    async def _unfollow(self, where: Where, wanted: str) -> Answer:
+    async def _unfollow(self, where: CommandContext, wanted: str) -> Answer:
         mine = await self._followings.of(where.channel, where.chat)
         named = [one for one in mine if wanted in (one.name, one.key)] or [one for one in mine if wanted in one.name]
         if len(named) != 1:
@@ -129,7 +129,7 @@ class Orders:
             await self._followings.unfollow(where.channel, where.chat, named[0], tx)
         return _line(say("following.ended", name=named[0].name))
 
-    async def _list(self, where: Where) -> Answer:
+    async def _list(self, where: CommandContext) -> Answer:
         mine = await self._followings.of(where.channel, where.chat)
         if not mine:
             return _line(say("following.none"))
@@ -141,7 +141,7 @@ class Orders:
         headline = _line(say("following.count", count=len(mine)))
         return replace(headline, sections=(Section("", lines, ()),), choices=choices)
 
-    async def _digest(self, where: Where) -> Answer:
+    async def _digest(self, where: CommandContext) -> Answer:
         mine = await self._followings.of(where.channel, where.chat)
         if not mine:
             return _line(say("following.none"))
@@ -153,7 +153,7 @@ class Orders:
         parts = digest_notice(shelf, mine, changes, now.date())
         return replace(parts[-1], sections=tuple(section for part in parts for section in part.sections))
 
-    async def _announce(self, where: Where, wanted: str, text: str) -> Answer:
+    async def _announce(self, where: CommandContext, wanted: str, text: str) -> Answer:
         if not where.operator:
             return _line(say("announcements.operators_only"))
         subject = one_of((await self._subjects()).read(wanted, where.district))
@@ -164,7 +164,7 @@ class Orders:
         confirm = Choice(say("announcements.confirm"), say("announcements.say_confirm", number=preview.id))
         return replace(_line(announced(preview, subject.name)), sections=(Section("", lines, ()),), choices=(confirm,))
 
-    async def _confirm(self, where: Where, number: str) -> Answer:
+    async def _confirm(self, where: CommandContext, number: str) -> Answer:
         if not where.operator:
             return _line(say("announcements.operators_only"))
         told = await self._announcements.send(int(number))

@@ -27,7 +27,7 @@ log = structlog.get_logger()
 
 
 @dataclass(frozen=True, slots=True)
-class Way:
+class SendAttempt:
     """Where a message goes, and how its words are written."""
 
     chat: int
@@ -36,9 +36,9 @@ class Way:
     parse_mode: str | None
 
 
-async def deliver(spot: Spot, text: str, attempt: Callable[[Way], Awaitable[Message]]) -> str:
+async def deliver(spot: Spot, text: str, attempt: Callable[[SendAttempt], Awaitable[Message]]) -> str:
     """Attempt to send HTML to ``spot``; returns the message's id, empty where it most likely arrived unconfirmed."""
-    way = Way(int(spot.chat), spot.thread, text, ParseMode.HTML)
+    way = SendAttempt(int(spot.chat), spot.thread, text, ParseMode.HTML)
     unconfirmed = 0
     while unconfirmed < COPIES:
         try:
@@ -56,7 +56,7 @@ async def deliver(spot: Spot, text: str, attempt: Callable[[Way], Awaitable[Mess
     return ""
 
 
-def _another(way: Way, refusal: TelegramError) -> Way | None:
+def _another(way: SendAttempt, refusal: TelegramError) -> SendAttempt | None:
     """Return another way, where there is one that was not gone yet."""
     reason = str(refusal).lower()
     if isinstance(refusal, ChatMigrated):

@@ -26,7 +26,7 @@ Result = bool | dict[str, Any] | list[dict[str, Any]]
 log = structlog.get_logger()
 
 
-class PatientRateLimiter(AIORateLimiter):
+class ChatRateLimiter(AIORateLimiter):
     """``AIORateLimiter`` with the waiting done here and the spacing left to it."""
 
     def __init__(self) -> None:

@@ -1,4 +1,4 @@
-"""Lets in who may read the page: everyone, holders of a signed link, members in WeCom – by the settings."""
+"""Who may read the page, by the settings: everyone, holders of a signed link, or members in WeCom."""
 
 from __future__ import annotations
 
@@ -16,12 +16,12 @@ from starlette.responses import Response
 
 from bot.channels.web.links import read_link
 from bot.channels.web.responses import notice, redirect
-from bot.channels.web.seal import Seal
+from bot.channels.web.signer import Signer
 from bot.channels.web.visitors import LINK, MEMBER, Cookies, Leaving, Visitor
 from bot.channels.wecom.app.login import CLIENT, Login
-from bot.channels.wecom.errors import AwayError, RefusedError
-from bot.conversation.gate import Gate, Pace
-from bot.settings import Way
+from bot.channels.wecom.errors import AwayError, WeComRefusedError
+from bot.conversation.chat_access import AskingPace, ChatAccess
+from bot.settings import PageAccess
 from bot.store.revocations import Revocations
 
 LOGIN_PATH = "/login/wecom"
@@ -36,44 +36,44 @@ _log = structlog.get_logger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
-class Rules:
+class PageRules:
     """Who may come in."""
 
-    ways: Collection[Way]
+    ways: Collection[PageAccess]
     local: bool = False
     """Only under this machine's own names: no other site's page can lead a browser here under a name of its own."""
 
 
-class Door:
-    """Stops who may not read, and takes in who comes back from WeCom or with a link."""
+class AccessControl:
+    """Checks each request, and signs in readers who return from WeCom or follow a signed link."""
 
     def __init__(
         self,
-        rules: Rules,
-        seal: Seal,
+        rules: PageRules,
+        signer: Signer,
         cookies: Cookies,
-        gate: Gate,
+        chat_access: ChatAccess,
         revocations: Revocations,
         login: Login | None,
         home: str,
     ) -> None:
         """Send browsers to WeCom with ``home`` as the page's own address, where ``login`` is there."""
         self._rules = rules
-        self._seal = seal
+        self._signer = signer
         self._cookies = cookies
-        self._gate = gate
+        self._chat_access = chat_access
         self._revocations = revocations
         self._login = login
         self._home = home
 
     async def stop(self, request: Request) -> Response | None:
-        """Return what somebody gets who may not read this page now; None for the others."""
+        """Return the response that refuses this request; None if the reader may see the page."""
         if self._rules.local and request.url.hostname not in _LOCAL_NAMES:
             return notice("wrong_host", 421)
         reader = await self._reader(request)
         if not reader:
             return self._turn_away(request)
-        if self._gate.pace(reader) is not Pace.FINE:
+        if self._chat_access.pace(reader) is not AskingPace.FINE:
             return notice("too_often", 429, Retry_After="60")
         request.state.reader = reader
         return None
@@ -83,12 +83,12 @@ class Door:
         visitor = self._cookies.visitor(request)
         if visitor and not await self._is_good(visitor):
             visitor = None
-        if visitor and visitor.way == LINK and Way.LINK in self._rules.ways:
+        if visitor and visitor.way == LINK and PageAccess.LINK in self._rules.ways:
             # One link may be shared by an office, so each of its browsers is counted by its address.
             return f"{visitor.name} {address_of(request)}"
         if visitor and visitor.way == MEMBER and self._login and await self._login.admits(visitor.name):
             return visitor.name
-        return address_of(request) if Way.OPEN in self._rules.ways else ""
+        return address_of(request) if PageAccess.OPEN in self._rules.ways else ""
 
     async def _is_good(self, visitor: Visitor) -> bool:
         """Whether nobody has taken back since with what somebody has come in."""
@@ -100,7 +100,7 @@ class Door:
         if self._cookies.visitor(request):
             return notice("not_allowed", 403)
         if CLIENT not in request.headers.get("user-agent", "").lower():
-            return notice("by_link_or_wecom" if Way.LINK in self._rules.ways else "by_wecom", 403)
+            return notice("by_link_or_wecom" if PageAccess.LINK in self._rules.ways else "by_wecom", 403)
         leaving = Leaving(secrets.token_hex(16), _path(request))
         response = redirect(self._login.url(f"{self._home}{LOGIN_PATH}", leaving.nonce))
         self._cookies.leave(response, leaving)
@@ -108,8 +108,8 @@ class Door:
 
     async def enter(self, request: Request) -> Response:
         """Let in who has a signed link."""
-        found = read_link(self._seal, request.query_params.get("k", ""))
-        if found is None or Way.LINK not in self._rules.ways or not await self._is_good(found):
+        found = read_link(self._signer, request.query_params.get("k", ""))
+        if found is None or PageAccess.LINK not in self._rules.ways or not await self._is_good(found):
             return notice("bad_link", 403)
         response = redirect("/")
         self._cookies.let_in(response, found)
@@ -125,7 +125,7 @@ class Door:
             return notice("login_failed", 403, login="/")
         try:
             user = await self._login.user(code)
-        except (RefusedError, AwayError) as error:
+        except (WeComRefusedError, AwayError) as error:
             _log.warning("web.login", reason=str(error))
             return notice("login_away", 503, login="/")
         if not user:

@@ -15,7 +15,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from bot.query.search import SURE_ENOUGH
 from bot.reading.text import clean
-from bot.store.gaps import Gap, Gaps
+from bot.store.unanswered import UnansweredLog, UnansweredQuestion
 from bot.turns import By, Turn
 
 WEAK = "weak"
@@ -35,16 +35,16 @@ _LONG_NUMBER = re.compile(r"\d{6,}")
 log = structlog.get_logger()
 
 
-class GapKeeper:
+class UnansweredRecorder:
     """Takes turns on the event loop and writes gaps beside it, so that no answer waits for the database."""
 
-    def __init__(self, gaps: Gaps, key: bytes, *, keep: bool, days: int) -> None:
+    def __init__(self, gaps: UnansweredLog, key: bytes, *, keep: bool, days: int) -> None:
         """Keep gaps in ``gaps``, or none without ``keep``; delete those older than ``days`` in both cases."""
         self._gaps = gaps
         self._key = key
         self._keep = keep
         self._days = days
-        self._waiting: asyncio.Queue[Gap] = asyncio.Queue(_MOST_WAITING)
+        self._waiting: asyncio.Queue[UnansweredQuestion] = asyncio.Queue(_MOST_WAITING)
 
     def watch(self, turn: Turn) -> None:
         """Note a turn that is a gap; a ``bot.turns.Watcher``."""
@@ -52,7 +52,9 @@ class GapKeeper:
         if self._keep and reason and not self._waiting.full():
             question = _LONG_NUMBER.sub("*", clean(turn.text))
             person, confidence = hashed(self._key, turn.by), turn.answer.confidence
-            self._waiting.put_nowait(Gap(turn.by.channel, person, fold(question), question, reason, confidence))
+            self._waiting.put_nowait(
+                UnansweredQuestion(turn.by.channel, person, fold(question), question, reason, confidence)
+            )
 
     async def run(self) -> None:
         """Write what is noted, and forget what is old, until cancelled; what is noted then is still written."""
@@ -66,7 +68,7 @@ class GapKeeper:
         while True:
             await self._add(await self._waiting.get())
 
-    async def _add(self, gap: Gap) -> None:
+    async def _add(self, gap: UnansweredQuestion) -> None:
         try:
             await self._gaps.add(gap)
         except (SQLAlchemyError, OSError) as error:
