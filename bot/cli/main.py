@@ -135,6 +135,16 @@ def revoke(
     raise typer.Exit(take_back(name))
 
 
+@app.command(help=say("cli.erase"))
+def erase(
+    name: Annotated[str, typer.Argument(metavar="ID", help=say("cli.erase_name"), show_default=False)],
+) -> None:
+    """Delete what is kept about one person or chat."""
+    from bot.cli.erase import erase_person
+
+    raise typer.Exit(erase_person(name))
+
+
 @app.command(help=say("cli.rekey"))
 def rekey(days: Annotated[int, typer.Option("--days", min=0, max=3660, help=say("cli.rekey_days"))] = 30) -> None:
     """Change the key that signs links and sessions."""

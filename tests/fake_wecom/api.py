@@ -59,6 +59,8 @@ class FakeApi:
     agent_id: int = 1000002
     members: dict[str, list[int]] = field(default_factory=lambda: {"li": [2], "wang": [3]})
     """Departments of each member."""
+    left: set[str] = field(default_factory=set)
+    """Members who were disabled."""
     below: dict[int, list[int]] = field(default_factory=lambda: {1: [1, 2, 3], 2: [2], 3: [3]})
     robot_keys: set[str] = field(default_factory=lambda: {"robot-key-1"})
     trusted: bool = True
@@ -228,7 +230,8 @@ class FakeApi:
     def _user(self, query: Json, _: Json) -> Json:
         if query.get("userid") not in self.members:
             raise PlatformError(60111, "userid not found")
-        return {"userid": query["userid"], "department": self.members[query["userid"]]}
+        name = query["userid"]
+        return {"userid": name, "department": self.members[name], "status": 2 if name in self.left else 1}
 
     def _departments(self, query: Json, _: Json) -> Json:
         number = int(query.get("id", 1))

@@ -49,8 +49,8 @@ async def until(what: object, seconds: float = 10.0) -> None:
 async def test_address_is_verified(platform: FakeApi, store: Store) -> None:
     """The platform's check of the address gets the number it has sent, in plain text."""
     async with app(platform, store) as caller, httpx.AsyncClient(verify=NO_TLS) as client:
-        answer = await client.get(caller.url, params=caller.verification("8899+/123"))
-        assert (answer.status_code, answer.text) == (200, "8899+/123")
+        answer = await client.get(caller.url, params=caller.verification("8899123"))
+        assert (answer.status_code, answer.text) == (200, "8899123")
         wrong = caller.verification() | {"msg_signature": "0" * 40}
         assert (await client.get(caller.url, params=wrong)).status_code == 403
 
@@ -268,6 +268,15 @@ async def test_used_nonce_is_refused(platform: FakeApi, store: Store) -> None:
         assert (await post(caller, query, body)).status_code == 200
         assert (await post(caller, *caller.sealed(second, nonce="42"))).status_code == 403
         assert caller.opened((await post(caller, query, body)).text).startswith("甲 短")
+
+
+async def test_a_caught_message_is_not_opened_as_a_verification(platform: FakeApi, store: Store) -> None:
+    """Who has caught a member's message on its way can't have it shown by asking as the platform asks."""
+    async with app(platform, store) as caller, httpx.AsyncClient(verify=NO_TLS) as client:
+        query, body = caller.sealed(caller.document("li", "<MsgType>text</MsgType><Content>甲</Content>"))
+        caught = query | {"echostr": xmltodict.parse(body)["xml"]["Encrypt"]}
+        answer = await client.get(caller.url, params=caught)
+        assert (answer.status_code, answer.text) == (403, "")
 
 
 async def test_unknown_message_types_are_answered_with_help(platform: FakeApi, store: Store) -> None:

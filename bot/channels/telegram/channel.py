@@ -86,8 +86,7 @@ class TelegramChannel(Channel):
             self._add_handlers(self._app)
             await self._announce(self._app.bot)
         except InvalidToken as error:
-            reason = say("telegram.bad_token", name=variable("telegram_token"))
-            raise ChannelRefusedError(reason) from error
+            raise _bad_token() from error
         except TelegramError as error:
             raise ConnectionError(str(error)) from error
         self._reached = True
@@ -162,8 +161,7 @@ class TelegramChannel(Channel):
         try:
             await polling.poll(self._source, self._app.bot, accept, self._note_reach)
         except InvalidToken as error:
-            reason = say("telegram.bad_token", name=variable("telegram_token"))
-            raise ChannelRefusedError(reason) from error
+            raise _bad_token() from error
 
     async def handle(self, row: InboxRow) -> None:
         """Answer one update; a network that is away has it tried again."""
@@ -178,6 +176,9 @@ class TelegramChannel(Channel):
                 error = self._errors.pop(update.update_id, None)
                 if error is not None:
                     raise error
+        except InvalidToken as error:
+            # What waits is answered once the token is right again.
+            raise _bad_token() from error
         except Forbidden as error:
             log.info("not allowed to answer here", reason=str(error))
         except BadRequest:
@@ -267,3 +268,7 @@ def _make_gate(settings: Settings, chats: Chats) -> ChatAccess:
         code=settings.telegram_invitation_code.get_secret_value(),
         per_minute=settings.questions_per_minute,
     )
+
+
+def _bad_token() -> ChannelRefusedError:
+    return ChannelRefusedError(say("telegram.bad_token", name=variable("telegram_token")))

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import base64
-import binascii
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, replace
 
@@ -160,7 +159,8 @@ def read_link(payload: str) -> str:
     body = payload.removeprefix(_QUESTION)
     try:
         return base64.urlsafe_b64decode(body + "=" * (-len(body) % 4)).decode()
-    except (binascii.Error, UnicodeDecodeError):
+    except ValueError:
+        # No base64, not even ASCII, or no UTF-8.
         return ""
 
 

@@ -15,6 +15,8 @@ from bot.channels.wecom.http import Http
 from bot.channels.wecom.limits import (
     MEMBER_A_MINUTE,
     MEMBER_AN_HOUR,
+    MEMBER_LEFT,
+    NO_MEMBER,
     NOBODY_VALID,
     TOKEN_DEAD,
     TOO_OFTEN,
@@ -127,6 +129,16 @@ class AppApi:
         """Return the ids of the departments a member stands in directly."""
         answer = await self._call("GET", "/cgi-bin/user/get", {"userid": user})
         return frozenset(answer.get("department", ()))
+
+    async def is_member(self, user: str) -> bool:
+        """Whether somebody is a member whom the app may see, not disabled and not gone."""
+        try:
+            answer = await self._call("GET", "/cgi-bin/user/get", {"userid": user})
+        except WeComRefusedError as refusal:
+            if refusal.code in NO_MEMBER:
+                return False
+            raise
+        return answer.get("status") not in MEMBER_LEFT
 
     async def departments_below(self, department: int) -> frozenset[int]:
         """Return the ids of a department and of all below it."""
