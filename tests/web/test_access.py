@@ -247,11 +247,13 @@ async def test_a_mishap_is_one_line_with_a_number(store: Store, answerer: Script
 async def test_a_bot_that_is_not_ready_asks_to_wait(store: Store, tmp_path: Path) -> None:
     """While the answer takes too long, the page says so and loads itself again; afterwards the answer is there."""
     answerer = ScriptedAnswerer()
+    made: list[WebChannel] = []
 
     def impatient(on: ChannelContext) -> Channel:
         channel = make_page(on)
         assert isinstance(channel, WebChannel)
         channel._wait = 0.05
+        made.append(channel)
         return channel
 
     async with reading(store, answerer, impatient, data_dir=tmp_path) as reader:
@@ -259,6 +261,7 @@ async def test_a_bot_that_is_not_ready_asks_to_wait(store: Store, tmp_path: Path
         assert (reader.status, reader.heading) == (503, "正在准备")
         assert one(page, "meta[http-equiv=refresh]").attributes["content"] == "5"
         answerer.gate.set()
+        made[0]._wait = 30.0
         await reader.open("/?q=列表3")
         assert reader.status == 200
 
