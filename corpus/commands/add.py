@@ -14,6 +14,7 @@ from corpus.assembly.metadata import meta_of
 from corpus.commands.report import report
 from corpus.library.added import PlanStore, Stored, StoreError
 from corpus.library.differences import differences
+from corpus.library.replaced import replaced_plans
 from corpus.library.shipped import load_shipped_plans
 from corpus.messages import say
 from corpus.model import Plan, PlanMeta
@@ -106,6 +107,8 @@ def _show(candidate: _Candidate) -> None:
         typer.echo(say("add.replaces", plan=candidate.replaced.meta.id))
         for line in differences(candidate.replaced.plan(), candidate.plan):
             typer.echo(line)
+    for old in replaced_plans(candidate.document.blocks, candidate.plan.meta, candidate.others):
+        typer.echo(say("add.ends", title=old.meta.title, plan=old.meta.id, new=candidate.plan.meta.id))
 
 
 def _agreed(candidate: _Candidate) -> bool:
