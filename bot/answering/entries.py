@@ -98,21 +98,10 @@ class EntryMaker:
         if clauses[0].kind is ClauseKind.INDICATOR:
             return (indicator_figure(self._shelf.indicator(clauses[0])),)
         most = _FIGURES_IN_FULL if self._style.room else _FIGURES_IN_LIST
-        targets = self._targets(clauses)
+        targets = own_targets(self._shelf, clauses) if self._style.asked else all_targets(clauses)
         if self._style.room and not self._style.asked and self._style.figures is Figures.TOPIC:
             targets = about(targets, tuple(self._style.words), summary)
         return target_figures(targets, most, self._style.words, summary)
-
-    def _targets(self, clauses: tuple[Clause, ...]) -> list[Placed]:
-        """Return the targets of an entry; of a unit's, without those that the annex gives to rows of other units."""
-        found = [(target, clause) for clause in clauses for target in clause.targets]
-        bodies = [clause for clause in clauses if clause.place is Place.BODY]
-        if not self._style.asked or len(bodies) == len(clauses) or not bodies:
-            return found
-        rows = [row for body in bodies for row in self._shelf.counterparts(body) if row not in clauses]
-        others = {(target.value, target.counter) for row in rows for target in row.targets}
-        own = {(target.value, target.counter) for target, clause in found if clause not in bodies}
-        return [one for one in found if (one[0].value, one[0].counter) not in others - own]
 
     @staticmethod
     def _title(clause: Clause) -> str:
@@ -141,6 +130,23 @@ class EntryMaker:
         leads = tuple(dict.fromkeys(ref.name for clause in clauses for ref in clause.units if ref.role is Role.LEAD))
         told = (say("entry.leads", units=say("render.unit_comma").join(leads)),) if leads else ()
         return (*told, *elsewhere(self._shelf, clauses))
+
+
+def all_targets(clauses: Iterable[Clause]) -> list[Placed]:
+    """Return the targets of an entry."""
+    return [(target, clause) for clause in clauses for target in clause.targets]
+
+
+def own_targets(shelf: PlanRepository, clauses: Sequence[Clause]) -> list[Placed]:
+    """Return the targets of a unit's entry: without those that the annex gives to rows of other units."""
+    found = all_targets(clauses)
+    bodies = [clause for clause in clauses if clause.place is Place.BODY]
+    if len(bodies) == len(clauses) or not bodies:
+        return found
+    rows = [row for body in bodies for row in shelf.counterparts(body) if row not in clauses]
+    others = {(target.value, target.counter) for row in rows for target in row.targets}
+    own = {(target.value, target.counter) for target, clause in found if clause not in bodies}
+    return [one for one in found if (one[0].value, one[0].counter) not in others - own]
 
 
 def citations(clauses: Iterable[Clause]) -> tuple[Citation, ...]:

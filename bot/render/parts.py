@@ -72,7 +72,7 @@ def make_parts(answer: Answer, *, short: bool) -> Parts:
         headline=(Run(answer.headline, RunStyle.BOLD),),
         notes=tuple((Run(note, RunStyle.FAINT),) for note in answer.notes),
         groups=tuple(groups),
-        source=_sources(answer.sources),
+        source=source_line(answer.sources),
     )
 
 
@@ -151,7 +151,8 @@ def _party(entry: Entry, party: Party) -> Line:
     return tuple(runs)
 
 
-def _sources(sources: tuple[Source, ...]) -> Line:
+def source_line(sources: tuple[Source, ...]) -> Line:
+    """Return the last line of an answer; an empty one where it stands on no plan."""
     if not sources:
         return ()
     named = say("render.source_comma").join(map(source_text, sources))

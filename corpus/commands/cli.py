@@ -63,7 +63,8 @@ def add(
     yes: Sure = False,
 ) -> None:
     """Add a plan."""
-    from corpus.commands.add import Given, run
+    from corpus.commands.add import run
+    from corpus.commands.candidate import Given
 
     given = Given(plan_id, district, title, issuer, issued.date() if issued else None)
     raise typer.Exit(run(file, _store(), given, sure=yes))
