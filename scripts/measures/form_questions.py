@@ -1,8 +1,8 @@
 """Ask the bot about the imagined documents of ``forms/``: duties in ordinary words, a time or a figure, a topic.
 
 The documents of one half are read, added to a data folder of their own and asked about in their districts through
-``bot ask --jsonl``. Usage: python -m scripts.measures.form_questions [seen|kept] [--show] [--without-ocr]; failures are shown for the
-half alone that rules may be written on.
+``bot ask --jsonl``; failures are shown for the half alone that rules may be written on.
+Usage: python -m scripts.measures.form_questions [seen|kept] [--show] [--without-ocr]
 """
 
 from __future__ import annotations
