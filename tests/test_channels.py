@@ -120,6 +120,33 @@ async def test_an_update_waits_for_a_platform_that_is_away(store: Store, monkeyp
     assert channel.said == [("1", "away"), ("1", "next")]
 
 
+@pytest.mark.parametrize("step", ["take", "give_back"])
+async def test_a_row_whose_state_could_not_be_kept_is_answered(
+    store: Store, monkeypatch: pytest.MonkeyPatch, step: str
+) -> None:
+    """A database that breaks off just then leaves no row that says it is being answered until the next start."""
+    monkeypatch.setattr("bot.channels.dispatch.FIRST_PAUSE", 0.01)
+    monkeypatch.setattr("bot.channels.dispatch.LOOK_EVERY", 0.01)
+    work, broken = getattr(Inbox, step), [True]
+
+    async def breaks_off(inbox: Inbox, row: InboxRow) -> bool:
+        if step == "give_back" and broken:
+            broken.clear()
+            raise ConnectionError
+        done: bool = await work(inbox, row)
+        if broken:
+            broken.clear()
+            raise ConnectionError  # it was committed, and the connection broke before that was said
+        return done
+
+    monkeypatch.setattr(Inbox, step, breaks_off)
+    channel = Stubborn(store)
+    async with serving(store, channel) as supervisor:
+        await supervisor.accept([message(1, "away"), message(2, "next")])
+        await until(lambda: len(channel.said) == 2)
+    assert channel.said == [("1", "away"), ("1", "next")]
+
+
 async def test_stopping_finishes_what_is_begun_and_keeps_the_rest(store: Store) -> None:
     """On a stop the answer under way goes out; the next message stays in the inbox for the next start."""
     channel = Stubborn(store)

@@ -62,7 +62,7 @@ async def test_a_deep_link_opens_a_clause_or_a_unit(scene: Scene, question: str)
         assert (await person.answer())["text"].startswith(question)
 
 
-@pytest.mark.parametrize("payload", ["nonsense", "q_", "q_!!!", "q_____", "q_gA"])
+@pytest.mark.parametrize("payload", ["nonsense", "q_", "q_!!!", "q_____", "q_gA", "q_你好"])
 async def test_a_broken_deep_link_greets(scene: Scene, payload: str) -> None:
     """A payload that means nothing is an ordinary /start."""
     person = scene.person()

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from bot.answering.answer import Answer, AnswerKind, Choice
 from bot.answering.examples import example
 from bot.answering.places import place_name
-from bot.answering.things import evidence
+from bot.answering.things import evidence, is_known
 from bot.messages import say
 from bot.query.claims import is_proven, unnamed
 from bot.query.plan_repository import PlanRepository
@@ -67,6 +67,8 @@ def place_decline(shelf: PlanRepository, query: Query) -> Answer:
 
 def thing_decline(shelf: PlanRepository, query: Query, clauses: Sequence[Clause] | None) -> Answer | None:
     """Decline a kind of thing that the clauses found (or, before a search, all of them) do not hold; else None."""
+    if not is_known(query.thing):
+        return None  # a query that no message was read as
     pattern = evidence(query.thing)
     pool = clauses
     if pool is None and shelf.is_wide(query.where.districts):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from bot.answering.answer import Answer, AnswerKind, Choice, Section, Source
+from bot.answering.answer import Answer, AnswerKind, Choice, Section, Source, source_of
 from bot.answering.declines import districts_name
 from bot.answering.entries import EntryMaker, EntryStyle, citations
 from bot.answering.examples import examples
@@ -14,7 +14,7 @@ from bot.messages import say
 from bot.query.execute import ranking, task_count
 from bot.query.grouping import group
 from bot.query.plan_repository import PlanRepository
-from bot.query.query import Order, Query
+from bot.query.query import Fact, Order, Query
 from corpus.model import Clause, Place
 from index.catalogue import OpenPlan
 
@@ -25,7 +25,7 @@ _MOST_PLANS = 30
 
 def sources(plans: Iterable[OpenPlan]) -> tuple[Source, ...]:
     """Return the last line of an answer: the plans it stands on."""
-    return tuple(Source(plan.meta.title, plan.meta.issued) for plan in plans)
+    return tuple(source_of(plan.meta) for plan in plans)
 
 
 def clause_answer(shelf: PlanRepository, clauses: tuple[Clause, ...]) -> Answer:
@@ -61,9 +61,10 @@ def meta_answer(shelf: PlanRepository, query: Query) -> Answer:
     """Return when a plan was issued, by whom, its title or its period, citing the lines that say so."""
     plans = shelf.plans_of(query.where.districts)
     lines, cited = [], []
+    fact = query.fact or Fact.TITLE
     for plan in plans:
-        value = _meta_value(plan, query.fact.value)
-        lines.append(say(f"meta.{query.fact.value}", district=shelf.name(plan), title=plan.meta.title, value=value))
+        value = _meta_value(plan, fact.value)
+        lines.append(say(f"meta.{fact.value}", district=shelf.name(plan), title=plan.meta.title, value=value))
         front = [clause for clause in plan.clauses if clause.place is Place.FRONT]
         cited += [clause for clause in front if value and value in clause.text][:2]
     return Answer(

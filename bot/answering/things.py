@@ -14,6 +14,11 @@ def _patterns() -> dict[str, re.Pattern[str] | None]:
     return {kind: re.compile(pattern) if pattern else None for kind, pattern in tomllib.loads(text)["evidence"].items()}
 
 
+def is_known(kind: str) -> bool:
+    """Whether this is a kind of thing that can be asked for."""
+    return kind in _patterns()
+
+
 def evidence(kind: str) -> re.Pattern[str] | None:
     """Return what a clause must hold to have such a thing in it; None where no clause can."""
     return _patterns()[kind]

@@ -6,10 +6,12 @@ import asyncio
 import time
 from collections import deque
 from collections.abc import Callable
+from dataclasses import replace
 
 import structlog
 from sqlalchemy.exc import SQLAlchemyError
 
+from bot.backoff import Backoff
 from bot.channels.base import ChannelRefusedError, Receiver, UnreadableUpdateError
 from bot.isolation import isolated, stop_tasks
 from bot.store.inbox import Inbox, InboxRow
@@ -44,6 +46,8 @@ class Dispatcher:
         self._channel = channel
         self._queues: dict[str, deque[InboxRow]] = {}
         self._held: set[int] = set()
+        self._unkept: set[int] = set()
+        """Rows of which the database may say something else than what became of them."""
         self._tasks: set[asyncio.Task[None]] = set()
         self._more = False
         self._slots = asyncio.Semaphore(AT_ONCE)
@@ -111,41 +115,54 @@ class Dispatcher:
 
     async def _answer(self, row: InboxRow) -> None:
         """Try until the row has ended one way or another, or this process stops."""
-        pause = FIRST_PAUSE
+        pauses = Backoff(FIRST_PAUSE, LONGEST_PAUSE)
         while not self._stop.is_set():
             async with self._slots:
                 if await self._ended(row):
                     return
+            pause = pauses.pause()
+            if row.id in self._unkept:
+                # It may have been answered all the same.
+                row = replace(row, attempts=row.attempts + 1)
+                pause = LOOK_EVERY
             await wait(self._stop, pause)
-            pause = min(pause * 2, LONGEST_PAUSE)
 
     async def _ended(self, row: InboxRow) -> bool:
         try:
-            if self._stop.is_set() or not await self._inbox.take(row):
-                return True
-            outcome = await isolated(self._channel.handle(row))
-            if outcome is None:
-                self._note(row, answered=True)
-                return True
-            if reason := _why_unreadable(outcome):
-                await self._inbox.set_aside(row, reason)
-                self._note(row, answered=False)
-                return True
-            if isinstance(outcome, (SQLAlchemyError, OSError)):
-                log.warning("tried again later", error=type(outcome).__name__)
-                await self._inbox.give_back(row)
-                return False
-            if isinstance(outcome, ChannelRefusedError):
-                await self._inbox.give_back(row)
-                self._refusal = outcome
-                self._stop.set()
-                self._wake.set()
-                return True
-            await self._apologise(row, outcome)
+            return self._stop.is_set() or await self._try(row)
         except (SQLAlchemyError, OSError) as error:
-            # Should its state not have been written, the row stays ``working`` and the next start answers it.
+            # Should its state not have been written, the row says ``working`` and nobody works on it.
+            self._unkept.add(row.id)
             log.warning("an update's state could not be kept", error=type(error).__name__)
+            return False
+
+    async def _try(self, row: InboxRow) -> bool:
+        if row.id in self._unkept:
+            await self._inbox.take_back(row)
+            self._unkept.discard(row.id)
+        if not await self._inbox.take(row):
+            return True
+        outcome = await isolated(self._channel.handle(row))
+        if isinstance(outcome, (SQLAlchemyError, OSError)) and not _why_unreadable(outcome):
+            log.warning("tried again later", error=type(outcome).__name__)
+            await self._inbox.give_back(row)
+            return False
+        await self._end(row, outcome)
         return True
+
+    async def _end(self, row: InboxRow, outcome: Exception | None) -> None:
+        if outcome is None:
+            self._note(row, answered=True)
+        elif reason := _why_unreadable(outcome):
+            await self._inbox.set_aside(row, reason)
+            self._note(row, answered=False)
+        elif isinstance(outcome, ChannelRefusedError):
+            await self._inbox.give_back(row)
+            self._refusal = outcome
+            self._stop.set()
+            self._wake.set()
+        else:
+            await self._apologise(row, outcome)
 
     async def _apologise(self, row: InboxRow, error: Exception) -> None:
         log.error("an update could not be answered", exc_info=error)

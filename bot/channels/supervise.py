@@ -16,6 +16,7 @@ import structlog
 from sqlalchemy.exc import SQLAlchemyError
 from starlette.routing import BaseRoute
 
+from bot.backoff import Backoff
 from bot.channels.base import Channel, ChannelRefusedError, NoticeSender, Receiver
 from bot.channels.dispatch import FIRST_PAUSE, LONGEST_PAUSE, Dispatcher, Ended, untold, wait
 from bot.isolation import isolated, stop_tasks
@@ -86,7 +87,7 @@ class Supervisor:
     async def run(self, stop: asyncio.Event) -> None:
         """Serve the channel until ``stop``, or until the platform refuses settings that it has never taken."""
         told, refused = False, 0
-        pause = FIRST_PAUSE
+        pauses = Backoff(FIRST_PAUSE, LONGEST_PAUSE)
         while not stop.is_set():
             if not await self._leases.acquire(self.channel.name):
                 self.condition = Condition.STANDBY
@@ -105,12 +106,13 @@ class Supervisor:
                 refused = 1 if served else refused + 1
                 await wait(stop, min(REFUSED_PAUSE * refused, LONGEST_REFUSED_PAUSE))
             elif outcome is None:
-                pause, refused = FIRST_PAUSE, 0
+                pauses.reset()
+                refused = 0
             else:
                 self.condition = Condition.CONNECTING
-                log.warning("connecting again", channel=self.channel.name, seconds=pause, exc_info=outcome)
+                pause = pauses.pause()
+                log.warning("connecting again", channel=self.channel.name, seconds=round(pause, 1), exc_info=outcome)
                 await wait(stop, pause)
-                pause = min(pause * 2, LONGEST_PAUSE)
         self.condition = Condition.STOPPED
 
     async def _hold(self, stop: asyncio.Event) -> None:

@@ -96,7 +96,7 @@ def answer_query(text: str, *, as_json: bool) -> int:
 
     try:
         query = msgspec.json.decode(text, type=Query)
-    except (msgspec.DecodeError, UnicodeEncodeError) as error:
+    except (msgspec.DecodeError, UnicodeEncodeError, RecursionError) as error:
         print(say("ask.bad_query", error=error), file=sys.stderr)
         return 2
     answerer = open_for_terminal()

@@ -11,10 +11,7 @@ import hmac
 from collections.abc import Awaitable, Callable, Collection
 from enum import Enum
 
-from limits import RateLimitItemPerMinute, RateLimitItemPerSecond
-from limits.storage import MemoryStorage
-from limits.strategies import MovingWindowRateLimiter
-
+from bot.conversation.counting import Window
 from bot.store.chats import Chats
 
 CODE_CHARACTERS = 8
@@ -56,10 +53,9 @@ class ChatAccess:
         self._users = frozenset(users)
         self._groups = frozenset(groups)
         self._code = code
-        self._limiter = MovingWindowRateLimiter(MemoryStorage())
-        self._rate = RateLimitItemPerMinute(per_minute) if per_minute else None
-        self._telling = RateLimitItemPerMinute(1)
-        self._guesses = RateLimitItemPerSecond(GUESSES, GUESSING_SECONDS)
+        self._asked = Window(per_minute, 60.0) if per_minute else None
+        self._told, self._refused = Window(1, 60.0), Window(1, 60.0)
+        self._guessed = Window(GUESSES, GUESSING_SECONDS)
 
     @property
     def is_open(self) -> bool:
@@ -68,14 +64,14 @@ class ChatAccess:
 
     def is_code(self, text: str, user: str) -> bool:
         """Whether ``text`` is the invitation code, and ``user`` has not tried too many wrong ones."""
-        if not self._code or not self._limiter.test(self._guesses, "guess", user):
+        if not self._code or self._guessed.is_full(user):
             return False
         return hmac.compare_digest(text.strip().encode(), self._code.encode())
 
     def may_be_refused(self, user: str, chat: str) -> bool:
         """Count what somebody says who may not ask, maybe a wrong code; returns whether to tell so in the chat."""
-        self._limiter.hit(self._guesses, "guess", user)
-        return self._limiter.hit(self._telling, "refuse", chat)
+        self._guessed.hit(user)
+        return self._refused.hit(chat)
 
     async def admits(self, user: str, chat: str) -> bool:
         """Whether this user may ask in this chat."""
@@ -89,9 +85,9 @@ class ChatAccess:
 
     def pace(self, user: str) -> AskingPace:
         """Count one question of ``user``."""
-        if self._rate is None or self._limiter.hit(self._rate, "ask", user):
+        if self._asked is None or self._asked.hit(user):
             return AskingPace.FINE
-        return AskingPace.TELL if self._limiter.hit(self._telling, "tell", user) else AskingPace.QUIET
+        return AskingPace.TELL if self._told.hit(user) else AskingPace.QUIET
 
 
 def is_guessable(code: str) -> bool:

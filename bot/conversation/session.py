@@ -5,6 +5,7 @@ A channel makes an ``Utterance`` of what its platform delivers, and a ``Surface`
 
 from __future__ import annotations
 
+import asyncio
 import time
 from collections.abc import Collection
 from dataclasses import dataclass, replace
@@ -16,9 +17,13 @@ from bot.conversation.asking import Asker
 from bot.conversation.carrying import renewed
 from bot.conversation.chat_access import AskingPace, ChatAccess
 from bot.conversation.chat_commands import ChatCommands, read_words
+from bot.conversation.files import offer_file
+from bot.conversation.manners import is_acknowledgement
+from bot.conversation.plan_intake import PlanIntake, read_decision
 from bot.conversation.surface import Exchange, Presented, Surface, Utterance
 from bot.conversation.unanswered import UnansweredRecorder
 from bot.messages import say
+from bot.notices.receipts import NoticeReader, Receipts, confirmed, read_receipt
 from bot.notices.subscription_commands import CommandContext, SubscriptionCommands
 from bot.query.chat_state import ChatState
 from bot.store.chats import Chats
@@ -56,6 +61,7 @@ class ChatSession:
         asker: Asker,
         subscriptions: SubscriptionCommands,
         access: ChatAccess,
+        intake: PlanIntake,
         rules: SessionRules,
         unanswered: UnansweredRecorder | None = None,
     ) -> None:
@@ -73,6 +79,8 @@ class ChatSession:
         self._channel = channel
         self._conversations = Conversations(store)
         self._subscriptions = subscriptions
+        self._receipts = Receipts(store)
+        self._intake = intake
         self._rules = rules
         self._unanswered = unanswered
 
@@ -84,14 +92,18 @@ class ChatSession:
                 await surface.tell(line)
             await self.end(said.key)
             return
+        if await self._took_receipt(said, surface):
+            return
         async with surface.working(preparing=not self.asker.is_open):
             exchange = await self._answer(said, surface)
         answer = exchange.answer
-        # A button that asks for the picture stands under the words of the same answer.
-        only_picture = said.pressed and answer.picture
-        await self._keep(said, Presented(exchange.after) if only_picture else await surface.show(exchange))
+        # A button that asks for the picture or the file stands under the words of the same answer.
+        only_beside = said.pressed and (answer.picture or answer.file)
+        await self._keep(said, Presented(exchange.after) if only_beside else await surface.show(exchange))
         if answer.picture:
             await surface.show_picture(answer)
+        if answer.file:
+            await surface.show_file(answer)
 
     async def subscription(
         self, words: str, said: Utterance, state: ChatState, surface: Surface
@@ -101,9 +113,15 @@ class ChatSession:
         async def may_change() -> bool:
             return await self._may_change(said, surface)
 
-        operator = said.person in self._rules.operators
+        operator = self._is_operator(said)
         context = CommandContext(self._channel, said.address, said.person, state.district, may_change, operator)
         return await self._subscriptions.answer(words, context)
+
+    async def acknowledge(self, said: Utterance) -> None:
+        """Note 收到 that needs no answer, as in a group: it confirms the announcement that the chat got last."""
+        if await self.access.admits(said.person, said.chat):
+            await self._receipts.confirm_last(self._reader(said))
+        await self.end(said.key)
 
     def note_disliked(self, person: str, question: str) -> None:
         """Note that somebody found the answer to a question wrong, where such questions are kept."""
@@ -117,6 +135,7 @@ class ChatSession:
 
     async def tidy(self) -> None:
         """Let old buttons and conversations expire."""
+        await asyncio.to_thread(self._intake.tidy)
         await self.screen.forget(self._rules.keep_days)
         await self._conversations.forget(self._channel, self._rules.keep_days)
 
@@ -140,8 +159,40 @@ class ChatSession:
         log.info("asked too often")
         return say("chat.too_often") if said.pressed or pace is AskingPace.TELL else ""
 
+    async def _took_receipt(self, said: Utterance, surface: Surface) -> bool:
+        """Note that an announcement was read, where that is what is said; returns whether it is."""
+        number = read_receipt(said.words)
+        if number is not None:
+            count = await self._receipts.confirm(number, self._reader(said))
+        elif is_acknowledgement(said.words):
+            count = await self._receipts.confirm_last(self._reader(said))
+        else:
+            return False
+        if count is None and number is None:
+            return False  # no announcement: it is answered as any other words are
+        line = say("announcements.unknown") if count is None else confirmed(count)
+        await surface.show_receipt(line, count or 0, private=said.private)
+        await self.end(said.key)
+        return True
+
+    def _reader(self, said: Utterance) -> NoticeReader:
+        return NoticeReader(self._channel, said.address, said.person, said.name)
+
+    def _is_operator(self, said: Utterance) -> bool:
+        return said.person in self._rules.operators
+
+    async def _intake_answer(self, said: Utterance) -> Answer | None:
+        """Answer a plan that is sent, or what is decided about one; None for anything else."""
+        if said.file is not None:
+            return await self._intake.offer(said.file, said.words, operator=self._is_operator(said))
+        decision = read_decision(said.words)
+        return None if decision is None else await self._intake.decide(decision, operator=self._is_operator(said))
+
     async def _answer(self, said: Utterance, surface: Surface) -> Exchange:
         before = await self._before(said)
+        taken_in = await self._intake_answer(said)
+        if taken_in is not None:
+            return Exchange(said.words, before, taken_in, before, by_command=True)
         command = read_words(said.words)
         own = await self.commands.answer(command, said, before, lambda: self._may_change(said, surface))
         if own is not None:
@@ -151,7 +202,8 @@ class ChatSession:
             return Exchange(said.words, before, ordered, before, by_command=True)
         question = self.commands.question(command)
         answer, after = await self.asker.ask(question, before, by=By(self._channel, said.person))
-        return Exchange(said.words, before, self._subscriptions.offer(answer, after), after, by_command=False)
+        offered = self._subscriptions.offer(offer_file(answer), after)
+        return Exchange(said.words, before, offered, after, by_command=False)
 
     async def _before(self, said: Utterance) -> ChatState:
         """Return the state in which something is said."""

@@ -8,6 +8,7 @@ from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from dataclasses import dataclass
 
 from bot.answering.answer import Answer
+from bot.conversation.plan_intake import SentFile
 from bot.query.chat_state import ChatState
 from bot.store.shown import Shown
 
@@ -34,6 +35,10 @@ class Utterance:
     """The state of the message that it belongs to: that was edited, replied to, or carries the button."""
     about: str = ""
     """The words of somebody else's message that it is about."""
+    name: str = ""
+    """Of who speaks, as the platform shows it; empty where it does not say."""
+    file: SentFile | None = None
+    """A file that came with it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,6 +82,18 @@ class Surface(ABC):
     @abstractmethod
     async def show_picture(self, answer: Answer) -> None:
         """Send the picture of an answer; the utterance has ended before, so what goes wrong here is only told."""
+
+    @abstractmethod
+    async def show_file(self, answer: Answer) -> None:
+        """Send an answer as the file that it asks for; what goes wrong is only told, as with a picture."""
+
+    async def show_receipt(self, line: str, count: int, *, private: bool) -> None:  # noqa: ARG002 - for those that can
+        """Tell who has confirmed an announcement, as ``count`` people have by now.
+
+        In a group, where forty do, it is only told where nobody else hears it.
+        """
+        if private:
+            await self.tell(line)
 
     async def is_admin(self) -> bool:
         """Whether the platform knows who speaks as an administrator of this group."""

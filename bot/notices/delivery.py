@@ -13,6 +13,7 @@ import structlog
 from sqlalchemy.exc import SQLAlchemyError
 
 from bot.answering.answer import Answer, Section
+from bot.backoff import Backoff
 from bot.isolation import isolated, stop_tasks
 from bot.messages import say
 from bot.notices.gone import end_chat, move_chat
@@ -139,7 +140,7 @@ class NoticeDelivery:
 
     async def _deliver(self, message: OutboxMessage) -> None:
         outcome = await self._send(message)
-        pause = FIRST_PAUSE
+        pauses = Backoff(FIRST_PAUSE, LONGEST_PAUSE)
         while True:
             try:
                 await self._note(message, outcome)
@@ -147,8 +148,7 @@ class NoticeDelivery:
                 log.warning("what became of a notice can't be noted", notice=name_of(message), error=str(error)[:80])
                 if self._stopping:
                     return
-                await asyncio.sleep(pause)
-                pause = min(pause * 2, LONGEST_PAUSE)
+                await asyncio.sleep(pauses.pause())
             else:
                 break
         if isinstance(outcome, str) and message.body.picture:

@@ -21,13 +21,18 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from bot.answering.answer import Answer
 from bot.notices.following import in_chat
 from bot.notices.sending import Doubles, NoticePace
-from bot.notices.workdays import NEVER, ZONE, Quiet, is_quiet
+from bot.notices.workdays import NEVER, Quiet, is_quiet
 from bot.store.database import Store
 from bot.store.sql import epoch, insert
 from bot.store.tables import outbox, pacing
+from bot.zone import ZONE
 
 LEASE_SECONDS = 60.0
 """Longer than any send may take: whoever holds a row longer has died."""
+LONGEST_PAUSE = 3600.0
+"""Seconds for which a platform's wish for a pause is kept at most: then it is asked again."""
+_SLACK = 5.0
+"""Seconds by which a time of another process may be ahead; one further ahead is of a clock that was put back since."""
 WAITING = ("due", "retry")
 
 Clock = Callable[[], ColumnElement[float]]
@@ -100,14 +105,14 @@ class Outbox:
             )
             returned = await tx.execute(closed_until.returning(pacing.c.closed_until, self.clock()))
             closed, now = returned.one()
-            room = min([most, *[n - await self._begun(tx, channel, now - s) for n, s in pace.overall]])
-            if closed > now or room <= 0:
+            room = min([most, *[n - await self._begun(tx, channel, now, s) for n, s in pace.overall]])
+            if now < closed <= now + LONGEST_PAUSE + _SLACK or room <= 0:
                 return []
             chosen = select(outbox.c.id).where(outbox.c.id.in_(_oldest(channel, now)), *_ready(now))
             if is_quiet(quiet, datetime.fromtimestamp(now, ZONE)):
                 chosen = chosen.where(outbox.c.again > 0)
             for number, seconds in pace.per_chat:
-                chosen = chosen.where(outbox.c.chat.not_in(_full(channel, now - seconds, number)))
+                chosen = chosen.where(outbox.c.chat.not_in(_full(channel, now, seconds, number)))
             chosen = chosen.order_by(outbox.c.planned_at, outbox.c.id).limit(room)
             taking = (
                 update(outbox)
@@ -123,8 +128,8 @@ class Outbox:
             )
             return sorted(map(_message, await tx.execute(taking)), key=lambda message: message.id)
 
-    async def _begun(self, tx: AsyncConnection, channel: str, since: float) -> int:
-        query = select(func.count()).where(outbox.c.channel == channel, outbox.c.begun_at > since)
+    async def _begun(self, tx: AsyncConnection, channel: str, now: float, seconds: float) -> int:
+        query = select(func.count()).where(outbox.c.channel == channel, _was_begun(now, seconds))
         return int((await tx.execute(query)).scalar_one())
 
     async def sent(self, message: OutboxMessage, platform_id: str) -> None:
@@ -141,7 +146,7 @@ class Outbox:
 
     async def later(self, message: OutboxMessage, seconds: float, reason: str, *, everywhere: bool = False) -> None:
         """Have a message that was not sent tried again after ``seconds``, and with ``everywhere`` no other before."""
-        until = self.clock() + seconds
+        until = self.clock() + min(seconds, LONGEST_PAUSE)
         async with self.store.begin() as tx:
             await tx.execute(_mine(message).values(state="retry", due_at=until, reason=reason, begun_at=None))
             if everywhere:
@@ -166,11 +171,13 @@ class Outbox:
         """
         now = self.clock()
         since = func.coalesce(outbox.c.unsure_since, outbox.c.begun_at)
-        stuck = and_(outbox.c.state == "sending", outbox.c.lease_until < now)
-        removed_no_more = and_(outbox.c.state == "retry", outbox.c.unsure_since <= now - doubles.seconds)
+        ended = or_(outbox.c.lease_until < now, outbox.c.lease_until > now + self.lease + _SLACK)
+        stuck = and_(outbox.c.state == "sending", ended)
+        known = outbox.c.unsure_since.between(now - doubles.seconds, now + _SLACK)
+        removed_no_more = and_(outbox.c.state == "retry", outbox.c.unsure_since.is_not(None), ~known)
         checked = ~outbox.c.chat.startswith(doubles.kept_in, autoescape=True) if doubles.kept_in else true()
         async with self.store.begin() as tx:
-            safe = (outbox.c.channel == channel, stuck, checked, since > now - doubles.seconds)
+            safe = (outbox.c.channel == channel, stuck, checked, since.between(now - doubles.seconds, now + _SLACK))
             await tx.execute(update(outbox).where(*safe).values(state="retry", due_at=now, unsure_since=since))
             lost = update(outbox).where(outbox.c.channel == channel, or_(stuck, removed_no_more))
             lost = lost.values(state="unknown", reason="the worker died while sending")
@@ -245,7 +252,14 @@ def _mine(message: OutboxMessage) -> Any:  # noqa: ANN401 - an Update, which tak
 
 
 def _ready(now: float) -> tuple[ColumnElement[bool], ...]:
-    return outbox.c.state.in_(WAITING), outbox.c.due_at <= now, outbox.c.expires_at >= now
+    # Only what waits to be tried again has a due time that was reckoned from the time of then.
+    strange = and_(outbox.c.state == "retry", outbox.c.due_at > now + LONGEST_PAUSE + _SLACK)
+    return outbox.c.state.in_(WAITING), or_(outbox.c.due_at <= now, strange), outbox.c.expires_at >= now
+
+
+def _was_begun(now: float, seconds: float) -> ColumnElement[bool]:
+    """Whether sending a row was begun within the last seconds."""
+    return and_(outbox.c.begun_at > now - seconds, outbox.c.begun_at <= now + _SLACK)
 
 
 def _oldest(channel: str, now: float) -> Any:  # noqa: ANN401 - a Select of ids
@@ -266,7 +280,7 @@ def _held_back() -> ColumnElement[bool]:
     return and_(outbox.c.part > 1, exists().where(*same, before.c.part < outbox.c.part, before.c.state != "sent"))
 
 
-def _full(channel: str, since: float, most: int) -> Any:  # noqa: ANN401 - a Select of chats
-    """Return the chats to which ``most`` messages were begun since then."""
-    begun = select(outbox.c.chat).where(outbox.c.channel == channel, outbox.c.begun_at > since)
+def _full(channel: str, now: float, seconds: float, most: int) -> Any:  # noqa: ANN401 - a Select of chats
+    """Return the chats to which ``most`` messages were begun within the last seconds."""
+    begun = select(outbox.c.chat).where(outbox.c.channel == channel, _was_begun(now, seconds))
     return begun.group_by(outbox.c.chat).having(func.count() >= most)

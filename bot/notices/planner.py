@@ -28,10 +28,11 @@ from bot.notices.following import Follower, Followings
 from bot.notices.ledger import Ledger
 from bot.notices.outbox import Notice, Outbox
 from bot.notices.plan_news import Hashes, hashes_of, look
-from bot.notices.workdays import ZONE, CalendarRules, digest_times, last_digest, mornings, speakable
+from bot.notices.workdays import CalendarRules, digest_times, last_digest, mornings, speakable
 from bot.query.plan_repository import PlanRepository
 from bot.store.sql import insert
 from bot.store.tables import marks, outbox
+from bot.zone import ZONE
 
 DEADLINE, DIGEST, CHANGED = "deadline", "digest", "plan"
 WINDOW = {DEADLINE: 12 * 3600.0, DIGEST: 12 * 3600.0, CHANGED: 3 * 86400.0}

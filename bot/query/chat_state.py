@@ -32,5 +32,5 @@ class ChatState:
         """Read a state; an unreadable one is an empty one (a chat must go on after an upgrade)."""
         try:
             return msgspec.json.decode(text, type=cls)
-        except msgspec.DecodeError:
+        except (msgspec.DecodeError, UnicodeError, RecursionError):
             return cls()

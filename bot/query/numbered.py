@@ -10,11 +10,14 @@ from corpus.model import Clause, ClauseKind, Place
 from corpus.notation.numbering import han_to_int
 
 _NUMBER = re.compile(r"[0-9]+|[一二三四五六七八九十]+")
+_DOTTED = re.compile(r"[0-9]{1,9}(\.[0-9]{1,9})*")
 _NUMBERED = (ClauseKind.TASK, ClauseKind.DUTY, ClauseKind.TEXT)
 
 
 def find_clauses(shelf: PlanRepository, districts: tuple[str, ...], ref: ClauseRef) -> tuple[Clause, ...]:
     """Return the clauses with a number, the body's before the annex's; those below it where it is a heading."""
+    if ref.dotted and not _DOTTED.fullmatch(ref.dotted):
+        return ()
     wanted = tuple(int(part) for part in ref.dotted.split(".")) if ref.dotted else ref.parts
     pool = [
         clause for plan in shelf.plans_of(districts) for clause in plan.clauses

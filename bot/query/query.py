@@ -28,6 +28,8 @@ class Select(StrEnum):
     """What the plans say about a topic."""
     CLAUSE = "clause"
     PLANS = "plans"
+    OUTLINE = "outline"
+    """The parts of the plans, with how many tasks each has."""
     INDICATORS = "indicators"
     DATES = "dates"
     """How long the plans still run."""
@@ -175,7 +177,7 @@ class Query:
         """Read a query; None for an empty or unreadable one."""
         try:
             return msgspec.json.decode(text, type=cls)
-        except msgspec.DecodeError:
+        except (msgspec.DecodeError, UnicodeError, RecursionError):
             return None
 
 

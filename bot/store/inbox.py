@@ -161,7 +161,14 @@ class Inbox:
 
     async def recover(self) -> list[str]:
         """Give back what a crashed holder was working on; returns the keys that may be answered twice."""
-        mine = (inbox.c.channel == self._channel, inbox.c.state == "working")
+        return await self._take_back()
+
+    async def take_back(self, row: InboxRow) -> None:
+        """Give back ``row``, on which nobody works any more, if it says so; one that was done stays done."""
+        await self._take_back(inbox.c.id == row.id)
+
+    async def _take_back(self, *which: ColumnElement[bool]) -> list[str]:
+        mine = (inbox.c.channel == self._channel, inbox.c.state == "working", *which)
         async with self._store.begin() as tx:
             worn = (*mine, inbox.c.attempts >= MAX_ATTEMPTS)
             await tx.execute(update(inbox).where(*worn).values(state="failed", payload=""))

@@ -33,15 +33,22 @@ class TextSegment:
     """A span of text with the units printed for it (none for plain text)."""
 
     lines: list[int]
-    """Source line of each paragraph in ``text``."""
+    """Source line of each line in ``text``."""
     text: str = ""
     spans: list[tuple[int, int]] = field(default_factory=list)
     """Where labels stand in ``text``."""
     units: list[UnitRef] = field(default_factory=list)
     deadline: str = ""
     labelled: bool = False
+    whole: bool = False
+    """Whether its last paragraph opens with its units: the next one is another's."""
     strange: list[str] = field(default_factory=list)
     """What its labels hold in a unit's place without being one."""
+
+    def add(self, text: str, line: int) -> None:
+        """Go on with ``text`` from a source line; a cell's text may have several lines itself."""
+        self.text += text
+        self.lines += [line] * text.count("\n")
 
     @property
     def body(self) -> str:
@@ -63,8 +70,7 @@ def _add(done: list[TextSegment], paragraph: Paragraph) -> None:
     if line_label is not None and done:
         segment = done[-1]
         start = len(segment.text) + 1
-        segment.text += "\n" + paragraph.text
-        segment.lines.append(paragraph.line)
+        segment.add("\n" + paragraph.text, paragraph.line)
         _take(segment, line_label, (start, len(segment.text)))
         return
     start = 0
@@ -72,19 +78,20 @@ def _add(done: list[TextSegment], paragraph: Paragraph) -> None:
         start = _skip_stop(done, paragraph.text, start)
         segment = _open(done, paragraph, start)
         base = len(segment.text)
-        segment.text += paragraph.text[start : label.end]
+        segment.add(paragraph.text[start : label.end], paragraph.line)
         _take(segment, label, (base + label.start - start, base + label.end - start))
         start = label.end
     start = _skip_stop(done, paragraph.text, start)
     tail = paragraph.text[start:]
     if start and not parse_mark(tail.lstrip(_PUNCTUATION)):
-        done[-1].text += tail
+        done[-1].add(tail, paragraph.line)
     elif tail:
         segment = _open(done, paragraph, start)
-        segment.text += tail
+        segment.add(tail, paragraph.line)
         opening = None if start else _opening(paragraph.text)
         if opening:
             _take(segment, opening, None)
+            segment.whole = parse_mark(paragraph.text) is None
 
 
 def _open(done: list[TextSegment], paragraph: Paragraph, start: int) -> TextSegment:
@@ -92,9 +99,8 @@ def _open(done: list[TextSegment], paragraph: Paragraph, start: int) -> TextSegm
 
     A heading that carries the label goes on with what stands below it.
     """
-    if done and start == 0 and (not done[-1].labelled or _only_heading(done[-1])):
-        done[-1].text += "\n"
-        done[-1].lines.append(paragraph.line)
+    if done and start == 0 and not done[-1].whole and (not done[-1].labelled or _only_heading(done[-1])):
+        done[-1].add("\n", paragraph.line)
         return done[-1]
     done.append(TextSegment([paragraph.line]))
     return done[-1]

@@ -34,8 +34,16 @@ class PostgreSQL:
 
     def kill(self, _kill_workers: Callable[[], None]) -> None:
         """Kill the server, and start it again; RuntimeError when it does not come back."""
+        self.end()
+        self.begin()
+
+    def end(self) -> None:
+        """Kill the server."""
         with contextlib.suppress(ProcessLookupError, FileNotFoundError, IndexError):
             os.kill(int((self._data / "postmaster.pid").read_text().split()[0]), signal.SIGKILL)
+
+    def begin(self) -> None:
+        """Start the server again after it was killed; RuntimeError when it does not come back."""
         for _ in range(120):
             time.sleep(0.5)
             # Until the last of its children has let go of the shared memory, a new server won't start.

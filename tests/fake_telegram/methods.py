@@ -203,6 +203,41 @@ async def send_photo(world: World, params: Json) -> Json:
     return await _posted(world, chat, params, fields)
 
 
+async def send_document(world: World, params: Json) -> Json:
+    """Send a file with its caption."""
+    content = params.get("document", b"")
+    require(isinstance(content, bytes) and 0 < len(content) <= 50_000_000, "wrong file identifier/HTTP URL specified")
+    chat = _chat(world, params)
+    number = f"file-{len(world.files) + 1}"
+    world.files[number] = content
+    document = {"file_id": number, "file_unique_id": number}
+    told = _content(params.get("caption") or "", params.get("parse_mode"), 1024)
+    fields = {"document": document | {"file_size": len(content)}, "caption": told["text"]}
+    return await _posted(world, chat, params, fields)
+
+
+async def get_file(world: World, params: Json) -> Json:
+    """Say where a file is that somebody has sent."""
+    number = params.get("file_id", "")
+    require(number in world.files, "wrong file_id or the file is temporarily unavailable")
+    require(len(world.files[number]) <= 20_000_000, "file is too big")
+    size = len(world.files[number])
+    return {"file_id": number, "file_unique_id": number, "file_size": size, "file_path": f"documents/{number}"}
+
+
+async def edit_message_reply_markup(world: World, params: Json) -> Json:
+    """Change the buttons of a message."""
+    message = _chat(world, params).messages.get(int(params.get("message_id", 0)))
+    if message is None:
+        raise RefusalError("Bad Request: message to edit not found")
+    markup = _keyboard(params)
+    require(markup != message.get("reply_markup"), "message is not modified")
+    message["reply_markup"] = markup
+    world.edits.append(message)
+    await world.tell_all()
+    return message
+
+
 async def edit_message_text(world: World, params: Json) -> Json:
     """Change one of the bot's messages."""
     message = _chat(world, params).messages.get(int(params.get("message_id", 0)))
@@ -292,6 +327,9 @@ METHODS: dict[str, Method] = {
     "deleteEphemeralMessage": delete_ephemeral_message,
     "sendMessage": send_message,
     "sendPhoto": send_photo,
+    "sendDocument": send_document,
+    "getFile": get_file,
+    "editMessageReplyMarkup": edit_message_reply_markup,
     "editMessageText": edit_message_text,
     "answerCallbackQuery": answer_callback_query,
     "answerInlineQuery": answer_inline_query,

@@ -86,6 +86,8 @@ class World:
         """The messages that were edited, one entry an edit."""
         self.photos: dict[str, bytes] = {}
         """What was uploaded, by file id."""
+        self.files: dict[str, bytes] = {}
+        """Files that anybody has sent, by file id."""
         self.menus: dict[str, list[Json]] = {}
         """Command menus by the kind of chat that they are for."""
         self.descriptions: dict[str, str] = {}
@@ -208,6 +210,13 @@ class Person:
         message = self.world.new_message(self.place, self.user, fields)
         await self.world.push(message=message)
         return message
+
+    async def send_file(self, name: str, content: bytes, caption: str = "") -> Json:
+        """Send a file; returns the message."""
+        number = f"file-{len(self.world.files) + 1}"
+        self.world.files[number] = content
+        document = {"file_id": number, "file_unique_id": number, "file_name": name, "file_size": len(content)}
+        return await self.post({"document": document} | ({"caption": caption} if caption else {}))
 
     async def edit(self, message: Json, text: str) -> None:
         """Change one's own message."""

@@ -59,6 +59,8 @@ class FakeApi:
     agent_id: int = 1000002
     members: dict[str, list[int]] = field(default_factory=lambda: {"li": [2], "wang": [3]})
     """Departments of each member."""
+    left: set[str] = field(default_factory=set)
+    """Members who were disabled."""
     below: dict[int, list[int]] = field(default_factory=lambda: {1: [1, 2, 3], 2: [2], 3: [3]})
     robot_keys: set[str] = field(default_factory=lambda: {"robot-key-1"})
     trusted: bool = True
@@ -170,8 +172,8 @@ class FakeApi:
             card = check_card(body["template_card"])
             self.cards += [(name, card) for name in names if name in self.members and self.app_rates.count(name)]
             return {"invaliduser": "|".join(invalid), "msgid": f"sent-{next(self._numbers)}"}
-        if body.get("msgtype") == "image":
-            content, image = "", self._uploaded(body["image"]["media_id"])
+        if body.get("msgtype") in ("image", "file"):
+            content, image = "", self._uploaded(body[body["msgtype"]]["media_id"])
         else:
             content, image = self._content(body, ("text", "markdown")), b""
         for name in names:
@@ -180,11 +182,12 @@ class FakeApi:
         return {"invaliduser": "|".join(invalid), "msgid": f"sent-{next(self._numbers)}"}
 
     def _upload(self, query: Json, body: Json) -> Json:
-        if query.get("type") != "image":
+        if query.get("type") not in ("image", "file"):
             raise PlatformError(40004, "invalid media type")
         media = f"media-{next(self._numbers)}"
-        self.media[media] = check_image(body.get("media", b""))
-        return {"type": "image", "media_id": media, "created_at": "1380000000"}
+        content = body.get("media", b"")
+        self.media[media] = check_image(content) if query["type"] == "image" else content
+        return {"type": query["type"], "media_id": media, "created_at": "1380000000"}
 
     def _uploaded(self, media: str) -> bytes:
         if media not in self.media:
@@ -237,7 +240,8 @@ class FakeApi:
     def _user(self, query: Json, _: Json) -> Json:
         if query.get("userid") not in self.members:
             raise PlatformError(60111, "userid not found")
-        return {"userid": query["userid"], "department": self.members[query["userid"]]}
+        name = query["userid"]
+        return {"userid": name, "department": self.members[name], "status": 2 if name in self.left else 1}
 
     def _departments(self, query: Json, _: Json) -> Json:
         number = int(query.get("id", 1))

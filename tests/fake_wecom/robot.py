@@ -89,6 +89,8 @@ class FakeRobot:
         self.refuse_uploads = False
         self.media: dict[str, bytes] = {}
         """What was uploaded, by its id."""
+        self.names: dict[str, str] = {}
+        """What the uploaded files are called."""
         self._uploads: dict[str, tuple[Json, dict[int, bytes]]] = {}
         self.mute = False
         """Takes every frame and acks none."""
@@ -300,7 +302,7 @@ class FakeRobot:
         if self.refuse_uploads:
             raise PlatformError(BAD_PARAMETER, "made to fail")
         if step == "init":
-            if body.get("type") != "image" or not body.get("filename") or body["total_chunks"] > 100:
+            if body.get("type") not in ("image", "file") or not body.get("filename") or body["total_chunks"] > 100:
                 raise PlatformError(BAD_PARAMETER, "upload")
             upload = f"upload-{next(self._numbers)}"
             self._uploads[upload] = (body, {})
@@ -312,12 +314,15 @@ class FakeRobot:
                 raise PlatformError(BAD_PARAMETER, "chunk")
             pieces[body["chunk_index"]] = piece
             return None
-        data = check_image(b"".join(pieces[number] for number in sorted(pieces)))
+        data = b"".join(pieces[number] for number in sorted(pieces))
+        if begun["type"] == "image":
+            check_image(data)
         if (len(data), hashlib.md5(data, usedforsecurity=False).hexdigest()) != (begun["total_size"], begun["md5"]):
             raise PlatformError(BAD_PARAMETER, "size or md5")
         media = f"media-{next(self._numbers)}"
         self.media[media] = data
-        return {"type": "image", "media_id": media, "created_at": 1380000000}
+        self.names[media] = begun["filename"]
+        return {"type": begun["type"], "media_id": media, "created_at": 1380000000}
 
     def _find(self, req_id: str, kind: str, within: float = 86400.0) -> Asked:
         asked = self.asked.get(req_id)
@@ -363,8 +368,8 @@ class FakeRobot:
             content_bytes(body["markdown"]["content"], STREAM_BYTES)
         elif body.get("msgtype") == "template_card":
             self._new_card(body["template_card"])
-        elif body.get("msgtype") == "image":
-            if body["image"]["media_id"] not in self.media:
+        elif body.get("msgtype") in ("image", "file"):
+            if body[body["msgtype"]]["media_id"] not in self.media:
                 raise PlatformError(BAD_PARAMETER, "media_id")
         else:
             raise PlatformError(BAD_PARAMETER, "msgtype")

@@ -10,7 +10,7 @@ from sqlalchemy import select
 
 from bot.notices.following import Followings, Subject, SubjectKind
 from bot.notices.ledger import Ledger
-from bot.notices.outbox import LEASE_SECONDS
+from bot.notices.outbox import LEASE_SECONDS, LONGEST_PAUSE
 from bot.notices.sending import (
     Doubles,
     GoneError,
@@ -23,7 +23,7 @@ from bot.notices.sending import (
 )
 from bot.store.database import Store
 from bot.store.tables import outbox
-from tests.notices.fakes import Clock, FakePlatform, Post, notice, once
+from tests.notices.fakes import WIDE, Clock, FakePlatform, Post, notice, once
 
 TEACHERS = Subject(SubjectKind.UNIT, "区教委", "", "区教委")
 
@@ -64,6 +64,52 @@ async def test_the_parts_of_a_notice_arrive_in_order(post: Post, platform: FakeP
     clock.pass_(seconds=6)
     await post.send()
     assert [headline for _, headline in platform.log] == ["文1", "文2", "文3"]
+
+
+@pytest.mark.parametrize("everywhere", [True, False])
+async def test_a_pause_of_a_clock_that_was_put_back_is_none(
+    post: Post, platform: FakePlatform, clock: Clock, *, everywhere: bool
+) -> None:
+    """What a platform asked for while the clock was a day ahead holds nothing back for a day."""
+    await post.plan(notice("一", window=30 * 86_400))
+    clock.pass_(days=1)
+    platform.before = once(LaterError("429", 30, everywhere=everywhere))
+    await post.send()
+    clock.pass_(days=-1)
+    await post.send()
+    assert platform.log == [("-1", "一")]
+
+
+async def test_what_was_sent_tomorrow_is_not_counted_today(post: Post, platform: FakePlatform, clock: Clock) -> None:
+    """Notices that were sent while the clock was a day ahead take no room of today's."""
+    platform.notice_pace = NoticePace(overall=((2, 60),), per_chat=((1, 60),))
+    clock.pass_(days=1)
+    await post.plan(notice("一", window=30 * 86_400), notice("二", "-2", window=30 * 86_400))
+    await post.send()
+    clock.pass_(days=-1)
+    await post.plan(notice("三", window=30 * 86_400), notice("四", "-2", window=30 * 86_400))
+    await post.send()
+    assert sorted(headline for _, headline in platform.log) == sorted("一二三四")
+
+
+async def test_a_worker_that_died_tomorrow_is_noticed_today(post: Post, clock: Clock) -> None:
+    """What a worker was sending when it died, its clock a day ahead, is not taken for under way until then."""
+    await post.plan(notice("一"))
+    clock.pass_(seconds=60)
+    await post.outbox.claim("fake", WIDE, 1)
+    clock.pass_(days=-1)
+    await post.delivery.recover()
+    assert await states(post) == {"一/1": "unknown"}
+
+
+async def test_a_long_pause_is_asked_for_again(post: Post, platform: FakePlatform, clock: Clock) -> None:
+    """A platform that asks for a day is asked again after an hour."""
+    platform.before = once(LaterError("429", 86_400))
+    await post.plan(notice("一", window=86_400))
+    await post.send()
+    clock.pass_(seconds=LONGEST_PAUSE + 1)
+    await post.send()
+    assert platform.log == [("-1", "一")]
 
 
 async def test_a_pause_for_all_holds_every_chat_back(post: Post, platform: FakePlatform, clock: Clock) -> None:

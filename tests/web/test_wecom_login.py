@@ -11,6 +11,7 @@ import httpx
 import pytest
 
 from bot.channels.web.make import make_page
+from bot.channels.wecom.app import login
 from bot.channels.wecom.limits import AUTHORIZE_URL
 from bot.serving.web import listen
 from bot.store.database import Store
@@ -182,6 +183,43 @@ async def test_a_platform_that_is_away_is_told(platform: FakeApi, store: Store) 
         platform.trusted = True
         await member.open("/")
         assert member.reader.status == 200
+
+
+@pytest.mark.parametrize("how", ["deleted", "disabled"])
+async def test_who_is_no_member_any_more_loses_the_page(
+    platform: FakeApi, store: Store, monkeypatch: pytest.MonkeyPatch, how: str
+) -> None:
+    """A session ends with the membership, also where every member may ask; others go on reading."""
+    monkeypatch.setattr(login, "_REMEMBER", 0.0)
+    async with phone(platform, store) as member:
+        await member.open("/?q=列表3")
+        assert member.reader.heading == "共3项"
+        if how == "deleted":
+            del platform.members["li"]
+        else:
+            platform.left.add("li")
+        await member.open("/?q=列表3")
+        assert (member.reader.status, member.reader.heading) == (403, "没有使用权限")
+        platform.oauth.reader = {"userid": "wang"}
+        member.reader.client.cookies.clear()
+        await member.open("/?q=列表3")
+        assert member.reader.heading == "共3项"
+
+
+async def test_who_was_a_member_lately_reads_on_while_the_platform_is_away(
+    platform: FakeApi, store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A platform that is away takes the page from nobody whom it has known within the hour, and lets nobody else in."""
+    monkeypatch.setattr(login, "_REMEMBER", 0.0)
+    async with phone(platform, store) as member:
+        await member.open("/?q=列表3")
+        platform.fail_next = [0]
+        await member.open("/?q=列表5")
+        assert member.reader.heading == "共5项"
+        monkeypatch.setattr(login, "_WITHOUT_NEWS", 0.0)
+        platform.fail_next = [0]
+        await member.open("/?q=列表5")
+        assert (member.reader.status, member.reader.heading) == (503, "暂时无法登录")
 
 
 async def test_a_link_opens_the_page_beside_wecom(platform: FakeApi, store: Store) -> None:

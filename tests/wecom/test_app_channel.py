@@ -272,6 +272,15 @@ async def test_used_nonce_is_refused(platform: FakeApi, store: Store) -> None:
         assert caller.opened((await post(caller, query, body)).text).startswith("甲 短")
 
 
+async def test_a_caught_message_is_not_opened_as_a_verification(platform: FakeApi, store: Store) -> None:
+    """Who has caught a member's message on its way can't have it shown by asking as the platform asks."""
+    async with app(platform, store) as caller, httpx.AsyncClient(verify=NO_TLS) as client:
+        query, body = caller.sealed(caller.document("li", "<MsgType>text</MsgType><Content>甲</Content>"))
+        caught = query | {"echostr": xmltodict.parse(body)["xml"]["Encrypt"]}
+        answer = await client.get(caller.url, params=caught)
+        assert (answer.status_code, answer.text) == (403, "")
+
+
 async def test_unknown_message_types_are_answered_with_help(platform: FakeApi, store: Store) -> None:
     """A picture, a place or something new gets the help line."""
     async with app(platform, store) as caller:

@@ -20,7 +20,7 @@ def make(context: ChannelContext) -> Channel | Unset:
         return Unset("telegram", variable("telegram_token"))
     if is_guessable(context.settings.telegram_invitation_code.get_secret_value()):
         reason = say("chat.short_code", count=CODE_CHARACTERS)
-        raise SettingError(say("run.bad_setting", name=variable("telegram_invitation_code"), reason=reason))
+        raise SettingError.of("telegram_invitation_code", reason)
     from bot.channels.telegram.channel import TelegramChannel
 
     return TelegramChannel(context)

@@ -7,7 +7,16 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
 
 import structlog
-from telegram import Bot, CallbackQuery, InlineKeyboardMarkup, LinkPreviewOptions, Message, ReplyParameters
+from telegram import (
+    Bot,
+    CallbackQuery,
+    Document,
+    InlineKeyboardButton,
+    InlineKeyboardMarkup,
+    LinkPreviewOptions,
+    Message,
+    ReplyParameters,
+)
 from telegram.constants import ChatAction, ParseMode
 from telegram.error import BadRequest, EndPointNotFound, Forbidden, TelegramError
 
@@ -16,6 +25,7 @@ from bot.channels.telegram.address import Spot
 from bot.channels.telegram.attempts import SendAttempt, deliver, markup_refused
 from bot.channels.telegram.rate_limiter import has_room
 from bot.isolation import stop_tasks
+from bot.render.file.make import AnswerFile
 from bot.render.html import plain
 
 NO_PREVIEW = LinkPreviewOptions(is_disabled=True)
@@ -63,6 +73,43 @@ class TelegramSender:
             )
 
         return await deliver(spot, caption, attempt)
+
+    async def send_document(self, spot: Spot, file: AnswerFile, caption: str) -> str:
+        """Answer the message at ``spot`` with a file, its caption in HTML; returns as ``send``."""
+
+        async def attempt(way: SendAttempt) -> Message:
+            return await self._bot.send_document(
+                way.chat,
+                file.content,
+                filename=file.name,
+                caption=way.words,
+                parse_mode=way.parse_mode,
+                message_thread_id=way.thread,
+                reply_parameters=_quoting(spot),
+            )
+
+        return await deliver(spot, caption, attempt)
+
+    async def relabel(self, message: Message, data: str, label: str) -> None:
+        """Write other words on one button of a message; one that can't be changed keeps its own."""
+        rows = message.reply_markup.inline_keyboard if message.reply_markup else ()
+        changed = [
+            [
+                InlineKeyboardButton(label if one.callback_data == data else one.text, callback_data=one.callback_data)
+                for one in row
+            ]
+            for row in rows
+        ]
+        with suppress(BadRequest):
+            await message.edit_reply_markup(InlineKeyboardMarkup(changed))
+
+    async def fetch(self, document: Document) -> tuple[str, bytes]:
+        """Return the name and bytes of a file that was sent; ConnectionError where Telegram does not give it."""
+        try:
+            file = await self._bot.get_file(document.file_id)
+            return document.file_name or "", bytes(await file.download_as_bytearray())
+        except TelegramError as error:
+            raise ConnectionError(str(error)) from error
 
     async def whisper(self, spot: Spot, text: str) -> bool:
         """Show one line in a group to who wrote at ``spot`` alone; False where that can't be done.

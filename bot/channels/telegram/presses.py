@@ -18,6 +18,9 @@ from bot.messages import say
 from bot.notices.subscription_commands import read_command
 from bot.store.shown import Button, Shown
 
+_COUNTED, _EVERY = 3, 5
+"""The count on a button follows each of the first and then every fifth press: a group's messages are few a minute."""
+
 Command = Callable[[str], Awaitable[Answer | None]]
 """Carries out a command about notices for who has pressed."""
 
@@ -40,7 +43,7 @@ class Presses:
             await self._session.end(key)
             return
         spot = replace(spot_of(message, query.from_user.id), message=str(message.message_id))
-        said = _utterance(button, spot, key)
+        said = _utterance(button, spot, key, query.from_user.full_name)
         shown = await self._session.screen.message(spot.chat, spot.message)
         surface: PressSurface
 
@@ -53,7 +56,7 @@ class Presses:
         await self._session.take(said, surface)
 
 
-def _utterance(button: Button, spot: Spot, key: str) -> Utterance:
+def _utterance(button: Button, spot: Spot, key: str, name: str) -> Utterance:
     return Utterance(
         key=key,
         words=button.say,
@@ -64,6 +67,7 @@ def _utterance(button: Button, spot: Spot, key: str) -> Utterance:
         conversation=spot.conversation,
         pressed=True,
         state=button.state,
+        name=name,
     )
 
 
@@ -100,6 +104,18 @@ class PressSurface(ChatSurface):
         """Send the picture; the words stand above the button, whichever page of them."""
         await self.sender.answer_press(self.query)
         await ChatSurface.show_picture(self, answer)
+
+    async def show_file(self, answer: Answer) -> None:
+        """Send the file; the words stand above the button."""
+        await self.sender.answer_press(self.query)
+        await ChatSurface.show_file(self, answer)
+
+    async def show_receipt(self, line: str, count: int, *, private: bool) -> None:
+        """Tell the presser alone, and everybody by the count on the button."""
+        await self.sender.answer_press(self.query, line)
+        message = self.query.message
+        if count and isinstance(message, Message) and (private or count <= _COUNTED or count % _EVERY == 0):
+            await self.sender.relabel(message, self.button.token, line)
 
     async def _show_what_is_left(self) -> Presented:
         """Take what is no longer followed off the list that the button stands under."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import deque
+from functools import partial
 
 import structlog
 from telegram import Bot, ChatMember, ChatMemberUpdated, Message
@@ -13,6 +14,7 @@ from bot.channels.telegram.links import read_link
 from bot.channels.telegram.outgoing import TelegramSender
 from bot.channels.telegram.surface import CHANNEL, ChatSurface, EditedSurface
 from bot.conversation.manners import is_acknowledgement
+from bot.conversation.plan_intake import SentFile
 from bot.conversation.session import ChatSession
 from bot.conversation.surface import Utterance
 from bot.messages import say
@@ -56,7 +58,7 @@ class Questions:
             return
         if _is_acknowledgement(asked, message):
             await self._sender.react(spot_of(message), SEEN)
-            await self._session.end(key)
+            await self._session.acknowledge(await self._utterance(asked, message, key))
             return
         said = await self._utterance(asked, message, key, late=late)
         await self._session.take(said, self._surface(spot_of(message)))
@@ -131,7 +133,15 @@ class Questions:
             sent_at=message.date.timestamp() if late else 0.0,
             state=shown.asked_in if shown is not None else await self._state_replied_to(message, spot),
             about=asked.about,
+            name=message.from_user.full_name if message.from_user else "",
+            file=self._file(message) if spot.private else None,
         )
+
+    def _file(self, message: Message) -> SentFile | None:
+        document = message.document
+        if document is None:
+            return None
+        return SentFile(document.file_size or 0, partial(self._sender.fetch, document))
 
     async def _state_replied_to(self, message: Message, spot: Spot) -> ChatState | None:
         """Return the state of the bot's message that this one replies to; None when there is none."""

@@ -13,6 +13,7 @@ from bot.answering.answer import Answer
 from bot.channels.telegram.address import Spot
 from bot.channels.telegram.card import Back, TelegramCard, make_caption, make_card
 from bot.channels.telegram.outgoing import TelegramSender
+from bot.conversation.files import file_of
 from bot.conversation.pictures import picture_of
 from bot.conversation.surface import Exchange, Presented, Surface
 from bot.messages import say
@@ -62,6 +63,19 @@ class ChatSurface(Surface):
             log.warning("a picture could not be sent", reason=str(error))
             with suppress(TelegramError):
                 await self.sender.send(self.spot, say("card.not_sent"))
+
+    async def show_file(self, answer: Answer) -> None:
+        """Send an answer as a file; told in one line when it does not come."""
+        file = await file_of(answer)
+        try:
+            if isinstance(file, str):
+                await self.sender.send(self.spot, file)
+            else:
+                await self.sender.send_document(self.spot, file, make_caption(answer))
+        except TelegramError as error:
+            log.warning("a file could not be sent", reason=str(error))
+            with suppress(TelegramError):
+                await self.sender.send(self.spot, say("file.unsent"))
 
     async def is_admin(self) -> bool:
         """Whether who wrote is an administrator of the group."""

@@ -70,7 +70,11 @@ class AccessControl:
         """Return the response that refuses this request; None if the reader may see the page."""
         if self._rules.local and request.url.hostname not in _LOCAL_NAMES:
             return notice("wrong_host", 421)
-        reader = await self._reader(request)
+        try:
+            reader = await self._reader(request)
+        except (WeComRefusedError, AwayError) as error:
+            _log.warning("web.member", reason=str(error))
+            return notice("login_away", 503, login="/")
         if not reader:
             return self._turn_away(request)
         if self._chat_access.pace(reader) is not AskingPace.FINE:

@@ -14,6 +14,7 @@ from starlette.routing import BaseRoute, Route
 
 from bot.channels.base import Channel
 from bot.channels.web.access_control import LOGIN_PATH, AccessControl
+from bot.channels.web.downloads import FILE_PATH
 from bot.channels.web.limits import WAIT_SECONDS
 from bot.channels.web.links import PATH as LINK_PATH
 from bot.channels.web.pages import CHANNEL, Pages
@@ -58,6 +59,7 @@ class WebChannel(Channel):
             Route("/", self._safe(self._guarded(self._pages.home))),
             *addresses,
             Route(PICTURE_PATH, self._safe(self._guarded(self._pages.picture))),
+            Route(FILE_PATH, self._safe(self._guarded(self._pages.downloads.serve))),
             Route(LINK_PATH, self._safe(self._access.enter)),
             Route(LOGIN_PATH, self._safe(self._access.come_back)),
             Route("/assets/{name}", serve_asset),

@@ -101,6 +101,10 @@ NOBODY_VALID = 81013
 """90313: all recipients are invalid."""
 BAD_CODE = 40029
 """96442: a code of the login that is wrong, used already, or older than five minutes."""
+NO_MEMBER = frozenset({60111, 60011})
+"""90313: no such member in the corporation, or none that the app may see."""
+MEMBER_LEFT = frozenset({2, 5})
+"""90196: a member's ``status``: disabled, or gone from the corporation."""
 UNTRUSTED_IP = 60020
 """90313: this machine's address is not in the app's list of trusted ones."""
 

@@ -144,4 +144,4 @@ def _require(settings: Settings, *fields: str) -> None:
 
 
 def _wrong(field: str, reason: str) -> SettingError:
-    return SettingError(say("run.bad_setting", name=variable(field), reason=reason))
+    return SettingError.of(field, reason)

@@ -14,22 +14,24 @@ import structlog
 from sqlalchemy.exc import SQLAlchemyError
 
 from bot.answering.answer import Answer
+from bot.backoff import Backoff
 from bot.channels.base import Accept, NoticeSender, Receiver, UnreadableUpdateError
 from bot.channels.context import ChannelContext
 from bot.channels.wecom import notices
 from bot.channels.wecom.access import make_access
 from bot.channels.wecom.aibot.client import AibotClient, KickedError
+from bot.channels.wecom.aibot.files import fetch_file
 from bot.channels.wecom.aibot.frames import AibotMessage, Callback, Chat, Entered, Feedback, Press, UnreadableFrame
 from bot.channels.wecom.aibot.outgoing import AibotSender, Ticket, steady_id
 from bot.channels.wecom.aibot.quotes import name_of
 from bot.channels.wecom.aibot.surface import MARKUP, ConversationSurface, MessageSurface, lay_out_for
 from bot.channels.wecom.app.departments import Departments
-from bot.channels.wecom.backoff import Backoff
 from bot.channels.wecom.card import Card, new_card, read_key
 from bot.channels.wecom.errors import AwayError, WeComRefusedError
 from bot.channels.wecom.limits import AIBOT_NOTICES, EVENT_REPLY_WITHIN, INACCURATE, STREAM_BYTES
 from bot.channels.wecom.pictures import push_picture
 from bot.conversation.manners import is_acknowledgement
+from bot.conversation.plan_intake import FILE_BYTES, SentFile
 from bot.conversation.surface import Utterance
 from bot.isolation import stop_tasks
 from bot.messages import say
@@ -65,6 +67,7 @@ class AibotChannel(Receiver, NoticeSender):
         access = make_access(context, CHANNEL, departments)
         self._session = context.session(CHANNEL, access, settings.wecom_admins)
         self._client = client
+        self._proxy = settings.wecom_proxy.get_secret_value()
         self._outgoing = AibotSender(client)
         self._aside: set[asyncio.Task[None]] = set()
         self._pressed: deque[str] = deque(maxlen=1000)
@@ -221,7 +224,7 @@ class AibotChannel(Receiver, NoticeSender):
 
     async def _answer_message(self, message: AibotMessage, row: InboxRow) -> None:
         if message.chat.group and is_acknowledgement(message.text):
-            await self._session.end(row.key)
+            await self._session.acknowledge(_utterance(message, row, message.text))
             return
         quoted = message.quoted if message.text else ""
         shown = await self._session.screen.message(message.chat.id, name_of(quoted)) if quoted else None
@@ -230,8 +233,15 @@ class AibotChannel(Receiver, NoticeSender):
             sent_at=message.created,
             state=shown.after if shown is not None else None,
             about=quoted,
+            file=self._file(message),
         )
         await self._session.take(said, self._surface(message, row))
+
+    def _file(self, message: AibotMessage) -> SentFile | None:
+        sent = message.file
+        if sent is None or message.chat.group:
+            return None
+        return SentFile(0, partial(fetch_file, sent, FILE_BYTES, self._proxy))
 
     async def _answer_press(self, press: Press, row: InboxRow) -> None:
         pressed = read_key(press.task_id, press.key)

@@ -13,6 +13,7 @@ from typing import Any, NoReturn
 import structlog
 from websockets.exceptions import WebSocketException
 
+from bot.backoff import Backoff
 from bot.channels.wecom.aibot.connection import (
     AibotConnection,
     Handler,
@@ -22,7 +23,6 @@ from bot.channels.wecom.aibot.connection import (
 )
 from bot.channels.wecom.aibot.frames import Ack, Callback, Chat, Command
 from bot.channels.wecom.aibot.mentions import Mentions
-from bot.channels.wecom.backoff import Backoff
 from bot.channels.wecom.card import Card
 from bot.channels.wecom.errors import NoAckError, NotConnectedError, WeComRefusedError
 from bot.channels.wecom.limits import AIBOT_URL, PING_EVERY, UPLOAD_CHUNK_BYTES
@@ -133,14 +133,21 @@ class AibotClient:
 
     async def upload_image(self, png: bytes) -> str:
         """Upload a picture and return its id, with which it can be sent for three days."""
-        pieces = [png[at : at + UPLOAD_CHUNK_BYTES] for at in range(0, len(png), UPLOAD_CHUNK_BYTES)]
-        digest = hashlib.md5(png, usedforsecurity=False).hexdigest()
+        return await self._upload("image", "card.png", png)
+
+    async def upload_file(self, name: str, content: bytes) -> str:
+        """Upload a file and return its id, as with a picture."""
+        return await self._upload("file", name, content)
+
+    async def _upload(self, kind: str, name: str, content: bytes) -> str:
+        pieces = [content[at : at + UPLOAD_CHUNK_BYTES] for at in range(0, len(content), UPLOAD_CHUNK_BYTES)]
+        digest = hashlib.md5(content, usedforsecurity=False).hexdigest()
         begun = await self._request(
             Command.UPLOAD_BEGIN,
             {
-                "type": "image",
-                "filename": "card.png",
-                "total_size": len(png),
+                "type": kind,
+                "filename": name,
+                "total_size": len(content),
                 "total_chunks": len(pieces),
                 "md5": digest,
             },

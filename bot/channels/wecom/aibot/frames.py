@@ -55,6 +55,13 @@ class Chat(msgspec.Struct, frozen=True):
     group: bool
 
 
+class Attachment(msgspec.Struct, frozen=True):
+    """A file that a member has sent: where it lies, and the key that it is encrypted with (100719)."""
+
+    url: str = ""
+    aeskey: str = ""
+
+
 class AibotMessage(msgspec.Struct, frozen=True, tag="message"):
     """A member's message to the bot."""
 
@@ -68,6 +75,7 @@ class AibotMessage(msgspec.Struct, frozen=True, tag="message"):
     """Unix seconds; 0 when the platform does not say."""
     quoted: str = ""
     """The words of the message that this one quotes."""
+    file: Attachment | None = None
 
 
 class Press(msgspec.Struct, frozen=True, tag="press"):
@@ -179,6 +187,7 @@ class _Quote(msgspec.Struct):
 
 
 class _Body(_Quote, rename={"sender": "from"}):
+    file: Attachment = msgspec.field(default_factory=Attachment)
     msgid: str = ""
     chatid: str | None = None
     chattype: str | None = None
@@ -244,7 +253,8 @@ def _message(req_id: str, body: _Body, mentions: Mentions) -> AibotMessage:
     text, quoted = _words(body), _words(body.quote)
     if chat.group:
         text, quoted = mentions.strip(text), mentions.without(quoted)
-    return AibotMessage(body.msgid, req_id, body.sender.userid, chat, text, body.create_time, quoted)
+    file = body.file if body.msgtype == "file" and body.file.url else None
+    return AibotMessage(body.msgid, req_id, body.sender.userid, chat, text, body.create_time, quoted, file)
 
 
 def _words(content: _Quote) -> str:

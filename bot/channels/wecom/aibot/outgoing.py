@@ -27,6 +27,7 @@ from bot.channels.wecom.limits import (
     TOO_OFTEN,
 )
 from bot.channels.wecom.quota import PATIENCE, Quota
+from bot.render.file.make import AnswerFile
 
 _log = structlog.get_logger(__name__)
 _ID_BYTES = 16
@@ -150,6 +151,11 @@ class AibotSender:
     async def push_image(self, chat: Chat, png: bytes) -> None:
         """Send a picture to a conversation. Errors as in ``answer``."""
         await self._push(chat, {"msgtype": "image", "image": {"media_id": await self._client.upload_image(png)}})
+
+    async def push_file(self, chat: Chat, file: AnswerFile) -> None:
+        """Send a file to a conversation. Errors as in ``answer``."""
+        media = await self._client.upload_file(file.name, file.content)
+        await self._push(chat, {"msgtype": "file", "file": {"media_id": media}})
 
     async def _stream(
         self, ticket: Ticket, text: str, card: dict[str, Any] | None = None, *, finish: bool

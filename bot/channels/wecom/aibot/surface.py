@@ -19,7 +19,7 @@ from bot.channels.wecom.card import Card, new_card
 from bot.channels.wecom.errors import AwayError, WeComRefusedError
 from bot.channels.wecom.layout import Reply, lay_out
 from bot.channels.wecom.limits import STREAM_BYTES
-from bot.channels.wecom.pictures import show_picture
+from bot.channels.wecom.pictures import show_file, show_picture
 from bot.conversation.surface import Exchange, Presented, Surface
 from bot.messages import say
 from bot.query.chat_state import ChatState
@@ -70,6 +70,10 @@ class ConversationSurface(Surface):
     async def show_picture(self, answer: Answer) -> None:
         """Push the picture; one line where there is none."""
         await show_picture(answer, partial(self.sender.push_image, self.chat), partial(self.sender.push, self.chat))
+
+    async def show_file(self, answer: Answer) -> None:
+        """Push the file; one line where there is none."""
+        await show_file(answer, partial(self.sender.push_file, self.chat), partial(self.sender.push, self.chat))
 
     async def _open(self, text: str, card: Card | None) -> bool:  # noqa: ARG002 - for a stream, which can carry one
         """Send the first message; returns whether ``card`` went out with it."""

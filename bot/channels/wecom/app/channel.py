@@ -37,7 +37,7 @@ from bot.channels.wecom.limits import (
     CALLBACK_WITHIN,
 )
 from bot.channels.wecom.notices import bad_app
-from bot.channels.wecom.pictures import push_picture, show_picture
+from bot.channels.wecom.pictures import push_picture, show_file, show_picture
 from bot.conversation.surface import Exchange, Presented, Surface, Utterance
 from bot.messages import say
 from bot.notices.sending import Doubles, GoneError
@@ -227,6 +227,10 @@ class AppChannel(Receiver, NoticeSender):
         """Send the picture that a member has asked for."""
         await show_picture(answer, partial(self._api.send_image, user), partial(self._deliver, user))
 
+    async def show_file(self, user: str, answer: Answer) -> None:
+        """Send the file that a member has asked for."""
+        await show_file(answer, partial(self._api.send_file, user), partial(self._deliver, user))
+
     async def _deliver(self, user: str, markdown: str) -> None:
         delivery = await self._api.send(user, self._written(markdown), self._markup)
         if delivery.invalid:
@@ -261,6 +265,10 @@ class _AppSurface(Surface):
     async def show_picture(self, answer: Answer) -> None:
         """Send the picture; one line where there is none."""
         await self.channel.show_picture(self.user, answer)
+
+    async def show_file(self, answer: Answer) -> None:
+        """Send the file; one line where there is none."""
+        await self.channel.show_file(self.user, answer)
 
 
 async def _keep(accept: Accept, update: Update) -> None:
