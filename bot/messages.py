@@ -7,6 +7,8 @@ from collections.abc import Mapping
 from functools import cache
 from importlib import resources
 
+from corpus.program import called
+
 
 @cache
 def _tables() -> dict[str, dict[str, str]]:
@@ -20,6 +22,10 @@ def table(name: str) -> Mapping[str, str]:
 
 
 def say(key: str, **values: object) -> str:
-    """Return the message ``table.key`` with its ``{names}`` filled in; KeyError names a missing one."""
+    """Return the message ``table.key`` with its ``{names}`` filled in; KeyError names a missing one.
+
+    ``{wence}`` is what is typed here to run a command.
+    """
     name, _, entry = key.partition(".")
-    return table(name)[entry].format(**values)
+    text = table(name)[entry]
+    return text.format(wence=called() if "{wence}" in text else "", **values)

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from datetime import time
 from enum import StrEnum
+from importlib.util import find_spec
 from ipaddress import ip_network
 from pathlib import Path
 from typing import Annotated, Literal
@@ -18,13 +19,16 @@ from pydantic import AfterValidator, BeforeValidator, Field, SecretStr, Validati
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 from bot.messages import say, table
+from corpus.program import adding
+from index.models.card import has_graph
 
 PREFIX = "WENCE_"
 # What Telegram takes as a secret token: https://core.telegram.org/bots/api#setwebhook
 _SECRET_TOKEN = re.compile(r"[A-Za-z0-9_-]{1,256}")
 
 
-_POSTGRES = re.compile(r"postgres(?:ql)?(?:\+[a-z0-9]+)?://")
+_POSTGRES = re.compile(r"^postgres(?:ql)?(?:\+[a-z0-9]+)?://")
+_SQLITE = re.compile(r"^sqlite://")
 
 
 class SettingError(Exception):
@@ -87,6 +91,20 @@ def _ws_url(url: str) -> str:
     return url
 
 
+def _model(name: str) -> str:
+    """Refuse a model that nothing here can run."""
+    if name and not has_graph(Path(name)) and find_spec("sentence_transformers") is None:
+        raise ValueError(say("setting_errors.model", command=adding("models")))
+    return name
+
+
+def _database(url: SecretStr) -> SecretStr:
+    """Refuse a database that nothing here can reach."""
+    if _POSTGRES.match(url.get_secret_value()) and find_spec("psycopg") is None:
+        raise ValueError(say("setting_errors.postgres", command=adding("postgres")))
+    return url
+
+
 def _index(index: str, info: ValidationInfo) -> str:
     url: SecretStr | None = info.data.get("database_url")
     if index == "postgres" and url is not None and not _POSTGRES.match(url.get_secret_value()):
@@ -140,9 +158,9 @@ class Settings(BaseSettings):
     )
 
     data_dir: Path = Path("var")
-    database_url: SecretStr = NO_SECRET
+    database_url: Annotated[SecretStr, AfterValidator(_database)] = NO_SECRET
     """Empty: one SQLite file in ``data_dir``. May hold a password."""
-    model: str = ""
+    model: Annotated[str, AfterValidator(_model)] = ""
     """A sentence-transformers model by name or path; empty: the default that ships with the project."""
     index: Annotated[Literal["embedded", "postgres"], AfterValidator(_index)] = "embedded"
     """Where plans, words and vectors are kept: in ``data_dir``, or in ``database_url``."""
@@ -163,6 +181,9 @@ class Settings(BaseSettings):
     web_url: HttpUrl = ""
     """The page's address from outside."""
     web_key: Annotated[SecretStr, AfterValidator(_web_key)] = NO_SECRET
+
+    api: Literal["off", "on"] = "off"
+    """Whether other programs may ask over HTTP and MCP, with a token."""
 
     questions_per_minute: int = Field(default=60, ge=0)
     """Of one person; 0 sets no limit."""
@@ -218,13 +239,8 @@ class Settings(BaseSettings):
         url = self.database_url.get_secret_value()
         if not url:
             return f"sqlite+aiosqlite:///{(self.data_dir / 'wence.db').absolute()}"
-        scheme, _, rest = url.partition("://")
-        drivers = {
-            "postgresql": "postgresql+asyncpg",
-            "postgres": "postgresql+asyncpg",
-            "sqlite": "sqlite+aiosqlite",
-        }
-        return f"{drivers.get(scheme, scheme)}://{rest}"
+        # Whatever driver it names: one serves asyncio and threads.
+        return _SQLITE.sub("sqlite+aiosqlite://", _POSTGRES.sub("postgresql+psycopg://", url, 1), 1)
 
     def index_url(self) -> str:
         """Return the URL of the index's database, as libpq wants it; empty where the index is in ``data_dir``."""

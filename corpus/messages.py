@@ -6,6 +6,8 @@ import tomllib
 from functools import cache
 from importlib import resources
 
+from corpus.program import called
+
 
 @cache
 def _tables() -> dict[str, dict[str, str]]:
@@ -13,7 +15,16 @@ def _tables() -> dict[str, dict[str, str]]:
     return tomllib.loads(text)
 
 
+def table(name: str) -> dict[str, str]:
+    """Return one table of the messages, unfilled; KeyError names a missing one."""
+    return _tables()[name]
+
+
 def say(key: str, **values: object) -> str:
-    """Return the message ``table.key`` with its ``{names}`` filled in; KeyError names a missing one."""
-    table, _, name = key.partition(".")
-    return _tables()[table][name].format(**values)
+    """Return the message ``table.key`` with its ``{names}`` filled in; KeyError names a missing one.
+
+    ``{wence}`` is what is typed here to run a command.
+    """
+    name, _, entry = key.partition(".")
+    text = table(name)[entry]
+    return text.format(wence=called() if "{wence}" in text else "", **values)

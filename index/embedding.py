@@ -78,6 +78,8 @@ def marks_of(texts: Sequence[str]) -> NDArray[np.uint64]:
 
 def embed_probes(encoder: Encoder) -> Vectors:
     """Return the vectors of questions that no plan answers, a row each: what they find is found by chance."""
+    # A question goes on without a model that is slow to load; an index waits for it.
+    encoder.load()
     text = resources.files("index").joinpath("data/probe_questions.txt").read_text(encoding="utf-8")
     encoder.load()  # on a busy machine that takes longer than a question waits
     return np.stack([encoder.encode_query(question) for question in text.splitlines()])

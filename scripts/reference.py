@@ -14,9 +14,7 @@ from bot.cli.main import app as bot_app
 from bot.messages import say, table
 from bot.reading.act import acts
 from bot.settings import Settings, variable
-from corpus.commands.cli import app as corpus_app
 
-APPS = {"bot": bot_app, "corpus": corpus_app}
 HEAD = """# 参考
 
 <!-- scripts/generate_docs 由代码生成，请勿手改。 -->
@@ -60,17 +58,19 @@ def _acts() -> Iterator[str]:
 
 
 def _commands() -> Iterator[str]:
-    yield "## 命令\n\n装好以后写作 `.venv/bin/python -m …`；每个命令都有 `--help`。\n"
-    for module, app in APPS.items():
-        for name, command in leaves(f"python -m {module}", typer.main.get_group(app)):
-            arguments = [one for one in command.params if isinstance(one, TyperArgument)]
-            options = [one for one in command.params if not isinstance(one, TyperArgument)]
-            usage = " ".join([name, *(_placeholder(one) for one in arguments)])
-            yield f"### `{usage}`\n\n{(command.help or '').strip()}\n"
-            rows = [(f"`{_name(one)}`", _help(one), "") for one in arguments]
-            rows += [(f"`{' '.join(one.opts)}`", _help(one), _default(one.default)) for one in options]
-            if rows:
-                yield _table(("参数", "含义", "默认"), rows)
+    yield (
+        "## 命令\n\n`./scripts/demo` 装在 `.venv/bin/wence`；"
+        "`python -m bot` 是同一个程序，`python -m corpus` 是其中的 `wence corpus`。每个命令都有 `--help`。\n"
+    )
+    for name, command in leaves("wence", typer.main.get_group(bot_app)):
+        arguments = [one for one in command.params if isinstance(one, TyperArgument)]
+        options = [one for one in command.params if not isinstance(one, TyperArgument)]
+        usage = " ".join([name, *(_placeholder(one) for one in arguments)])
+        yield f"### `{usage}`\n\n{(command.help or '').strip()}\n"
+        rows = [(f"`{_name(one)}`", _help(one), "") for one in arguments]
+        rows += [(f"`{' '.join(one.opts)}`", _help(one), _default(one.default)) for one in options]
+        if rows:
+            yield _table(("参数", "含义", "默认"), rows)
 
 
 def _placeholder(argument: TyperArgument) -> str:
@@ -87,7 +87,7 @@ def _help(parameter: object) -> str:
 
 
 def _settings() -> Iterator[str]:
-    yield "## 设置\n\n写成环境变量，或写进当前文件夹的 `.env`；`python -m bot settings` 显示当前值。\n"
+    yield "## 设置\n\n写成环境变量，或写进当前文件夹的 `.env`；`wence settings` 显示当前值。\n"
     meanings = table("setting_meanings")
     rows = [
         (f"`{variable(name)}`", meanings[name], _default(field.default))

@@ -9,8 +9,9 @@ import uuid
 from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 
-import asyncpg
+import psycopg
 import pytest
+from psycopg import sql
 
 from bot.store.database import Store
 from tests.fake_telegram.server import FakeTelegram
@@ -41,10 +42,10 @@ async def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
         return f"sqlite+aiosqlite:///{tmp_path / 'wence.db'}"
     socket = request.getfixturevalue("postgres")
     name = f"wence_{uuid.uuid4().hex}"
-    connection = await asyncpg.connect(host=socket, user="postgres", database="postgres")
-    await connection.execute(f"CREATE DATABASE {name}")
-    await connection.close()
-    return f"postgresql+asyncpg://postgres@/{name}?host={socket}"
+    where = {"host": socket, "user": "postgres", "dbname": "postgres"}
+    async with await psycopg.AsyncConnection.connect(**where, autocommit=True) as connection:
+        await connection.execute(sql.SQL("CREATE DATABASE {}").format(sql.Identifier(name)))
+    return f"postgresql+psycopg://postgres@/{name}?host={socket}"
 
 
 @pytest.fixture

@@ -15,15 +15,14 @@ from bot.cli.main import app as bot_app
 from bot.messages import table
 from bot.notices.subscription_commands import read_command
 from bot.settings import Settings, variable
-from corpus.commands.cli import app as corpus_app
 from scripts.generated_docs import generated
 
 ROOT = Path(__file__).resolve().parent.parent
 READMES = (ROOT / "README.md", ROOT / "README.zh-CN.md")
 DOCUMENTS = (*READMES, *sorted((ROOT / "docs").glob("*.md")))
-APPS = {"bot": typer.main.get_group(bot_app), "corpus": typer.main.get_group(corpus_app)}
+APP = typer.main.get_group(bot_app)
 _BLOCK = re.compile(r"```(?:sh)?\n(.*?)```", re.DOTALL)
-_COMMAND = re.compile(r"python -m (bot|corpus)\b([^`\n|#&；]*)")
+_COMMAND = re.compile(r"(?:^|`|bin/|\$\(|wence\$ )wence ([a-z][^`\n|#&；)]*)", re.MULTILINE)
 _LINK = re.compile(r"\]\(([^)#:]+)(?:#([^)]+))?\)|src=\"([^\"]+)\"")
 _FILE = re.compile(r"(?<![\w./-])((?:bot|corpus|docs|index|scripts|tests)/[\w./-]*\w)")
 _HEADING = re.compile(r"^#+ (.+)$", re.MULTILINE)
@@ -47,12 +46,10 @@ def walk(command: TyperCommand | TyperGroup, words: list[str]) -> TyperCommand |
     return command
 
 
-def commands(text: str) -> Iterator[tuple[str, list[str]]]:
-    """Yield each ``python -m`` command of a document: its app and its words."""
+def commands(text: str) -> Iterator[list[str]]:
+    """Yield the words of each command of ours that a document names."""
     for match in _COMMAND.finditer(text):
-        words = shlex.split(match[2].strip(" 。，、,.)"), posix=True)
-        if words and re.fullmatch("[a-z]+", words[0]):
-            yield match[1], words
+        yield shlex.split(match[1].strip(" 。，、,.)"), posix=True)
 
 
 def leaves(name: str, command: TyperCommand | TyperGroup) -> Iterator[str]:
@@ -67,10 +64,10 @@ def leaves(name: str, command: TyperCommand | TyperGroup) -> Iterator[str]:
 @pytest.mark.parametrize("path", DOCUMENTS, ids=lambda path: path.name)
 def test_commands_and_options_exist(path: Path) -> None:
     """Every command and option that a document names is one that the command line takes."""
-    for app, words in commands(path.read_text(encoding="utf-8")):
-        command = walk(APPS[app], words)
+    for words in commands(path.read_text(encoding="utf-8")):
+        command = walk(APP, words)
         known = {option for parameter in command.params for option in parameter.opts} | {"--help"}
-        assert not {word for word in words if word.startswith("-")} - known, (app, words)
+        assert not {word for word in words if word.startswith("-")} - known, words
 
 
 @pytest.mark.parametrize("path", DOCUMENTS, ids=lambda path: path.name)
@@ -156,17 +153,15 @@ def test_both_readmes_hold_the_same_commands() -> None:
 def test_every_command_is_told() -> None:
     """No command is missing from the documents."""
     told = "\n".join(path.read_text(encoding="utf-8") for path in DOCUMENTS)
-    every = [leaf for app, command in APPS.items() for leaf in leaves(f"python -m {app}", command)]
-    assert not [leaf for leaf in every if leaf not in told]
+    assert not [leaf for leaf in leaves("wence", APP) if leaf not in told]
 
 
 def test_every_command_and_option_has_help() -> None:
     """``--help`` says of each command and option what it is for."""
-    for app, command in APPS.items():
-        for leaf in leaves("", command):
-            found = walk(command, leaf.split())
-            assert found.help, (app, leaf)
-            assert all(getattr(parameter, "help", None) for parameter in found.params), (app, leaf)
+    for leaf in leaves("", APP):
+        found = walk(APP, leaf.split())
+        assert found.help, leaf
+        assert all(getattr(parameter, "help", None) for parameter in found.params), leaf
 
 
 def test_the_kinds_of_the_contract_are_told() -> None:

@@ -22,10 +22,15 @@ STRONG = re.compile(r"(?<!L)GPL|(?<!Lesser )General Public|AGPL|SSPL|Non-?Commer
 OR = re.compile(r"\bOR\b")
 
 
+def own() -> list[str]:
+    """Return the project's own dependencies, those of its extras too."""
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+    return [*project["dependencies"], *(line for extra in project["optional-dependencies"].values() for line in extra)]
+
+
 def needed() -> Iterator[Distribution]:
     """Yield every installed package that the project's own dependencies bring, each once."""
-    project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
-    waiting = [Requirement(line) for line in project["dependencies"]]
+    waiting = [Requirement(line) for line in own()]
     seen: set[tuple[str, frozenset[str]]] = set()
     given: set[str] = set()
     while waiting:
@@ -78,5 +83,4 @@ def test_the_lesser_gpl_is_named() -> None:
 
 def test_every_library_is_pinned() -> None:
     """A dependency of the bot has one version."""
-    project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
-    assert [line for line in project["dependencies"] if not re.fullmatch(r"[\w.\[\],-]+==[\w.]+", line)] == []
+    assert [line for line in own() if not re.fullmatch(r"[\w.\[\],-]+==[\w.]+", line)] == []

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from pathlib import Path
 
 import pytest
@@ -81,6 +82,32 @@ def test_an_index_in_postgres_needs_postgres(monkeypatch: pytest.MonkeyPatch) ->
     assert not load_settings().index_url()
 
 
+@pytest.mark.parametrize(
+    ("library", "field", "value", "command"),
+    [
+        ("sentence_transformers", "model", "BAAI/bge-small-zh-v1.5", "scripts/setup models"),
+        ("psycopg", "database_url", "postgresql://a:b@c/d", "scripts/setup postgres"),
+    ],
+)
+def test_what_is_not_installed_is_named_with_the_command_that_adds_it(
+    monkeypatch: pytest.MonkeyPatch, library: str, field: str, value: str, command: str
+) -> None:
+    """A lean installation runs the default model on its own files; what needs more says how to get it."""
+    monkeypatch.setitem(sys.modules, library, None)
+    monkeypatch.setenv(variable(field), value)
+    with pytest.raises(SettingError, match=f"^[^\n]*{variable(field)}[^\n]*{command}$"):
+        load_settings()
+
+
+def test_a_folder_with_a_graph_needs_no_library(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    """A model that ONNX Runtime can run is as good as the default one."""
+    monkeypatch.setitem(sys.modules, "sentence_transformers", None)
+    (tmp_path / "onnx").mkdir()
+    (tmp_path / "onnx" / "card.json").touch()
+    monkeypatch.setenv("WENCE_MODEL", str(tmp_path))
+    assert load_settings().model == str(tmp_path)
+
+
 def test_lists_are_separated_by_commas_or_blanks(monkeypatch: pytest.MonkeyPatch) -> None:
     """Both ways of writing several ids are understood; an empty value is as if unset."""
     monkeypatch.setenv("WENCE_TELEGRAM_ALLOWED_CHATS", "-100, -200 -300")
@@ -93,8 +120,9 @@ def test_lists_are_separated_by_commas_or_blanks(monkeypatch: pytest.MonkeyPatch
 @pytest.mark.parametrize(
     ("url", "driver"),
     [
-        ("postgresql://a:b@c/d", "postgresql+asyncpg://a:b@c/d"),
-        ("postgres://c/d", "postgresql+asyncpg://c/d"),
+        ("postgresql://a:b@c/d", "postgresql+psycopg://a:b@c/d"),
+        ("postgres://c/d", "postgresql+psycopg://c/d"),
+        ("postgresql+asyncpg://c/d", "postgresql+psycopg://c/d"),
         ("sqlite:////tmp/x.db", "sqlite+aiosqlite:////tmp/x.db"),
     ],
 )

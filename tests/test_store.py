@@ -44,7 +44,7 @@ async def test_two_replicas_migrate_at_once(database_url: str) -> None:
 
 async def test_unreachable_database_names_its_setting_and_hides_the_password() -> None:
     """A database that can't be opened stops start-up in one line without the password."""
-    store = Store("postgresql+asyncpg://me:hunter22@127.0.0.1:1/none")
+    store = Store("postgresql+psycopg://me:hunter22@127.0.0.1:1/none")
     with pytest.raises(SettingError, match="WENCE_DATABASE_URL") as caught:
         await store.open()
     assert "hunter22" not in str(caught.value)

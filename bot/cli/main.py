@@ -1,21 +1,54 @@
-"""The command line: ``python -m bot COMMAND``; what each does stands in a module of its own, imported when used."""
+"""The command line: ``wence COMMAND``; what each does stands in a module of its own, imported when used."""
 
 from __future__ import annotations
 
 import sys
+from enum import StrEnum
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
 from bot.messages import say
+from bot.store.scope import Scope
+from corpus.commands.cli import app as corpus
+from corpus.program import version
 
 app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False)
 
 
+app.add_typer(corpus, name="corpus")
+
+
+def _version(asked: bool) -> None:  # noqa: FBT001 - typer calls it so
+    if asked:
+        typer.echo(version())
+        raise typer.Exit
+
+
+Version = Annotated[bool, typer.Option("--version", help=say("cli.version"), callback=_version, is_eager=True)]
+
+
 @app.callback()
-def main() -> None:
+def main(*, show_version: Version = False) -> None:
     """问策：政府方案问答机器人。"""
+    _ = show_version
+
+
+class Shell(StrEnum):
+    """Shells that can complete a command line."""
+
+    BASH = "bash"
+    ZSH = "zsh"
+    FISH = "fish"
+
+
+@app.command(help=say("cli.completion"))
+def completion(shell: Annotated[Shell, typer.Argument(help=say("cli.shell"), show_default=False)]) -> None:
+    """Print what a shell needs to complete command lines."""
+    from bot.cli.completion import completion_script
+
+    typer.echo(completion_script(shell))
 
 
 Question = Annotated[str, typer.Argument(help=say("cli.question"), show_default=False)]
@@ -325,6 +358,54 @@ def index_status() -> None:
     from bot.cli.index import show_index
 
     raise typer.Exit(show_index())
+
+
+token = typer.Typer(no_args_is_help=True)
+app.add_typer(token, name="token")
+
+
+@token.callback()
+def token_group() -> None:
+    """别的程序访问 HTTP 和 MCP 接口用的令牌。"""
+
+
+@token.command("add")
+def token_add(
+    name: Annotated[str, typer.Argument(help=say("cli.token_name"), show_default=False)],
+    scope: Annotated[list[Scope], typer.Option("--scope", help=say("cli.token_scope"), show_default=False)] = [],  # noqa: B006 - typer copies it
+    per_minute: Annotated[int, typer.Option("--per-minute", min=0, help=say("cli.token_per_minute"))] = 60,
+    days: Annotated[int, typer.Option("--days", min=1, max=3660, help=say("cli.token_days"))] = 365,
+) -> None:
+    """发一个令牌；只显示这一次。"""
+    from bot.cli.token import add_token
+
+    raise typer.Exit(add_token(name, scope, per_minute, days))
+
+
+@token.command("list")
+def token_list() -> None:
+    """列出发过的令牌。"""
+    from bot.cli.token import list_tokens
+
+    raise typer.Exit(list_tokens())
+
+
+@token.command("remove")
+def token_remove(
+    number: Annotated[str, typer.Argument(help=say("cli.token_number"), show_default=False)],
+) -> None:
+    """收回一个令牌，立刻失效。"""
+    from bot.cli.token import remove_token
+
+    raise typer.Exit(remove_token(number))
+
+
+@app.command(help=say("cli.mcp"))
+def mcp() -> None:
+    """Serve the plans as tools over standard input and output."""
+    from bot.cli.mcp import serve_tools
+
+    raise typer.Exit(serve_tools())
 
 
 wecom = typer.Typer(no_args_is_help=True)

@@ -19,6 +19,7 @@ from bot.answering.answer import Answer
 from bot.conversation.answerer import Answerer, Suggestion
 from bot.notices.subjects import Subjects
 from bot.query.chat_state import ChatState
+from bot.query.query import Query
 from bot.store.text import clean
 from bot.turns import By, Turn, Watcher
 
@@ -82,6 +83,11 @@ class Asker:
         if by is not None:
             self._tell(Turn(by, text, answer, time.perf_counter() - began, by_model))
         return answer, after
+
+    async def answer_query(self, query: Query) -> Answer:
+        """Answer a query as it stands; one that needs a search may wait for the model."""
+        answerer = await self._answerer()
+        return await _run(self._model, answerer.answer_query, query)
 
     def _tell(self, turn: Turn) -> None:
         answer = turn.answer

@@ -98,7 +98,7 @@ class NoticeDelivery:
         """Take back what died, and tell what is too late."""
         name = self._messenger.name
         for key in await self._outbox.recover(name, self._messenger.doubles):
-            log.warning("a notice may have been sent, ask with: python -m bot outbox", notice=key)
+            log.warning("a notice may have been sent, ask with: wence outbox", notice=key)
         async with self._outbox.store.begin() as tx:
             missed = await self._outbox.expire(name, tx)
             await tell_missed(self._outbox, missed, tx)

@@ -17,6 +17,7 @@ import structlog
 from starlette.routing import Route
 
 from bot import logs
+from bot.api.channel import make_api
 from bot.channels.base import Channel
 from bot.channels.context import ChannelContext, Unset
 from bot.channels.supervise import Condition, Supervisor
@@ -48,7 +49,7 @@ from index.errors import StorageError
 
 Factory = Callable[[ChannelContext], Channel | Unset]
 """Takes the context and returns a channel, or what must be set for it."""
-FACTORIES: tuple[Factory, ...] = (make_telegram, make_aibot, make_app, make_robot, make_web)
+FACTORIES: tuple[Factory, ...] = (make_telegram, make_aibot, make_app, make_robot, make_web, make_api)
 """Every channel there is."""
 
 Opening = Callable[[Settings], Answerer]

@@ -32,7 +32,7 @@ from corpus.private import close_file, make_folder
 _MIGRATION_LOCK = 7_346_205
 _WRITTEN = "written"
 """The mark of the last write that was only tried."""
-_DRIVERS = ("sqlite+aiosqlite", "postgresql+asyncpg")
+_DRIVERS = ("sqlite+aiosqlite", "postgresql+psycopg")
 
 
 class Store:

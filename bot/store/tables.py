@@ -242,3 +242,15 @@ gaps = Table(
     Column("confidence", Float, comment="how sure the search was, where there was one"),
     Index(None, "asked_at"),
 )
+
+api_tokens = Table(
+    "api_tokens",
+    metadata,
+    Column("number", Short(64), primary_key=True, comment="part of the token, and no secret"),
+    Column("name", Short(KEY_CHARACTERS), nullable=False, comment="whose it is, as the operator calls it"),
+    Column("digest", Short(64), nullable=False, comment="SHA-256 of the token"),
+    Column("scopes", Short(64), nullable=False, comment="what it may do, with blanks between"),
+    Column("per_minute", Integer, nullable=False, comment="requests; 0 for as many as it likes"),
+    Column("made_at", Float, nullable=False),
+    Column("expires_at", Float, nullable=False),
+)

@@ -27,8 +27,8 @@ from index.documents import dense_texts
 from index.encoder import Encoder
 from index.filters import Filters
 from index.models.base import Model
-from index.models.default.model import embedded_model
 from scripts.benchmarks.encoder_kinds import KINDS, export
+from scripts.benchmarks.whole_model import whole_model
 from scripts.measures.judging import Question, folded, load
 
 ROOT = Path(__file__).resolve().parent.parent.parent
@@ -142,7 +142,7 @@ def main(
     )  # fmt: skip
     with tempfile.TemporaryDirectory() as name:
         scratch = Path(name)
-        folder = embedded_model(scratch / "models")
+        folder = whole_model(scratch / "models")
         try:
             export(folder, scratch)
         except ImportError as error:

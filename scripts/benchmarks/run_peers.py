@@ -25,11 +25,11 @@ sys.path.insert(0, str(ROOT))
 
 from bot.settings import load_settings  # noqa: E402 - needs the path above
 from corpus.library.shipped import load_shipped_plans  # noqa: E402
-from index.models.default.model import embedded_model  # noqa: E402
 from scripts.benchmarks.peers.coverage import Asked, load, score  # noqa: E402
 from scripts.benchmarks.peers.environment import peers_python  # noqa: E402
 from scripts.benchmarks.peers.report import given_table, spent_table  # noqa: E402
 from scripts.benchmarks.peers.side import Job, Query, Result, Text  # noqa: E402
+from scripts.benchmarks.whole_model import whole_model  # noqa: E402
 from scripts.environment import tell  # noqa: E402
 from scripts.measures.questions import FILES  # noqa: E402
 from scripts.pip_progress import PipError  # noqa: E402
@@ -120,7 +120,7 @@ def main() -> int:
     data = load_settings().data_dir.resolve()
     try:
         files = {path.stem: [one for one in load(path) if one.answerable and one.quotes] for path in paths}
-        model = embedded_model(data / "models")
+        model = whole_model(data / "peers-model")
         queries = [Query(one.question, one.context, one.district) for asked in files.values() for one in asked]
         results = run_all(peers_python(data / "peers"), Job(0.0, str(model), shipped_texts(), queries))
     except (PipError, SideError, OSError, ValueError) as error:

@@ -30,7 +30,7 @@ class PostgreSQL:
         """Return the URL of a new database."""
         name = f"chaos_{next(self._names)}"
         self._server.psql(f"CREATE DATABASE {name};")
-        return f"postgresql+asyncpg://postgres@/{name}?host={self._server.get_uri().partition('host=')[2]}"
+        return f"postgresql+psycopg://postgres@/{name}?host={self._server.get_uri().partition('host=')[2]}"
 
     def kill(self, _kill_workers: Callable[[], None]) -> None:
         """Kill the server, and start it again; RuntimeError when it does not come back."""

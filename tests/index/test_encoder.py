@@ -20,13 +20,6 @@ from index.models.graph import GraphModel
 from index.models.transformer import family_prompts
 
 
-def without_graph(model: Path, target: Path) -> Path:
-    """Copy a model's folder as it would be without the graph that is made beside its weights."""
-    copy = shutil.copytree(model, target)
-    shutil.rmtree(copy / "onnx")
-    return copy
-
-
 @pytest.mark.parametrize("text", ["", "\ud800中医馆", "中医馆\0几个", "😀😀", "\x1b[31m", "ﾁｭｳ"])
 def test_any_text_gets_a_vector(encoder: Encoder, text: str) -> None:
     """Nothing a person can send makes the model raise."""
@@ -45,20 +38,19 @@ def test_a_folder_is_a_model(model_folder: Path, encoder: Encoder, tmp_path: Pat
     assert np.allclose(mine.encode_query("中医馆"), encoder.encode_query("中医馆"), atol=1e-5)
 
 
-def test_family_prompts_fill_what_a_model_lacks(model_folder: Path, tmp_path: Path) -> None:
+def test_family_prompts_fill_what_a_model_lacks(plain_model: Path, tmp_path: Path) -> None:
     """A model of a known family that carries no prompts gets those of its family."""
-    copy = without_graph(embedded_model(model_folder), tmp_path / "bge-tiny-zh-v1.5")
+    copy = shutil.copytree(plain_model, tmp_path / "bge-tiny-zh-v1.5")
     (copy / "config_sentence_transformers.json").unlink()
     assert Encoder(str(copy), tmp_path).prompts["query"] == "为这个句子生成表示以用于检索相关文章："
     assert family_prompts("some/unknown-model") == {}
 
 
 def test_a_folder_without_a_graph_is_run_by_sentence_transformers(
-    model_folder: Path, encoder: Encoder, tmp_path: Path
+    plain_model: Path, encoder: Encoder, tmp_path: Path
 ) -> None:
     """Torch gets from the same weights the vectors that the graph gives, for questions and for documents."""
-    copy = without_graph(embedded_model(model_folder), tmp_path / "e5-plain")
-    plain = Encoder(str(copy), tmp_path)
+    plain = Encoder(str(plain_model), tmp_path)
     texts = ["中医馆", "到2027年，全区建成中医馆24个。每个中医馆都要设置中药房。"]
     assert (plain.encode_query(texts[0]) * encoder.encode_query(texts[0])).sum() > 0.9995
     assert (plain.encode_documents(texts) * encoder.encode_documents(texts)).sum(axis=1).min() > 0.9995
@@ -66,9 +58,11 @@ def test_a_folder_without_a_graph_is_run_by_sentence_transformers(
 
 
 @pytest.mark.parametrize("engine", ["graph", "torch"])
-def test_questions_from_many_threads_get_what_each_would_alone(engine: str, model_folder: Path, tmp_path: Path) -> None:
+def test_questions_from_many_threads_get_what_each_would_alone(
+    engine: str, model_folder: Path, plain_model: Path
+) -> None:
     """Questions embedded side by side get the vectors that they get one by one, whatever runs the model."""
-    name = str(without_graph(embedded_model(model_folder), tmp_path / "e5-plain")) if engine == "torch" else ""
+    name = str(plain_model) if engine == "torch" else ""
     many, one = Encoder(name, model_folder), Encoder(name, model_folder, remembered=0)
     questions = [f"中医馆{'建设' * (number % 5)}有几个{number}" for number in range(24)]
     with ThreadPoolExecutor(8) as pool:

@@ -71,7 +71,7 @@ async def test_a_platform_that_goes_away_is_named_until_it_is_back(tmp_path: Pat
 async def test_a_missing_index_and_store_are_named(store: Store) -> None:
     """Before the index is open, and once the database is away, both are named."""
     asker = Asker(ScriptedAnswerer)
-    app = Starlette(routes=[make_route(Readiness(asker, Store("postgresql+asyncpg://me@127.0.0.1:1/none"), ()))])
+    app = Starlette(routes=[make_route(Readiness(asker, Store("postgresql+psycopg://me@127.0.0.1:1/none"), ()))])
     async with httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url="http://bot") as client:
         assert (await client.get("/readyz")).json()["missing"] == ["index", "store"]
     await asker.open()

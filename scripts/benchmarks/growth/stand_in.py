@@ -51,6 +51,9 @@ class StandIn(Encoder):
         """There is nothing to load."""
         return True
 
+    def load(self) -> None:
+        """Do nothing."""
+
     @property
     def prompts(self) -> dict[str, str]:
         """Return none: the stand-in puts nothing before a text."""

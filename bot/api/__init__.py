@@ -1,0 +1,1 @@
+"""The plans for other programs: HTTP JSON and MCP over the same operations, which only read."""
