@@ -36,6 +36,7 @@ from bot.answering.lists import (
     units_answer,
 )
 from bot.answering.measured import measure_answer
+from bot.answering.outline import outline_answer
 from bot.answering.tasks import tasks_answer
 from bot.answering.topics import topic_answer
 from bot.answering.whether import nearest_answer, whether_answer
@@ -62,6 +63,7 @@ _NOW = (ClauseKind.INDICATOR, ClauseKind.STATUS)
 _LISTS: dict[Select, Callable[[PlanRepository, Query], Answer]] = {
     Select.PLANS: plans_answer,
     Select.INDICATORS: indicators_answer,
+    Select.OUTLINE: outline_answer,
     Select.DOCUMENT: meta_answer,
     Select.CONTRADICTIONS: contradictions_answer,
 }
@@ -94,7 +96,8 @@ class Answering:
             return help_answer(shelf) if query.words else decline("empty.headline", example=example(shelf))
         if query.where.districts and not set(query.where.districts) & set(shelf.districts):
             return place_decline(shelf, query)
-        if query.thing and (no := thing_decline(shelf, query, None)):
+        nothing_named = not (query.where.topic or query.where.units or query.where.names or query.earlier)
+        if query.thing and (no := thing_decline(shelf, query, () if nothing_named else None)):
             return replace(no, why=(say("why.asked", asked=query.thing),))
         ambiguous = next((term for term in query.where.units if term.ambiguous), None)
         if ambiguous:

@@ -28,6 +28,8 @@ class Select(StrEnum):
     """What the plans say about a topic."""
     CLAUSE = "clause"
     PLANS = "plans"
+    OUTLINE = "outline"
+    """The parts of the plans, with how many tasks each has."""
     INDICATORS = "indicators"
     DATES = "dates"
     """How long the plans still run."""

@@ -43,7 +43,7 @@ def topic_of_list(text: str, left: str, tags: Tags | None, words: Words, holds: 
 
 
 def _is_said(text: str, piece: str, tags: Tags | None, holds: Callable[[str], bool]) -> bool:
-    """Whether a piece before 有关 says something (跟我们有关 doesn't): the plans print it, or the model tags it."""
+    """Whether a piece before 有关 says something (跟我们有关 does not): the plans print it, or the model tags it."""
     behind = text[text.find(piece) + len(piece) :]
     if tags is None or holds(piece) or not behind.startswith(tuple(load("language")["topic_marks"]["weak"])):
         return True

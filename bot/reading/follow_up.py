@@ -147,7 +147,7 @@ def _changed(text: str, reading: Reading, last: Reading) -> Reading | None:
         figured = replace(query.where, figures=True) if figures else query.where
         return _again(last, replace(query, where=figured, all_units=not figures))
     if query.select in _OF_CLAUSES and (units or listed):
-        return _again(last, query if query.clause else replace(query, select=Select.UNITS, aspect=Aspect.ANY))
+        return _again(last, query if query.clause else replace(query, select=Select.UNITS, aspect=Aspect.ANY, thing=""))
     if query.select in _OF_CLAUSES and figures:
         return _again(last, replace(query, select=Select.FIGURES))
     if text in _phrases("more"):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
-from functools import cache
+from functools import cache, lru_cache
 
 from bot.query.query import ClauseRef
 from bot.reading.act import Asking, find_asking, help_words
@@ -15,6 +15,7 @@ from bot.reading.numbers import find_before, find_clause, find_years
 from bot.reading.spans import cut, overlaps, pieces
 from bot.reading.spelling import Spelling
 from corpus.offices.units import place_stem
+from index.dictionary import plain_cutter
 
 Span = tuple[int, int]
 _NAME = 3
@@ -85,8 +86,19 @@ def find_marks(text: str, names: Names, spelling: Spelling, today: date) -> Mark
 
 def topic_of(text: str, spans: list[Span], spelling: Spelling) -> str:
     """Return what is left of a text without some spans and without fillers, a blank between pieces."""
-    parts = (trim_fillers(piece, spelling.known_pairs(text)) for piece in pieces(cut(text, spans)))
+    left = pieces(cut(text, spans))
+    known = spelling.known_pairs(text)
+    if any(len(piece) > 1 for piece in left):
+        known |= _pairs_in_words(text)
+    parts = (trim_fillers(piece, known) for piece in left)
     return " ".join(part for part in parts if len(part) > 1 and not is_filler(part) and part not in help_words())
+
+
+@lru_cache(maxsize=256)
+def _pairs_in_words(text: str) -> frozenset[str]:
+    """Return the pairs of characters inside the words of a text: 看 of 看病 is no filler."""
+    words = (word for word in plain_cutter().cut(text, HMM=False) if not is_filler(word[-1]))
+    return frozenset(word[at : at + 2] for word in words for at in range(len(word) - 1))
 
 
 def _single(text: str, spans: list[Span]) -> tuple[str, ...]:

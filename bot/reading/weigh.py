@@ -22,6 +22,8 @@ from bot.reading.reading import Reading
 from bot.reading.tags import TagLabel, Tags
 from bot.reading.thing import thing_asked_for
 
+_SHORT = 4
+"""Characters up to which a piece of common words says nothing: longer ones may name something by them (数据目录)."""
 _SHORTEST_NAME = 2
 """A shorter word with a unit's ending (全委) names nothing."""
 _LISTING = ("duties", "count", "lead", "cooperating", "only", "apart")
@@ -72,7 +74,8 @@ class Weigher:
         """Return the reading of a message with the chat's default district where it names none."""
         districts, named = self._districts(marks, default_district)
         units = self._units(marks, tags, districts)
-        topic = Topic(self._telling(units.topic))
+        thing = self._thing(marks, units)
+        topic = Topic(self._telling(units.topic, thing))
         if units.terms or units.without:
             topic = topic_of_list(marks.text, units.topic, tags, self._words, self._holds)
             if marks.has("whether") and not topic.text:
@@ -87,7 +90,7 @@ class Weigher:
             before=marks.before[2] if marks.before else None,
             match=self._match(marks),
         )
-        base = Query(Select.PASSAGES, where, words=marks.text, thing=self._thing(marks, units), core=core)
+        base = Query(Select.PASSAGES, where, words=marks.text, thing=thing, core=core)
         asks_figure = marks.has("figure") or marks.has("state")
         if tags is not None and not (units.terms or asks_figure or _is_tagged(marks.text, topic.text, tags)):
             base = _without_topic(base, tags)
@@ -108,10 +111,11 @@ class Weigher:
             return ""
         return "" if len(core) < 2 or is_only_subject(core, self._shelf.subjects(districts)) else core
 
-    def _telling(self, topic: str) -> str:
+    def _telling(self, topic: str, thing: str) -> str:
         """Return a topic without those of its pieces that officials use whatever they speak of (打算)."""
         pieces = topic.split()
-        return " ".join(one for one in pieces if not is_common(one, self._words)) or topic
+        kept = " ".join(one for one in pieces if len(one) > _SHORT or not is_common(one, self._words))
+        return kept or ("" if thing else topic)
 
     def _districts(self, marks: Marks, default: str) -> tuple[tuple[str, ...], bool]:
         districts = distinct(name for _, _, name in marks.districts)
@@ -245,7 +249,7 @@ class Weigher:
         if act is None or not act.fits(unit=bool(where.units), topic=has_topic):
             return chosen
         if chosen is None:
-            return None if parts and not act.part else act
+            return None if not act.part and any(one.name != "whether" for one in parts) else act
         if chosen.name == "duties" and not where.units:
             return act
         return act if tags.act in _ABOVE and not act.part and not has_topic else chosen
@@ -253,6 +257,8 @@ class Weigher:
     def _with_part(self, query: Query, part: Act, *, has_topic: bool) -> Query:
         """Add a part to a query where it can mean something there."""
         if (part.name == "due" and query.where.units) or (part.name == "compare" and query.group is not GroupBy.NONE):
+            return query
+        if part.name == "whether" and query.select is Select.UNITS:
             return query
         if part.name == "apart" and len(query.where.units) < 2:
             return replace(query, group=GroupBy.DISTRICT)

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from functools import cache
 from itertools import chain
 
+from bot.query.grouping import group
 from corpus.model import Clause, ClauseKind, Place, Plan, Role
 from scripts.measures.judging import folded
 
@@ -172,10 +173,11 @@ def _tasks(plan: Plan) -> list[Clause]:
 
 
 def _numbers(tasks: Iterable[Clause]) -> tuple[tuple[str, ...], ...]:
-    """Return how a number of tasks may be told: the total, or that of each place."""
+    """Return how a number of tasks may be told: of clauses, of each place's, or of entries, body and annex joined."""
+    tasks = list(tasks)
     places = Counter(one.place for one in tasks)
     return tuple(
         tuple(f"{number}{counter}" for number in numbers)
-        for numbers in ((places.total(),), tuple(places.values()))
+        for numbers in ((places.total(),), tuple(places.values()), (len(group(tasks)),))
         for counter in COUNTERS
     )
