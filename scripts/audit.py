@@ -1,7 +1,7 @@
 """Compare the locked packages with a list of advisories that lies on the disk: no network is asked.
 
-``python -m scripts.audit [FOLDER]``: advisories in the OSV format (https://ossf.github.io/osv-schema/), a JSON file each
-as the PyPA has them; by default in ``lock/advisories``. Without any it says that it could not.
+``python -m scripts.audit [FOLDER]`` reads advisories in the OSV format (https://ossf.github.io/osv-schema/), a JSON
+file each, by default from ``lock/advisories``. Where there is none it says that it could not look.
 """
 
 from __future__ import annotations
