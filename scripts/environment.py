@@ -29,15 +29,28 @@ PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
 EXTRAS: dict[str, list[str]] = PROJECT["project"]["optional-dependencies"]
 APP = "app"
 """The name that the project's own packages have among the groups."""
+LOCK = "lock"
+"""The folder of the lock files: every package that is installed, with its version and hashes."""
+LOCKED = (APP, *EXTRAS, "dev")
+"""What has a lock file; the other groups are for measuring, and pinned in pyproject.toml alone."""
+
+
+def decisive(group: str) -> str:
+    """Return a hash of what pyproject.toml says of a group's packages; stands at the top of its lock file."""
+    project = PROJECT["project"]
+    decides = [PROJECT["build-system"], project["dependencies"], project.get("optional-dependencies", {}).get(group)]
+    decides.append(PROJECT["dependency-groups"].get(group))
+    return hashlib.sha256(json.dumps(decides, sort_keys=True).encode()).hexdigest()
 
 
 def wanted(group: str) -> str:
     """Return a hash of everything that decides what a group puts into .venv."""
+    lock = ROOT / LOCK / f"{group}.txt"
     decides = [
         PROJECT["build-system"],
         PROJECT["project"],
         PROJECT["dependency-groups"].get(group),
-        [PIP, sys.version, str(VENV)],
+        [PIP, sys.version, str(VENV), lock.read_text(encoding="ascii") if lock.exists() else ""],
     ]
     return hashlib.sha256(json.dumps(decides, sort_keys=True).encode()).hexdigest()
 
@@ -77,11 +90,16 @@ def install(groups: list[str]) -> None:
         tell(f"[3/4] 安装 {torch}，最大的一个包，要几分钟")
         pip(PYTHON, [torch])
     tell(f"[4/4] 安装{'其余的' if 'models' in groups else ''}包（{'、'.join(groups)}）")
-    extras = ",".join(group for group in groups if group in EXTRAS)
-    others = [group for group in groups if group not in (APP, *EXTRAS)]
-    own = f"{ROOT}[{extras}]" if extras else str(ROOT)
-    # What is used is compiled when it is first used: a fifth of the time and of the room.
-    pip(PYTHON, ["--no-compile", "--editable", own, *(word for group in others for word in ("--group", group))])
+    locked = [word for group in groups if group in LOCKED for word in ("--requirement", f"{ROOT / LOCK / group}.txt")]
+    if locked:
+        # All that is needed stands there, so nothing is looked for; what is not what was locked is not installed. What is
+        # used is compiled when it is first used: a fifth of the time and of the room.
+        pip(PYTHON, ["--no-compile", "--no-deps", "--require-hashes", *locked])
+    if APP in groups:
+        pip(PYTHON, ["--no-deps", "--no-build-isolation", "--editable", str(ROOT)])
+    others = [word for group in groups if group not in LOCKED for word in ("--group", group)]
+    if others:
+        pip(PYTHON, others)
 
 
 def tell(line: str) -> None:

@@ -245,7 +245,7 @@ class Crowd:
 
 def head_of(text: str) -> str:
     """Return how an answer begins, without markup: with the platform's line before it left out."""
-    lines = [line.strip("*# >") for line in text.splitlines() if line.strip()]
+    lines = [line.replace("*", "").strip("# >") for line in text.splitlines() if line.strip()]
     return lines[0] if lines and lines[0] != say("wecom.working") else ""
 
 

@@ -11,7 +11,6 @@ import asyncio
 import contextlib
 import logging
 import random
-import shutil
 import subprocess
 import sys
 import tempfile
@@ -155,45 +154,6 @@ async def read_only(folder: Path) -> int:
             return report("read-only folder", here)
 
 
-async def sqlite_truncated(folder: Path) -> int:
-    """Cut the store's file in half while nobody runs."""
-    return await _damaged(folder, "SQLite file cut in half", lambda data: data[: len(data) // 2])
-
-
-async def sqlite_no_database(folder: Path) -> int:
-    """Overwrite the beginning of the store's file."""
-    return await _damaged(folder, "SQLite file overwritten", lambda data: b"x" * 4096 + data[4096:])
-
-
-async def _damaged(folder: Path, name: str, damage: Callable[[bytes], bytes]) -> int:
-    async with scene(folder) as here:
-        file, whole = folder / "wence.db", folder / "whole"
-        await _down(here)
-        shutil.copytree(folder, whole, ignore=shutil.ignore_patterns("whole"))
-        _forget(folder, "wence.db-*")
-        file.write_bytes(damage(file.read_bytes()))
-
-        async def heal() -> None:
-            await _down(here)
-            _forget(folder, "wence.db*")
-            shutil.copytree(whole, folder, dirs_exist_ok=True)
-
-        await here.during(heal)
-        return report(name, here)
-
-
-def _forget(folder: Path, pattern: str) -> None:
-    for file in folder.glob(pattern):
-        file.unlink()
-
-
-async def _down(here: Scene) -> None:
-    """Have no bot that runs; the nursery starts the next within a moment."""
-    while not here.bot.pid:
-        await asyncio.sleep(0.01)
-    here.bot.kill()
-
-
 async def bits_flipped(folder: Path) -> int:
     """Change single bits of the store's file: each time it is named at the start, or everything is answered."""
     named = answered = lost = 0
@@ -320,8 +280,6 @@ async def slow(folder: Path) -> int:
 ALL = (
     disk_full,
     read_only,
-    sqlite_truncated,
-    sqlite_no_database,
     bits_flipped,
     two_bots,
     database_away,

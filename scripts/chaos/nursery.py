@@ -7,7 +7,9 @@ index.
 
 from __future__ import annotations
 
+import ctypes
 import os
+import signal
 import sys
 import time
 from pathlib import Path
@@ -18,6 +20,7 @@ from bot.serving import run
 from bot.settings import SettingError
 from tests.scripted import ScriptedAnswerer
 
+_PDEATHSIG = 1
 PAUSE = 0.5
 """Seconds before a bot is started again that ended by itself, as whoever watches over a service has them."""
 
@@ -31,12 +34,19 @@ def bot(*, scripted: bool) -> int:
         return 2
 
 
+def end_with_parent() -> None:
+    """Have the kernel kill this process once the one that has forked it is gone (prctl(2))."""
+    ctypes.CDLL(None).prctl(_PDEATHSIG, signal.SIGKILL)
+
+
 def main() -> None:
-    """Keep one bot running until killed."""
+    """Keep one bot running until killed, or until who has started this is gone."""
+    end_with_parent()
     scripted = "--scripted" in sys.argv
     while True:
         child = os.fork()
         if not child:
+            end_with_parent()
             os._exit(bot(scripted=scripted))
         print(f"born {child}", flush=True)
         _, status = os.waitpid(child, 0)
