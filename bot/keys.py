@@ -14,7 +14,7 @@ from pathlib import Path
 from filelock import FileLock
 
 from bot.messages import say
-from bot.settings import SettingError, variable
+from bot.settings import SettingError
 from corpus.private import make_folder, write_whole
 
 FOLDER = "keys"
@@ -103,4 +103,4 @@ def _write(file: Path, keys: tuple[StoredKey, ...]) -> None:
 
 def _unwritable(folder: Path, error: OSError) -> SettingError:
     reason = say("setting_errors.unwritable", place=folder, error=error.strerror or type(error).__name__)
-    return SettingError(say("run.bad_setting", name=variable("data_dir"), reason=reason))
+    return SettingError.of("data_dir", reason)

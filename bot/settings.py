@@ -34,6 +34,11 @@ _SQLITE = re.compile(r"^sqlite://")
 class SettingError(Exception):
     """A setting that can't be used; its text is Chinese, names the setting and is meant for the operator."""
 
+    @classmethod
+    def of(cls, field: str, reason: object) -> SettingError:
+        """Return the error of one setting, by its field's name."""
+        return cls(say("run.bad_setting", name=variable(field), reason=reason))
+
 
 def _http_url(url: str) -> str:
     parts = urlsplit(url)

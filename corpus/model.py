@@ -135,6 +135,8 @@ class Clause:
     """The annex's state at the start for the group this clause belongs to."""
     deadline: str = ""
     """The due time printed under a label (完成时限), verbatim."""
+    recognised: bool = False
+    """Whether its plan was read from pictures by OCR."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -175,6 +177,8 @@ class PlanMeta:
     start: int | None
     end: int | None
     """First and last year of the period."""
+    recognised: bool = False
+    """Whether its text was read from pictures by OCR: a character may be wrong."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,7 +15,8 @@ from typing import TYPE_CHECKING
 from msgspec.structs import replace
 
 from corpus.library.shipped import PlanSource
-from index.disk import fill, replace_text, writing
+from corpus.private import write_whole
+from index.disk import fill, writing
 from index.encoder import Encoder
 from index.errors import SnapshotError
 from index.local.folder import CURRENT, Folder
@@ -118,6 +119,6 @@ def _make(store: Path, before: Folder | None, known: KnownVectors | None, change
         change.write(folder, before.manifest if before else None, marks(change.sources), known)
 
     fill(store / name, write)
-    replace_text(store / CURRENT, name)
+    write_whole(store / CURRENT, name.encode())
     for old in sorted(store.glob("snapshot-*"))[:-KEPT]:
         shutil.rmtree(old, ignore_errors=True)

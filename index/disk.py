@@ -52,10 +52,3 @@ def fill(target: Path, write: Callable[[Path], None]) -> None:
         half.replace(target)
     finally:
         shutil.rmtree(half, ignore_errors=True)
-
-
-def replace_text(path: Path, text: str) -> None:
-    """Write a small file in one step: a reader sees the old text or the new one."""
-    half = path.with_name(f".{path.name}.new")
-    half.write_text(text, encoding="utf-8")
-    half.replace(path)

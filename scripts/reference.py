@@ -29,6 +29,7 @@ SAID = (
     (say("choice.say_only", district="渝中区"), "同一个问题，只看这个区"),
     (say("choice.say_figures"), "同一个问题，只看数量指标"),
     (say("choice.say_picture"), "把上一个回答画成图（终端里不能显示）"),
+    (say("choice.say_export"), "把上一个回答的清单做成 Excel 发来；说“发我 Word”就是 Word"),
     ("关注区教委", "到期提醒、摘要和变化发到这里；`取消关注区教委`、`我的关注`同理"),
 )
 """What is no command and no question, as ``bot/messages.toml`` has the words, and what comes of it."""

@@ -13,12 +13,12 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import BaseRoute, Route
 
-from bot.channels.base import Accept, Channel
+from bot.channels.base import Accept, Receiver
 from bot.store.database import Store
 from bot.store.inbox import Inbox, InboxRow, Update
 
 
-class EchoChannel(Channel):
+class EchoChannel(Receiver):
     """Says back what it is told; ``said`` holds (chat, text) in the order of answering."""
 
     name = "echo"
@@ -49,7 +49,7 @@ class EchoChannel(Channel):
     async def close(self) -> None:
         """Disconnect from nothing."""
 
-    def routes(self, accept: Accept) -> Sequence[BaseRoute]:
+    def callbacks(self, accept: Accept) -> Sequence[BaseRoute]:
         """Return the one address that takes messages."""
 
         async def take(request: Request) -> Response:

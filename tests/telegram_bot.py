@@ -55,7 +55,7 @@ class Scene:
             port = free.getsockname()[1]
         url = f"http://127.0.0.1:{port}"
         async with self.bot(telegram_webhook_url=url) as supervisor:
-            app = make_app(supervisor.channel.routes(supervisor.accept), dict)
+            app = make_app(supervisor.routes(), dict)
             server = make_server(app)
             running = asyncio.create_task(server.serve(sockets=[listen("127.0.0.1", port)]))
             try:
@@ -68,7 +68,9 @@ class Scene:
     async def bot(self, answerer: Answerer | None = None, **settings: object) -> AsyncIterator[Supervisor]:
         """Run the bot meanwhile, with the scene's answerer unless another is given; again on the same store."""
         base = self.fake.base_url
-        values = {"telegram_token": self.world.token, "telegram_base_url": base, "data_dir": self.folder, **settings}
+        files = base.replace("/bot", "/file/bot")
+        values: dict[str, object] = {"telegram_token": self.world.token, "telegram_base_url": base}
+        values |= {"telegram_base_file_url": files, "data_dir": self.folder, **settings}
         asker = Asker(lambda: answerer or self.answerer)
         await asker.open()
         context = ChannelContext(Settings.model_validate(values), self.store, asker)

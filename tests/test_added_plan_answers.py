@@ -7,7 +7,8 @@ from pathlib import Path
 import pytest
 
 from bot.serving.open_answerer import open_answerer
-from corpus.commands.add import Given, run
+from corpus.commands.add import run
+from corpus.commands.candidate import Given
 from corpus.library.added import PlanStore
 from index.errors import StorageError
 

@@ -318,7 +318,7 @@ async def test_the_shared_web_app_serves_a_channels_routes_and_its_health(store:
     """One app holds every channel's routes, and /healthz names each channel's condition."""
     channel = EchoChannel(store)
     async with serving(store, channel) as supervisor:
-        app = web.make_app(channel.routes(supervisor.accept), lambda: {"echo": supervisor.condition})
+        app = web.make_app(supervisor.routes(), lambda: {"echo": supervisor.condition})
         async with httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url="http://bot") as client:
             response = await client.post("/echo", json={"id": 1, "chat": "7", "text": "hello"})
             assert response.status_code == 204

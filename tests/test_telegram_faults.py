@@ -272,3 +272,25 @@ async def test_a_flood_of_429_gives_up_on_nothing(scene: Scene, monkeypatch: pyt
         await person.say("你好")
         await person.answer()
     assert scene.world.violations == []
+
+
+async def test_a_token_that_is_revoked_while_sending_loses_no_question(
+    scene: Scene, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Telegram takes an answer no more: the channel pauses, and the question is answered after that."""
+    monkeypatch.setattr("bot.channels.supervise.REFUSED_PAUSE", 0.05)
+    person = scene.person()
+    async with scene.bot():
+        scene.world.fail("sendMessage", Fault(401, "Unauthorized"))
+        await person.say("你好")
+        assert (await person.answer())["text"].startswith("你好")
+    assert len(person.answers()) == 1
+
+
+@pytest.mark.parametrize("payload", ["q_你好", "q_%%", "q_____", "q_gICA"])
+async def test_a_link_that_holds_no_question_greets(scene: Scene, payload: str) -> None:
+    """Whatever stands behind /start, who opens the bot is greeted."""
+    person = scene.person()
+    async with scene.bot():
+        await person.say(f"/start {payload}")
+        assert (await person.answer())["text"].startswith("您好，我是问策")

@@ -22,8 +22,12 @@ COMMANDS += ["follow", "following", "unfollow", "digest", "lint", "about"]
 async def test_the_command_menu_is_set_in_chinese(scene: Scene) -> None:
     """Telegram is given every command with a Chinese line."""
     async with scene.bot():
-        assert sorted(c["command"] for c in scene.world.commands) == sorted(COMMANDS)
-        assert all(any("一" <= letter <= "鿿" for letter in c["description"]) for c in scene.world.commands)
+        assert sorted(c["command"] for c in scene.world.menus["default"]) == sorted(COMMANDS)
+        assert all(
+            any("一" <= letter <= "鿿" for letter in c["description"])
+            for menu in scene.world.menus.values()
+            for c in menu
+        )
 
 
 async def test_start_offers_three_questions_and_asks_for_the_district_once(scene: Scene) -> None:

@@ -10,6 +10,16 @@ from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 
+from corpus.model import PlanMeta
+
+
+class FileFormat(StrEnum):
+    """What an answer can be sent as beside its text; the value is the ending of the file's name."""
+
+    NONE = ""
+    XLSX = "xlsx"
+    DOCX = "docx"
+
 
 class AnswerKind(StrEnum):
     """What the answer is about; the names are part of the JSON contract."""
@@ -42,6 +52,22 @@ class Figure:
     """不低于20%, or 23 → 24 个"""
     in_line: bool = False
     """The entry's line holds these very words: told again only where the line is left out."""
+
+
+@dataclass(frozen=True, slots=True)
+class Goal:
+    """A target of an entry, or an indicator that it pursues, in parts; each as the plan prints it."""
+
+    name: str
+    """What is counted; empty for a state that is told without a number."""
+    baseline: str
+    """23个, 2023年 23个; empty where the plan gives none."""
+    figure: str
+    """不低于20%, 2027年 24个; the plan's words for a state without a number."""
+    due: str
+    """By when, in the clause's own words; empty where only its plan's period says so."""
+    places: tuple[str, ...]
+    """附件 4.2.2, 主要指标 5."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,6 +119,8 @@ class Entry:
     """The units by place; none where ``units`` are those of every place."""
     told: bool = False
     """The first line of the answer names the units already."""
+    goals: tuple[Goal, ...] = ()
+    """All that it sets out to reach, as data; only where the answer is to be a file."""
 
     @property
     def by_place(self) -> tuple[Party, ...]:
@@ -166,6 +194,13 @@ class Source:
 
     title: str
     issued: date | None
+    recognised: bool = False
+    """Whether its text was read from pictures by OCR."""
+
+
+def source_of(meta: PlanMeta) -> Source:
+    """Return a plan as a source."""
+    return Source(meta.title, meta.issued, meta.recognised)
 
 
 @dataclass(frozen=True, slots=True)
@@ -180,6 +215,8 @@ class Citation:
     text: str
     units: tuple[str, ...]
     targets: tuple[str, ...]
+    recognised: bool = False
+    """Whether its text was read from pictures by OCR."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -209,3 +246,5 @@ class Answer:
     """The times that the text counts down, as data."""
     picture: bool = False
     """A picture of it is to follow, where there is one of its kind; the text says all of it."""
+    file: FileFormat = FileFormat.NONE
+    """A file of it is to follow, where it is a list."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 
-from bot.answering.answer import Answer, AnswerKind, Choice, Countdown, Section, Source
+from bot.answering.answer import Answer, AnswerKind, Choice, Countdown, Section, source_of
 from bot.answering.declines import decline, districts_name
 from bot.messages import say
 from bot.query.grouping import group
@@ -42,7 +42,7 @@ def countdown_answer(shelf: PlanRepository, query: Query, today: date) -> Answer
         answered=True,
         headline="；".join(_headline(shelf, own, due, today) for due, own in by_due.items()),
         sections=(Section("", tuple(lines), ()),) if lines else (),
-        sources=tuple(Source(plan.meta.title, plan.meta.issued) for plan in plans),
+        sources=tuple(source_of(plan.meta) for plan in plans),
         choices=(Choice(say("choice.picture"), say("choice.say_picture")),) if countdowns else (),
         countdowns=tuple(countdowns),
     )

@@ -70,15 +70,19 @@ class EntryMaker:
         first = clauses[0]
         units = unit_names(clauses)
         asked = self._asked(clauses, units)
+        title = self._title(first)
         summary = self._summary(clauses, asked)
+        figures = self._figures(clauses, summary)
+        if summary.rstrip("。；;") == title:  # the title says it all
+            summary, figures = "", tuple(one for one in figures if not one.in_line)
         short = self._shelf.short(self._shelf.plan(first.plan))
         places = [place_name(clause) for clause in clauses]
         return Entry(
             number=self._number,
             place=f"{short} {' · '.join(places)}",
-            title=self._title(first),
+            title=title,
             summary=summary,
-            figures=self._figures(clauses, summary),
+            figures=figures,
             units=units,
             asked=asked,
             units_in_full=self._style.units_in_full,
@@ -98,21 +102,10 @@ class EntryMaker:
         if clauses[0].kind is ClauseKind.INDICATOR:
             return (indicator_figure(self._shelf.indicator(clauses[0])),)
         most = _FIGURES_IN_FULL if self._style.room else _FIGURES_IN_LIST
-        targets = self._targets(clauses)
+        targets = own_targets(self._shelf, clauses) if self._style.asked else all_targets(clauses)
         if self._style.room and not self._style.asked and self._style.figures is Figures.TOPIC:
             targets = about(targets, tuple(self._style.words), summary)
         return target_figures(targets, most, self._style.words, summary)
-
-    def _targets(self, clauses: tuple[Clause, ...]) -> list[Placed]:
-        """Return the targets of an entry; of a unit's, without those that the annex gives to rows of other units."""
-        found = [(target, clause) for clause in clauses for target in clause.targets]
-        bodies = [clause for clause in clauses if clause.place is Place.BODY]
-        if not self._style.asked or len(bodies) == len(clauses) or not bodies:
-            return found
-        rows = [row for body in bodies for row in self._shelf.counterparts(body) if row not in clauses]
-        others = {(target.value, target.counter) for row in rows for target in row.targets}
-        own = {(target.value, target.counter) for target, clause in found if clause not in bodies}
-        return [one for one in found if (one[0].value, one[0].counter) not in others - own]
 
     @staticmethod
     def _title(clause: Clause) -> str:
@@ -143,6 +136,23 @@ class EntryMaker:
         return (*told, *elsewhere(self._shelf, clauses))
 
 
+def all_targets(clauses: Iterable[Clause]) -> list[Placed]:
+    """Return the targets of an entry."""
+    return [(target, clause) for clause in clauses for target in clause.targets]
+
+
+def own_targets(shelf: PlanRepository, clauses: Sequence[Clause]) -> list[Placed]:
+    """Return the targets of a unit's entry: without those that the annex gives to rows of other units."""
+    found = all_targets(clauses)
+    bodies = [clause for clause in clauses if clause.place is Place.BODY]
+    if len(bodies) == len(clauses) or not bodies:
+        return found
+    rows = [row for body in bodies for row in shelf.counterparts(body) if row not in clauses]
+    others = {(target.value, target.counter) for row in rows for target in row.targets}
+    own = {(target.value, target.counter) for target, clause in found if clause not in bodies}
+    return [one for one in found if (one[0].value, one[0].counter) not in others - own]
+
+
 def citations(clauses: Iterable[Clause]) -> tuple[Citation, ...]:
     """Return each clause as a citation of its own, in order, without doubles."""
     return tuple(
@@ -150,6 +160,7 @@ def citations(clauses: Iterable[Clause]) -> tuple[Citation, ...]:
             id=clause.id, plan=clause.plan, district=clause.district, place=clause.place.value, path=clause.path,
             text=clause.text, units=tuple(ref.name for ref in clause.units),
             targets=tuple(f"{target.what}：{target.figure}" for target in clause.targets if target.figure),
+            recognised=clause.recognised,
         )
         for clause in {clause.id: clause for clause in clauses}.values()
     )  # fmt: skip

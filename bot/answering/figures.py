@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
-from bot.answering.answer import Figure, Point, Series
+from bot.answering.answer import Figure, Goal, Point, Series
 from bot.messages import say
 from bot.query.due import dues
 from bot.query.measures import Measure
@@ -23,13 +23,26 @@ _SCALES = {"": 1.0, "万": 1e4, "亿": 1e8}
 
 def indicator_figure(indicator: Indicator) -> Figure:
     """Return 2023年 23个 → 2027年 24个, with the indicator's nature behind it where the plan gives one."""
-    steps = [
+    return Figure(indicator.name, say("card.arrow").join(_steps(indicator)) + _nature(indicator))
+
+
+def indicator_goal(indicator: Indicator, place: str) -> Goal:
+    """Return an indicator in parts: the first of several years is the state that it starts from."""
+    steps = _steps(indicator)
+    first, rest = (steps[0], steps[1:]) if len(steps) > 1 else ("", steps)
+    return Goal(indicator.name, first, say("card.arrow").join(rest) + _nature(indicator), "", (place,))
+
+
+def _steps(indicator: Indicator) -> list[str]:
+    return [
         say("figure.step", year=year, value=counted(value, indicator.counter))
         for year, value in indicator.values
         if value
     ]
-    nature = say("card.nature", nature=indicator.nature) if indicator.nature else ""
-    return Figure(indicator.name, say("card.arrow").join(steps) + nature)
+
+
+def _nature(indicator: Indicator) -> str:
+    return say("card.nature", nature=indicator.nature) if indicator.nature else ""
 
 
 def counted(value: str, counter: str) -> str:
@@ -59,8 +72,19 @@ def target_figure(target: Target, home: Clause) -> Figure:
     when = _when(target, home)
     if target.value is None:
         return Figure("", target.quote if not when or when in target.quote else target.quote + _bracketed(when))
-    word = target.verb if target.verb and target.verb not in target.what else ""
-    return Figure(target.what, word + target.figure + _bracketed(when))
+    return Figure(target.what, _worded(target) + _bracketed(when))
+
+
+def target_goal(target: Target, home: Clause, place: str) -> Goal:
+    """Return a target in parts."""
+    stated = target.value is not None
+    name, figure = (target.what, _worded(target)) if stated else ("", target.quote)
+    return Goal(name, counted(target.baseline, target.counter), figure, _when(target, home), (place,))
+
+
+def _worded(target: Target) -> str:
+    """Return a figure as printed, the plan's own word before it."""
+    return (target.verb if target.verb and target.verb not in target.what else "") + target.figure
 
 
 def _bracketed(words: str) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from bot.answering.answer import Answer, AnswerKind, Choice, Section, Source
+from bot.answering.answer import Answer, AnswerKind, Choice, Section, Source, source_of
 from bot.answering.declines import districts_name
 from bot.answering.entries import EntryMaker, EntryStyle, citations
 from bot.answering.examples import examples
@@ -25,7 +25,7 @@ _MOST_PLANS = 30
 
 def sources(plans: Iterable[OpenPlan]) -> tuple[Source, ...]:
     """Return the last line of an answer: the plans it stands on."""
-    return tuple(Source(plan.meta.title, plan.meta.issued) for plan in plans)
+    return tuple(source_of(plan.meta) for plan in plans)
 
 
 def clause_answer(shelf: PlanRepository, clauses: tuple[Clause, ...]) -> Answer:

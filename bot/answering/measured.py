@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from bot.answering.answer import Answer, AnswerKind, Section, Source
+from bot.answering.answer import Answer, AnswerKind, Section, source_of
 from bot.answering.counted import asks_share, fitting
 from bot.answering.entries import EntryMaker, EntryStyle, Figures, citations
 from bot.answering.figures import measure_figure
@@ -66,7 +66,7 @@ def measure_answer(shelf: PlanRepository, query: Query, measures: Sequence[Measu
         headline=say("topic.who_comma").join(_headline(shelf, one) for one in told if one.asked),
         notes=_narrower(query, told),
         sections=tuple(sections),
-        sources=tuple(Source(plan.meta.title, plan.meta.issued) for plan in plans),
+        sources=tuple(source_of(plan.meta) for plan in plans),
         choices=district_choices(tuple(plans)),
         citations=citations(_interleave(rows, tasks)),
     )

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
 
-from bot.answering.answer import Answer, AnswerKind, Choice, Section, Source
+from bot.answering.answer import Answer, AnswerKind, Choice, Section, source_of
 from bot.answering.conditions import headline, shown_words
 from bot.answering.entries import EntryMaker, EntryStyle, citations
 from bot.answering.tally import joined_note
@@ -39,7 +39,7 @@ def tasks_answer(shelf: PlanRepository, query: Query, found: TaskList, words: Ma
         answered=True,
         headline=headline(shelf, query, found),
         sections=sections,
-        sources=tuple(Source(part.plan.meta.title, part.plan.meta.issued) for part in found.parts),
+        sources=tuple(source_of(part.plan.meta) for part in found.parts),
         notes=(
             *((say("duties.with_figures"),) if query.where.figures else ()),
             *(joined_note(found.clauses) if query.count and len(found.parts) == 1 else ()),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 
-from bot.answering.answer import Answer, AnswerKind, Choice, Entry, Section, Source
+from bot.answering.answer import Answer, AnswerKind, Choice, Entry, Section, source_of
 from bot.answering.entries import EntryMaker, EntryStyle, Figures, citations
 from bot.answering.parties import parties
 from bot.answering.passages import held
@@ -41,6 +41,8 @@ def topic_answer(shelf: PlanRepository, query: Query, found: Found) -> Answer:
         with_units = sorted(found.clauses, key=lambda clause: not clause.units)
         found = replace(found, clauses=tuple(with_units))
     shown, beside = told_apart(query, found)
+    if who:
+        beside = [clause for clause in beside if clause.units]
     plans = _best_first(shelf, found, shown)
     figures = Figures.ALL if query.select is Select.FIGURES else Figures.TOPIC
     compared = query.group is GroupBy.DISTRICT
@@ -62,7 +64,7 @@ def topic_answer(shelf: PlanRepository, query: Query, found: Found) -> Answer:
         else _first_line(shelf, plans, query, found, named=named),
         sections=tuple(sections),
         notes=_degraded(found),
-        sources=tuple(Source(plan.meta.title, plan.meta.issued) for plan in plans),
+        sources=tuple(source_of(plan.meta) for plan in plans),
         choices=(*_figure_choice(query, found), *district_choices(plans)),
         citations=citations([*shown, *beside]),
     )

@@ -13,7 +13,7 @@ from importlib import resources
 
 from bot.answering.answer import Answer, AnswerKind, Section
 from bot.answering.declines import unit_decline
-from bot.answering.entries import EntryMaker, EntryStyle, citations
+from bot.answering.entries import EntryMaker, EntryStyle, Figures, citations
 from bot.answering.lists import sources
 from bot.answering.parties import unit_names
 from bot.answering.places import place_name
@@ -135,7 +135,9 @@ def _answer(
     named = any(one.naming for one in told)
     asked = frozenset(key for term in query.where.units for key in term.keys)
     through = frozenset(unit.key for one in told for unit in one.plan.units if unit.name in one.names)
-    maker = EntryMaker(shelf, EntryStyle(words=words, room=_ONE, asked=asked | through, units_in_full=not named))
+    maker = EntryMaker(
+        shelf, EntryStyle(words, _ONE, asked=asked | through, units_in_full=not named, figures=Figures.NONE)
+    )
     sections = tuple(
         Section(shelf.name(one.plan) if len(told) > 1 else "", (), maker.entries(one.shown)) for one in told
     )

@@ -46,7 +46,7 @@ class ApiChannel(Channel):
         """End what is still being answered."""
         await self._mcp.close()
 
-    def routes(self, accept: Accept) -> Sequence[BaseRoute]:  # noqa: ARG002 - nothing is kept for later
+    def routes(self) -> Sequence[BaseRoute]:
         """Return the addresses."""
         return self._routes
 

@@ -11,7 +11,9 @@ from dataclasses import replace
 import structlog
 from sqlalchemy.exc import SQLAlchemyError
 
-from bot.channels.base import Channel, ChannelRefusedError, UnreadableUpdateError
+from bot.backoff import Backoff
+from bot.channels.base import ChannelRefusedError, Receiver, UnreadableUpdateError
+from bot.isolation import isolated, stop_tasks
 from bot.store.inbox import Inbox, InboxRow
 from bot.store.text import is_about_the_value
 from bot.turns import request_id
@@ -37,7 +39,7 @@ def untold(_channel: str, _seconds: float, _answered: bool) -> None:  # noqa: FB
 class Dispatcher:
     """Answers one inbox; only the holder of the channel's lease runs one."""
 
-    def __init__(self, inbox: Inbox, channel: Channel, ended: Ended = untold) -> None:
+    def __init__(self, inbox: Inbox, channel: Receiver, ended: Ended = untold) -> None:
         """Hand rows of ``inbox`` to ``channel``, and tell ``ended`` of each that has ended."""
         self._inbox = inbox
         self._tell = ended
@@ -83,9 +85,7 @@ class Dispatcher:
         self._stop.set()
         if self._tasks:
             _, late = await asyncio.wait(self._tasks, timeout=seconds)
-            for task in late:
-                task.cancel()
-            await asyncio.gather(*late, return_exceptions=True)
+            await stop_tasks(*late)
 
     def _queue(self, row: InboxRow) -> None:
         if row.id in self._held or len(self._held) >= HELD:
@@ -115,17 +115,17 @@ class Dispatcher:
 
     async def _answer(self, row: InboxRow) -> None:
         """Try until the row has ended one way or another, or this process stops."""
-        pause = FIRST_PAUSE
+        pauses = Backoff(FIRST_PAUSE, LONGEST_PAUSE)
         while not self._stop.is_set():
             async with self._slots:
                 if await self._ended(row):
                     return
+            pause = pauses.pause()
             if row.id in self._unkept:
                 # It may have been answered all the same.
                 row = replace(row, attempts=row.attempts + 1)
                 pause = LOOK_EVERY
             await wait(self._stop, pause)
-            pause = min(pause * 2, LONGEST_PAUSE)
 
     async def _ended(self, row: InboxRow) -> bool:
         try:
@@ -142,8 +142,7 @@ class Dispatcher:
             self._unkept.discard(row.id)
         if not await self._inbox.take(row):
             return True
-        # gather, so that whatever a handler raises ends this row alone.
-        (outcome,) = await asyncio.gather(self._channel.handle(row), return_exceptions=True)
+        outcome = await isolated(self._channel.handle(row))
         if isinstance(outcome, (SQLAlchemyError, OSError)) and not _why_unreadable(outcome):
             log.warning("tried again later", error=type(outcome).__name__)
             await self._inbox.give_back(row)
@@ -151,7 +150,7 @@ class Dispatcher:
         await self._end(row, outcome)
         return True
 
-    async def _end(self, row: InboxRow, outcome: BaseException | None) -> None:
+    async def _end(self, row: InboxRow, outcome: Exception | None) -> None:
         if outcome is None:
             self._note(row, answered=True)
         elif reason := _why_unreadable(outcome):
@@ -165,11 +164,10 @@ class Dispatcher:
         else:
             await self._apologise(row, outcome)
 
-    async def _apologise(self, row: InboxRow, error: BaseException) -> None:
+    async def _apologise(self, row: InboxRow, error: Exception) -> None:
         log.error("an update could not be answered", exc_info=error)
         await self._inbox.failed(row.key)
-        # gather, so that an apology that fails as well ends nothing else.
-        (failure,) = await asyncio.gather(self._channel.apologise(row), return_exceptions=True)
+        failure = await isolated(self._channel.apologise(row))
         if failure is not None:
             log.warning("not even an apology could be sent", error=type(failure).__name__)
         self._note(row, answered=False)
@@ -181,7 +179,7 @@ class Dispatcher:
         self._tell(self._channel.name, seconds, answered)
 
 
-def _why_unreadable(error: BaseException) -> str:
+def _why_unreadable(error: Exception) -> str:
     """Return why an update is set aside; empty where it is not, since its words or its values are at no fault."""
     if isinstance(error, UnreadableUpdateError):
         return str(error)

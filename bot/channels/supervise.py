@@ -14,9 +14,12 @@ from enum import StrEnum
 
 import structlog
 from sqlalchemy.exc import SQLAlchemyError
+from starlette.routing import BaseRoute
 
-from bot.channels.base import Channel, ChannelRefusedError
+from bot.backoff import Backoff
+from bot.channels.base import Channel, ChannelRefusedError, NoticeSender, Receiver
 from bot.channels.dispatch import FIRST_PAUSE, LONGEST_PAUSE, Dispatcher, Ended, untold, wait
+from bot.isolation import isolated, stop_tasks
 from bot.messages import say
 from bot.notices.delivery import NoticeDelivery
 from bot.notices.outbox import Outbox
@@ -59,7 +62,7 @@ class Supervisor:
         self._ended = ended
         self._inbox = Inbox(store, channel.name)
         self._leases = leases
-        self._dispatcher = Dispatcher(self._inbox, channel, ended)
+        self._dispatcher: Dispatcher | None = None
         self._outbox = Outbox(store, leases.holder)
         self._quiet = quiet
 
@@ -68,7 +71,13 @@ class Supervisor:
         await self._inbox.accept(updates)
         for update in updates:
             log.info("received", request=request_id(self.channel.name, update.key), channel=self.channel.name)
-        self._dispatcher.wake()
+        if self._dispatcher is not None:
+            self._dispatcher.wake()
+
+    def routes(self) -> Sequence[BaseRoute]:
+        """Return the channel's addresses in the shared web app: its pages, and those that its platform calls."""
+        called = self.channel.callbacks(self.accept) if isinstance(self.channel, Receiver) else ()
+        return (*self.channel.routes(), *called)
 
     @property
     def is_connected(self) -> bool:
@@ -78,7 +87,7 @@ class Supervisor:
     async def run(self, stop: asyncio.Event) -> None:
         """Serve the channel until ``stop``, or until the platform refuses settings that it has never taken."""
         told, refused = False, 0
-        pause = FIRST_PAUSE
+        pauses = Backoff(FIRST_PAUSE, LONGEST_PAUSE)
         while not stop.is_set():
             if not await self._leases.acquire(self.channel.name):
                 self.condition = Condition.STANDBY
@@ -87,8 +96,7 @@ class Supervisor:
                 told = True
                 await wait(stop, EVERY)
                 continue
-            # gather, so that not even a mistake in one channel's code ends the others.
-            (outcome,) = await asyncio.gather(self._hold(stop), return_exceptions=True)
+            outcome = await isolated(self._hold(stop))
             if isinstance(outcome, ChannelRefusedError):
                 served, self.condition = self.condition is Condition.RUNNING, Condition.REFUSED
                 log.error(say("run.refused", channel=self.channel.name, reason=str(outcome)))
@@ -98,12 +106,13 @@ class Supervisor:
                 refused = 1 if served else refused + 1
                 await wait(stop, min(REFUSED_PAUSE * refused, LONGEST_REFUSED_PAUSE))
             elif outcome is None:
-                pause, refused = FIRST_PAUSE, 0
+                pauses.reset()
+                refused = 0
             else:
                 self.condition = Condition.CONNECTING
-                log.warning("connecting again", channel=self.channel.name, seconds=pause, exc_info=outcome)
+                pause = pauses.pause()
+                log.warning("connecting again", channel=self.channel.name, seconds=round(pause, 1), exc_info=outcome)
                 await wait(stop, pause)
-                pause = min(pause * 2, LONGEST_PAUSE)
         self.condition = Condition.STOPPED
 
     async def _hold(self, stop: asyncio.Event) -> None:
@@ -118,8 +127,7 @@ class Supervisor:
         try:
             yield over
         finally:
-            renewing.cancel()
-            await asyncio.gather(renewing, return_exceptions=True)
+            await stop_tasks(renewing)
             try:
                 await self._leases.release(self.channel.name)
             except (SQLAlchemyError, OSError) as error:
@@ -146,8 +154,9 @@ class Supervisor:
     async def _serve(self, over: asyncio.Event) -> None:
         """Connect, then receive and answer until ``over``; what is begun is finished before this returns."""
         self.condition = Condition.CONNECTING
-        self._dispatcher = Dispatcher(self._inbox, self.channel, self._ended)
-        delivery = NoticeDelivery(self._outbox, self.channel, self._quiet)
+        channel = self.channel
+        self._dispatcher = Dispatcher(self._inbox, channel, self._ended) if isinstance(channel, Receiver) else None
+        delivery = NoticeDelivery(self._outbox, channel, self._quiet) if isinstance(channel, NoticeSender) else None
         ending = asyncio.create_task(over.wait())
         work: set[asyncio.Task[object]] = {ending}
         try:
@@ -160,18 +169,16 @@ class Supervisor:
             opening.result()
             self.condition = Condition.RUNNING
             log.info(say("run.starting", channel=self.channel.name))
-            work |= {
-                asyncio.create_task(self.channel.receive(self.accept)),
-                asyncio.create_task(self._dispatcher.run()),
-                asyncio.create_task(delivery.run()),
-                asyncio.create_task(self._tidy()),
-            }
+            work.add(asyncio.create_task(self._tidy()))
+            if isinstance(channel, Receiver) and self._dispatcher is not None:
+                work.add(asyncio.create_task(channel.receive(self.accept)))
+                work.add(asyncio.create_task(self._dispatcher.run()))
+            if delivery is not None:
+                work.add(asyncio.create_task(delivery.run()))
             done, _ = await asyncio.wait(work, return_when=asyncio.FIRST_COMPLETED)
             for task in done:
                 task.result()
         finally:
-            for task in work:
-                task.cancel()
-            await asyncio.gather(*work, return_exceptions=True)
-            await asyncio.gather(self._dispatcher.drain(DRAIN_SECONDS), delivery.drain(DRAIN_SECONDS))
+            await stop_tasks(*work)
+            await asyncio.gather(*(part.drain(DRAIN_SECONDS) for part in (self._dispatcher, delivery) if part))
             await self.channel.close()

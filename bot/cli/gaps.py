@@ -13,10 +13,10 @@ from rich.table import Table
 
 from bot.conversation.unanswered import WEAK
 from bot.messages import say, table
-from bot.notices.workdays import ZONE
 from bot.settings import SettingError, Settings, load_settings
 from bot.store.database import Store
 from bot.store.unanswered import UnansweredGroup, UnansweredLog
+from bot.zone import ZONE
 
 
 def show_gaps(days: int, most: int, *, as_json: bool) -> int:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import datetime
-from zoneinfo import ZoneInfo
 
 import typer
 
@@ -13,14 +12,13 @@ from bot.progress import ProgressLines
 from bot.reading.aliases import OwnFileError
 from bot.serving.open_answerer import open_snapshot, storage_setting
 from bot.settings import SettingError, Settings, load_settings
+from bot.zone import ZONE
 from corpus.library.added import StoreError
 from corpus.library.shipped import plan_sources
 from index.backend import Backend
 from index.encoder import Encoder
 from index.errors import SearchError, SnapshotError
 from index.local.folder import Folder
-
-_ZONE = ZoneInfo("Asia/Shanghai")
 
 
 def build_index() -> int:
@@ -68,7 +66,7 @@ def _open(settings: Settings) -> Backend | None:
 def _tell(settings: Settings, backend: Backend) -> None:
     plans, clauses = backend.catalogue.counts
     place = say("index.in_database") if settings.index_url() else str(settings.data_dir / "index")
-    built = datetime.fromtimestamp(backend.built_at, _ZONE)
+    built = datetime.fromtimestamp(backend.built_at, ZONE)
     typer.echo(say("index.place", place=place, plans=plans, clauses=clauses))
     typer.echo(say("index.built", time=f"{built:%Y-%m-%d %H:%M:%S}"))
     if backend.generation:

@@ -128,6 +128,23 @@ def card(words: CardWords, output: Output = Path("card.png"), district: District
     raise typer.Exit(code)
 
 
+FileOutput = Annotated[Path, typer.Option("--output", "-o", help=say("cli.export_output"))]
+
+
+@app.command(help=say("cli.export"))
+def export(words: CardWords, output: FileOutput = Path("answer.xlsx"), district: District = "") -> None:
+    """Write an answer that is a list as a file."""
+    from bot.cli.export import write_file
+    from bot.settings import SettingError
+
+    try:
+        code = write_file(" ".join(words), district, output)
+    except SettingError as error:
+        typer.echo(error, err=True)
+        code = 2
+    raise typer.Exit(code)
+
+
 @app.command()
 def run() -> None:
     """启动所有已设置的渠道（Telegram、企业微信……）。"""
@@ -228,6 +245,19 @@ def announce(subject: Followed, text: Text, yes: Yes = False) -> None:
     from bot.cli.notices import announce as run_announce
 
     raise typer.Exit(run_announce(subject, text, yes=yes))
+
+
+Number = Annotated[
+    int | None, typer.Argument(metavar="NUMBER", help=say("notices_cli.receipts_number"), show_default=False)
+]
+
+
+@app.command(help=say("notices_cli.receipts"))
+def receipts(number: Number = None) -> None:
+    """Show who has confirmed an announcement."""
+    from bot.cli.notices import show_receipts
+
+    raise typer.Exit(show_receipts(number))
 
 
 @app.command(help=say("notices_cli.backup"))

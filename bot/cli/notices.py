@@ -1,9 +1,10 @@
-"""The operator's commands about notices: ``python -m bot follow | outbox | announce | backup | restore``."""
+"""The operator's commands about notices: ``python -m bot follow | outbox | announce | receipts | backup | restore``."""
 
 from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable, Callable
+from datetime import datetime
 from pathlib import Path
 
 import typer
@@ -13,13 +14,19 @@ from bot.notices.announcements import Announcements, announced
 from bot.notices.following import Followings, Subject
 from bot.notices.ledger import TROUBLE, Ledger
 from bot.notices.outbox import Outbox
+from bot.notices.receipts import Receipts
 from bot.notices.subjects import Subjects
 from bot.serving.open_answerer import open_as_set
 from bot.settings import SettingError, Settings, load_settings
 from bot.store.backup import BackupError, backup, restore
 from bot.store.database import Store
+from bot.zone import ZONE
 from corpus.library.added import StoreError
 
+_MOST_ANNOUNCEMENTS = 20
+"""Listed where none is named."""
+_SHOWN = 30
+"""Characters of an announcement in the list."""
 Work = Callable[[Store, Settings], Awaitable[int]]
 
 
@@ -110,6 +117,43 @@ def announce(wanted: str, text: str, *, yes: bool) -> int:
         return 0
 
     return _run(work)
+
+
+def show_receipts(number: int | None) -> int:
+    """List the announcements sent last, or who has confirmed one of them and who has not."""
+
+    async def work(store: Store, _settings: Settings) -> int:
+        receipts = Receipts(store)
+        if number is not None:
+            return await _show_one(receipts, number)
+        found = await receipts.recent(_MOST_ANNOUNCEMENTS)
+        for one in found:
+            when = f"{datetime.fromtimestamp(one.sent_at, ZONE):%Y-%m-%d %H:%M}"
+            words = one.words.split("\n", 1)[0][:_SHOWN]
+            values = {"name": one.name, "chats": one.chats, "readers": one.readers, "words": words}
+            typer.echo(say("receipts.line", id=one.id, when=when, **values))
+        if not found:
+            typer.echo(say("receipts.none"))
+        return 0
+
+    return _run(work)
+
+
+async def _show_one(receipts: Receipts, number: int) -> int:
+    chats = await receipts.of(number)
+    if not chats:
+        typer.echo(say("announcements.unknown"), err=True)
+        return 1
+    for chat in chats:
+        typer.echo(say("receipts.chat", channel=chat.channel, chat=chat.chat))
+        for key, people in (("readers", chat.readers), ("missing", chat.missing)):
+            if people:
+                typer.echo(say(f"receipts.{key}", count=len(people), names=say("receipts.comma").join(people)))
+        if not (chat.readers or chat.missing):
+            typer.echo(say("receipts.nobody"))
+    readers, silent = sum(len(chat.readers) for chat in chats), sum(not chat.readers for chat in chats)
+    typer.echo(say("receipts.total", readers=readers, silent=silent))
+    return 0
 
 
 def show_outbox(states: list[str], resend: list[int], cancel: list[int]) -> int:

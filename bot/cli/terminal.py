@@ -73,11 +73,17 @@ def print_answer(answer: Answer, *, explain: bool = False) -> None:
             console.print(_styled(line))
         if group != (parts.source,):
             console.print()
-    if answer.picture:
-        console.print(Text(say("card.terminal"), "cyan"))
+    for told in _beside(answer):
+        console.print(Text(told, "cyan"))
     if explain:
         for step in answer.why:
             console.print(Text(f"· {step}", "cyan"))
+
+
+def _beside(answer: Answer) -> list[str]:
+    """Return how to get what a terminal can't show."""
+    wanted = (("card.terminal", answer.picture), ("file.terminal", answer.file))
+    return [say(key) for key, asked in wanted if asked]
 
 
 def chat(answerer: TerminalAnswerer, district: str, history: Path | None = None) -> int:
@@ -137,8 +143,8 @@ class _Talk:
         lines = max(self.console.height - _KEPT_FREE, _LOWEST)
         page = page_of(answer, RichMarkup(), Room(limit=lines * self.console.width, lines=lines))
         self.console.print(page.text)
-        if answer.picture:
-            self.console.print(Text(say("card.terminal"), "cyan"))
+        for line in _beside(answer):
+            self.console.print(Text(line, "cyan"))
         following = [choice.say for choice in choices_in_words(answer)[:_OFFERED]]
         self._goes_on = page.number < page.total
         if self._goes_on:

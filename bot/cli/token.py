@@ -11,11 +11,11 @@ from rich.console import Console
 from rich.table import Table
 
 from bot.messages import say
-from bot.notices.workdays import ZONE
 from bot.settings import SettingError, load_settings
 from bot.store.api_tokens import ApiTokens
 from bot.store.database import Store
 from bot.store.scope import Scope
+from bot.zone import ZONE
 
 _COLUMNS = ("number", "name", "scopes", "pace", "until")
 

@@ -7,17 +7,18 @@ import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date, datetime
-from zoneinfo import ZoneInfo
 
-from bot.answering.answer import Answer
+from bot.answering.answer import Answer, FileFormat
 from bot.answering.answering import Answering
 from bot.answering.expand import expanded
+from bot.answering.goals import with_goals
 from bot.answering.join import join_answers
 from bot.conversation.suggest import Suggestion, suggest
 from bot.messages import say
 from bot.query.chat_state import ChatState
 from bot.query.plan_repository import PlanRepository
 from bot.query.query import Query, Select
+from bot.reading.file_words import read_file_wish
 from bot.reading.follow_up import follow
 from bot.reading.model import tagger_of
 from bot.reading.picture_words import without_picture_words
@@ -25,6 +26,7 @@ from bot.reading.reader import Reader
 from bot.reading.reading import Reading
 from bot.reading.synonyms import language, names_of_units
 from bot.reading.text import MAX_LENGTH
+from bot.zone import ZONE
 from index.snapshot import Snapshot
 
 CARRY_SECONDS = 30 * 60
@@ -34,7 +36,6 @@ MOST_QUESTIONS = 3
 _BREAK = re.compile(r"[?？;；\n。!！]+|另外(?:问)?|还有就是|顺便问(?:一下|下)?")
 _COMMA = re.compile(r"[,，、]")
 _EDGES = " \t,，、"
-_ZONE = ZoneInfo("Asia/Shanghai")
 
 __all__ = ["Answerer", "Suggestion"]  # channels know the suggestion's type from here
 
@@ -93,7 +94,7 @@ class Answerer:
         return self._snapshot.model_loaded
 
     def _today(self) -> date:
-        return datetime.fromtimestamp(self._clock(), _ZONE).date()
+        return datetime.fromtimestamp(self._clock(), ZONE).date()
 
     def hear(self, text: str, state: ChatState = ChatState()) -> Heard:
         """Read a message without the model; ``answer`` goes on from there. Never raises on user input."""
@@ -109,6 +110,9 @@ class Answerer:
         answer = answers[0] if len(answers) == 1 else join_answers(answers, [one.typed for one in readings])
         if answer.answered and any(one.picture for one in readings):
             answer = replace(answer, picture=True)
+        file = next((one.file for one in readings if one.file), FileFormat.NONE)
+        if answer.answered and file:
+            answer = replace(with_goals(self._shelf, answer), file=file)
         return answer, self._state_after(readings[-1], heard.state)
 
     def ask(self, text: str, state: ChatState = ChatState()) -> tuple[Answer, ChatState]:
@@ -146,14 +150,18 @@ class Answerer:
         last = self._last(state)
         found: list[Reading] = []
         for part in self._parts(text):
-            words, picture = without_picture_words(part)
-            if picture and not words and last is not None:
+            wish = read_file_wish(part)
+            words, picture = without_picture_words(wish.words)
+            if last is not None and (wish.of_last or (picture and not words)):
                 # The last answer again, on the page that was shown.
-                found.append(replace(last, picture=True, typed=part))
+                found.append(replace(last, picture=picture, file=wish.kind, typed=part))
+                continue
+            if wish.kind and not words:
+                found.append(Reading(part, Query(Select.PASSAGES), typed=part))
                 continue
             reading = self._reader.read(words or part, state.district, self._today())
             reading = self._placed(reading, last)
-            found.append(replace(reading, picture=picture, typed=part))
+            found.append(replace(reading, picture=picture, file=wish.kind, typed=part))
             last = reading
         return found
 
@@ -169,7 +177,7 @@ class Answerer:
             reading = one
             if one.left_over:
                 whole = self._reader.complete(one, heard.state.district, self._today())
-                reading = replace(self._placed(whole, last), picture=one.picture, typed=one.typed)
+                reading = replace(self._placed(whole, last), picture=one.picture, file=one.file, typed=one.typed)
             found.append(reading)
             last = reading
         return found

@@ -9,9 +9,8 @@ from __future__ import annotations
 import asyncio
 import contextvars
 import time
-from collections.abc import AsyncIterator, Callable, Sequence
+from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from typing import ParamSpec, TypeVar
 
 import structlog
@@ -32,14 +31,6 @@ P = ParamSpec("P")
 T = TypeVar("T")
 
 log = structlog.get_logger()
-
-Busy = Callable[[], AbstractAsyncContextManager[None]]
-"""Opened while the model works: a channel shows there that it is busy."""
-
-
-@asynccontextmanager
-async def _silent() -> AsyncIterator[None]:
-    yield
 
 
 class Asker:
@@ -81,23 +72,14 @@ class Asker:
         """Whether the embedding model is in memory: it is loaded by the first question that needs it."""
         return self._opened is not None and self._opened.model_loaded
 
-    async def ask(
-        self, text: str, state: ChatState, busy: Busy = _silent, *, by: By | None = None
-    ) -> tuple[Answer, ChatState]:
-        """Answer one message; ``busy`` is open while it waits for the model.
-
-        ``by`` is who asked; None for what nobody typed, which is neither logged nor counted.
-        """
+    async def ask(self, text: str, state: ChatState, *, by: By | None = None) -> tuple[Answer, ChatState]:
+        """Answer one message; ``by`` is who asked, None for what nobody typed: that is neither logged nor counted."""
         text = clean(text)
         answerer = await self._answerer()
         began = time.perf_counter()
         heard = await _run(self._structured, answerer.hear, text, state)
         by_model = heard.needs_model
-        if by_model:
-            async with busy():
-                answer, after = await _run(self._model, answerer.answer, heard)
-        else:
-            answer, after = await _run(self._structured, answerer.answer, heard)
+        answer, after = await _run(self._model if by_model else self._structured, answerer.answer, heard)
         if by is not None:
             self._tell(Turn(by, text, answer, time.perf_counter() - began, by_model))
         return answer, after

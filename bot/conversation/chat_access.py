@@ -1,14 +1,14 @@
 """Who may ask, and how often: the same rules on every platform.
 
-Open to all unless something restricts it: a list of users, a list of chats, or an invitation code that lets in
-whoever sends it (in a group: the group). A code can't be tried out: after a few wrong ones nobody listens for a
-while, and who may not ask is told so now and then only.
+Open to all unless something restricts it: a list of users, a list of chats, a rule of the platform's own about its
+members, or an invitation code that lets in whoever sends it (in a group: the group). A code can't be tried out: after
+a few wrong ones nobody listens for a while, and who may not ask is told so now and then only.
 """
 
 from __future__ import annotations
 
 import hmac
-from collections.abc import Collection
+from collections.abc import Awaitable, Callable, Collection
 from enum import Enum
 
 from bot.conversation.counting import Window
@@ -18,6 +18,10 @@ CODE_CHARACTERS = 8
 """Of an invitation code at least: a shorter one can be guessed."""
 GUESSES, GUESSING_SECONDS = 10, 600
 """Wrong codes of one person within so many seconds; then not even the right one is taken."""
+
+
+IsMember = Callable[[str], Awaitable[bool]]
+"""Whether a user is one of those whom the platform's own lists let in."""
 
 
 class AskingPace(Enum):
@@ -31,12 +35,20 @@ class AskingPace(Enum):
 
 
 class ChatAccess:
-    """One channel's gate."""
+    """Who may ask in one channel."""
 
     def __init__(
-        self, chats: Chats, *, users: Collection[str], groups: Collection[str], code: str, per_minute: int
+        self,
+        chats: Chats,
+        *,
+        users: Collection[str] = (),
+        groups: Collection[str] = (),
+        code: str = "",
+        per_minute: int,
+        is_member: IsMember | None = None,
     ) -> None:
-        """Let in ``users``, ``groups`` (their ids) and holders of ``code``; all empty lets in everyone."""
+        """Let in ``users``, ``groups`` (their ids), holders of ``code``, members; all empty lets in everyone."""
+        self._is_member = is_member
         self._chats = chats
         self._users = frozenset(users)
         self._groups = frozenset(groups)
@@ -48,7 +60,7 @@ class ChatAccess:
     @property
     def is_open(self) -> bool:
         """Whether everybody may ask."""
-        return not (self._users or self._groups or self._code)
+        return not (self._users or self._groups or self._code or self._is_member)
 
     def is_code(self, text: str, user: str) -> bool:
         """Whether ``text`` is the invitation code, and ``user`` has not tried too many wrong ones."""
@@ -67,7 +79,9 @@ class ChatAccess:
             return True
         if user in self._users or chat in self._groups:
             return True
-        return bool(self._code) and await self._chats.invited((f"user:{user}", f"chat:{chat}"))
+        if self._code and await self._chats.invited((f"user:{user}", f"chat:{chat}")):
+            return True
+        return self._is_member is not None and await self._is_member(user)
 
     def pace(self, user: str) -> AskingPace:
         """Count one question of ``user``."""

@@ -20,6 +20,8 @@ from bot.turns import By, Turn
 
 WEAK = "weak"
 """The reason of what was answered, though barely."""
+DISLIKED = "disliked"
+"""The reason of what somebody found wrong in the answer."""
 WEAK_BELOW = SURE_ENOUGH + 0.25
 """Confidence under which an answer counts as weak."""
 FORGET_EVERY = 3600.0
@@ -48,12 +50,19 @@ class UnansweredRecorder:
 
     def watch(self, turn: Turn) -> None:
         """Note a turn that is a gap; a ``bot.turns.Watcher``."""
-        reason = reason_of(turn)
-        if self._keep and reason and not self._waiting.full():
-            question = _LONG_NUMBER.sub("*", clean(turn.text))
-            person, confidence = hashed(self._key, turn.by), turn.answer.confidence
+        if reason := reason_of(turn):
+            self._note(turn.by, turn.text, reason, turn.answer.confidence)
+
+    def dislike(self, by: By, question: str) -> None:
+        """Note a question whose answer somebody found wrong."""
+        self._note(by, question, DISLIKED, None)
+
+    def _note(self, by: By, text: str, reason: str, confidence: float | None) -> None:
+        if self._keep and not self._waiting.full():
+            question = _LONG_NUMBER.sub("*", clean(text))
+            person = hashed(self._key, by)
             self._waiting.put_nowait(
-                UnansweredQuestion(turn.by.channel, person, fold(question), question, reason, confidence)
+                UnansweredQuestion(by.channel, person, fold(question), question, reason, confidence)
             )
 
     async def run(self) -> None:

@@ -5,8 +5,9 @@ from __future__ import annotations
 from datetime import date, datetime
 
 from bot.doctor.finding import DoctorFinding, look
-from bot.notices.workdays import ZONE, is_published
+from bot.notices.workdays import is_published
 from bot.settings import Settings
+from bot.zone import ZONE
 
 _PUBLISHED = (11, 20)
 """Month and day by which the State Council has published the days off of the next year."""

@@ -15,6 +15,7 @@ from pydantic import ValidationError
 
 from bot.doctor import calendar, here, platforms, stored
 from bot.doctor.finding import DoctorFinding, Level, broken
+from bot.isolation import isolated
 from bot.logs import Scrub
 from bot.messages import say, table
 from bot.settings import SettingError, Settings, load_settings
@@ -78,12 +79,12 @@ async def examine(settings: Settings, seconds: float = SECONDS) -> list[DoctorFi
     work: dict[str, Awaitable[list[DoctorFinding]]] = {subject: check(settings) for subject, check in AWAY.items()}
     work |= {subject: loop.run_in_executor(pool, check, settings) for subject, check in HERE.items()}
     timed = [asyncio.wait_for(check, seconds) for check in work.values()]
-    outcomes = await asyncio.gather(*timed, return_exceptions=True)
+    outcomes = await asyncio.gather(*map(isolated, timed))
     found: list[DoctorFinding] = []
     for subject, outcome in zip(work, outcomes, strict=True):
         if isinstance(outcome, TimeoutError):
             found.append(broken(subject, "late", seconds=round(seconds)))
-        elif isinstance(outcome, BaseException):
+        elif isinstance(outcome, Exception):
             found.append(broken(subject, "failed", error=type(outcome).__name__))
         else:
             found += outcome

@@ -8,14 +8,15 @@ from datetime import datetime
 from sqlalchemy import select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.answering.answer import Answer
+from bot.answering.answer import Answer, Choice
 from bot.messages import say
 from bot.notices.compose import compose, pieces
 from bot.notices.following import Follower, Followings, Subject, SubjectKind
 from bot.notices.outbox import Notice, Outbox
-from bot.notices.workdays import NEVER, ZONE, Quiet, after_quiet
+from bot.notices.workdays import NEVER, Quiet, after_quiet
 from bot.store.sql import epoch
 from bot.store.tables import announcements
+from bot.zone import ZONE
 
 WINDOW = 3 * 86400.0
 """Seconds in which an announcement may still be sent."""
@@ -52,7 +53,7 @@ class Announcements:
         then = after_quiet(self._quiet, now)
         followers = await self._followers(subject)
         held = then > now
-        parts = _parts(subject.name, words, now if held else None)
+        parts = _parts(number, subject.name, words, now if held else None)
         return Preview(number, parts, len(followers), then if held else None)
 
     async def send(self, number: int) -> int | None:
@@ -70,7 +71,7 @@ class Announcements:
                 return None
             now = await self._now(tx)
             then = after_quiet(self._quiet, now)
-            parts = _parts(row.name, row.words, now if then > now else None)
+            parts = _parts(number, row.name, row.words, now if then > now else None)
             name = f"announcement:{number}"
             notices = (Notice(name, now, one.channel, one.chat, parts, WINDOW, then) for one in followers)
             await self._outbox.add(notices, tx)
@@ -100,9 +101,13 @@ def _meets(subject: Subject, own: Subject) -> bool:
     return same and (not subject.district or own.district in ("", subject.district))
 
 
-def _parts(name: str, words: str, written: datetime | None) -> tuple[Answer, ...]:
-    """Return the messages; ``written`` is told of what is held back: 今天 in it is not the day on which it is read."""
+def _parts(number: int, name: str, words: str, written: datetime | None) -> tuple[Answer, ...]:
+    """Return the messages, the last one with its button.
+
+    ``written`` is told of what is held back: 今天 in it is not the day on which it is read.
+    """
     headline = say("announcements.headline", name=name)
     if written is not None:
         headline = say("announcements.headline_held", name=name, when=_moment(written))
-    return compose(headline, pieces(words))
+    receipt = Choice(say("announcements.receive"), say("announcements.say_receive", number=number))
+    return compose(headline, pieces(words), choices=(receipt,))

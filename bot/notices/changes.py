@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from bot.answering.answer import Answer, Source
+from bot.answering.answer import Answer, source_of
 from bot.answering.figures import counted
 from bot.messages import say
 from bot.notices.compose import compose, quoted
@@ -62,7 +62,7 @@ def change_notice(change: PlanChange, pairs: tuple[Pair, ...], followed: tuple[S
         for subject in subjects:
             count = sum(_touches(change, pair, subject) for pair in pairs)
             lines.append(say("changes.count", name=subject.name, count=count))
-    sources = (Source(meta.title, meta.issued),) if change.after is not None else ()
+    sources = (source_of(meta),) if change.after is not None else ()
     return compose(headline, list(dict.fromkeys(lines)), choices=full_lists(subjects), sources=sources)
 
 

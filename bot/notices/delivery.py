@@ -13,11 +13,14 @@ import structlog
 from sqlalchemy.exc import SQLAlchemyError
 
 from bot.answering.answer import Answer, Section
+from bot.backoff import Backoff
+from bot.isolation import isolated, stop_tasks
 from bot.messages import say
 from bot.notices.gone import end_chat, move_chat
 from bot.notices.late import tell_missed
 from bot.notices.outbox import Outbox, OutboxMessage, name_of
 from bot.notices.sending import (
+    ChannelRefusedError,
     GoneError,
     LaterError,
     Messenger,
@@ -66,17 +69,20 @@ class NoticeDelivery:
         self._tasks: set[asyncio.Task[None]] = set()
         self._pictures: set[asyncio.Task[None]] = set()
         self._stopping = False
+        self._refusal: ChannelRefusedError | None = None
 
     async def run(self) -> None:
-        """Deliver until cancelled; call ``drain`` afterwards."""
+        """Deliver until cancelled; call ``drain`` afterwards.
+
+        ChannelRefusedError when the platform takes nothing more; what was being sent then waits in the outbox.
+        """
         pace = self._messenger.notice_pace
-        if pace is None:
-            await asyncio.Event().wait()
-            return
         clock = asyncio.get_running_loop().time
         recovered = -self._recover_every
         pause = 0.0
         while True:
+            if self._refusal is not None:
+                raise self._refusal
             begun = 0
             try:
                 if clock() - recovered >= self._recover_every:
@@ -108,6 +114,8 @@ class NoticeDelivery:
 
     async def _begin(self, pace: NoticePace) -> int:
         """Begin to send as many messages as may go out now and have room beside those under way."""
+        if self._refusal is not None:
+            return 0
         messages = await self._outbox.claim(self._messenger.name, pace, AT_ONCE - len(self._tasks), self._quiet)
         for message in messages:
             # Not cancelled with the loop: what is under way is waited for by ``drain``.
@@ -128,13 +136,11 @@ class NoticeDelivery:
         self._stopping = True
         for tasks in (self._tasks, self._pictures):
             _, late = await asyncio.wait(tasks, timeout=seconds) if tasks else (set(), set())
-            for task in late:
-                task.cancel()
-            await asyncio.gather(*late, return_exceptions=True)
+            await stop_tasks(*late)
 
     async def _deliver(self, message: OutboxMessage) -> None:
         outcome = await self._send(message)
-        pause = FIRST_PAUSE
+        pauses = Backoff(FIRST_PAUSE, LONGEST_PAUSE)
         while True:
             try:
                 await self._note(message, outcome)
@@ -142,8 +148,7 @@ class NoticeDelivery:
                 log.warning("what became of a notice can't be noted", notice=name_of(message), error=str(error)[:80])
                 if self._stopping:
                     return
-                await asyncio.sleep(pause)
-                pause = min(pause * 2, LONGEST_PAUSE)
+                await asyncio.sleep(pauses.pause())
             else:
                 break
         if isinstance(outcome, str) and message.body.picture:
@@ -155,14 +160,13 @@ class NoticeDelivery:
     async def _send_picture(self, message: OutboxMessage) -> None:
         """Send what only adds to a message that is there: it is neither counted as sent nor tried again."""
         sending = self._messenger.send_picture(message.chat, message.body)
-        (error,) = await asyncio.gather(asyncio.wait_for(sending, PICTURE_SECONDS), return_exceptions=True)
+        error = await isolated(asyncio.wait_for(sending, PICTURE_SECONDS))
         if error is not None:
             log.warning("the picture of a notice was not sent", notice=name_of(message), error=type(error).__name__)
 
     async def _send(self, message: OutboxMessage) -> str | SendError:
-        # gather, so that whatever a channel raises ends this message alone.
         sending = self._messenger.send_notice(message.chat, self._body(message))
-        (outcome,) = await asyncio.gather(asyncio.wait_for(sending, self._send_seconds), return_exceptions=True)
+        outcome = await isolated(asyncio.wait_for(sending, self._send_seconds))
         if isinstance(outcome, (str, SendError)):
             return outcome
         if isinstance(outcome, TimeoutError):
@@ -180,6 +184,9 @@ class NoticeDelivery:
             case LaterError(seconds=seconds, everywhere=everywhere):
                 await self._outbox.later(message, seconds, reason, everywhere=everywhere)
                 log.info("notice later", notice=name_of(message), seconds=seconds, reason=reason)
+            case ChannelRefusedError():
+                self._refusal = outcome
+                await self._outbox.later(message, 0.0, reason)
             case UnknownError() if self._messenger.doubles.dropped_in(message.chat):
                 await self._outbox.unsure(message, LONGEST_PAUSE, reason)
             case UnknownError():

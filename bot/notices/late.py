@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime
-from zoneinfo import ZoneInfo
 
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncConnection
@@ -12,8 +11,8 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from bot.answering.answer import Answer, AnswerKind
 from bot.messages import say
 from bot.notices.outbox import Notice, Outbox, OutboxMessage
+from bot.zone import ZONE
 
-ZONE = ZoneInfo("Asia/Shanghai")
 MISSED = "missed"
 _WINDOW = 7 * 86400.0
 

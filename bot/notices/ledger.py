@@ -11,10 +11,10 @@ from sqlalchemy import delete, func, select, update
 
 from bot.answering.answer import Answer
 from bot.notices.outbox import WAITING, Clock
-from bot.notices.workdays import ZONE
 from bot.store.database import Store
 from bot.store.sql import epoch
 from bot.store.tables import outbox
+from bot.zone import ZONE
 
 TROUBLE = ("unknown", "failed", "missed")
 """What the operator should look at."""

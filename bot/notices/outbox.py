@@ -21,10 +21,11 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from bot.answering.answer import Answer
 from bot.notices.following import in_chat
 from bot.notices.sending import Doubles, NoticePace
-from bot.notices.workdays import NEVER, ZONE, Quiet, is_quiet
+from bot.notices.workdays import NEVER, Quiet, is_quiet
 from bot.store.database import Store
 from bot.store.sql import epoch, insert
 from bot.store.tables import outbox, pacing
+from bot.zone import ZONE
 
 LEASE_SECONDS = 60.0
 """Longer than any send may take: whoever holds a row longer has died."""

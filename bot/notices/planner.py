@@ -20,6 +20,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.answering.answer import Answer
+from bot.isolation import isolated
 from bot.notices.changes import change_notice
 from bot.notices.deadlines import deadline_notice
 from bot.notices.digest import digest_notice, is_worth_telling
@@ -27,10 +28,11 @@ from bot.notices.following import Follower, Followings
 from bot.notices.ledger import Ledger
 from bot.notices.outbox import Notice, Outbox
 from bot.notices.plan_news import Hashes, hashes_of, look
-from bot.notices.workdays import ZONE, CalendarRules, digest_times, last_digest, mornings, speakable
+from bot.notices.workdays import CalendarRules, digest_times, last_digest, mornings, speakable
 from bot.query.plan_repository import PlanRepository
 from bot.store.sql import insert
 from bot.store.tables import marks, outbox
+from bot.zone import ZONE
 
 DEADLINE, DIGEST, CHANGED = "deadline", "digest", "plan"
 WINDOW = {DEADLINE: 12 * 3600.0, DIGEST: 12 * 3600.0, CHANGED: 3 * 86400.0}
@@ -72,11 +74,10 @@ class Planner:
         clock = asyncio.get_running_loop().time
         while True:
             self._look.clear()
-            # gather, so that nothing which goes wrong once ends the calendar for good.
-            (outcome,) = await asyncio.gather(self.tick(), return_exceptions=True)
+            outcome = await isolated(self.tick())
             if isinstance(outcome, (SQLAlchemyError, OSError)):
                 log.warning("notices can't be planned now", error=type(outcome).__name__)
-            elif isinstance(outcome, BaseException):
+            elif isinstance(outcome, Exception):
                 log.error("notices could not be planned", exc_info=outcome)
             elif clock() - forgotten >= _FORGET_EVERY:
                 await self._forget()

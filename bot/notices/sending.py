@@ -5,7 +5,8 @@ SendError
 ├── GoneError       not sent; the chat is no more, or the bot is no more in it
 ├── MovedError      not sent; the chat has another id now
 ├── RefusedError    not sent, and never will be
-└── UnknownError    it may have been sent or not: the answer was lost
+├── UnknownError    it may have been sent or not: the answer was lost
+└── ChannelRefusedError    not sent; the platform takes nothing from this channel until its settings are put right
 """
 
 from __future__ import annotations
@@ -45,6 +46,10 @@ class NoticeRefusedError(SendError):
     """The platform does not take this message."""
 
 
+class ChannelRefusedError(SendError):
+    """The platform refuses the channel's settings; the text is Chinese and names the setting."""
+
+
 class UnknownError(SendError):
     """Whether the message went out can't be known."""
 
@@ -75,11 +80,10 @@ class Doubles:
 
 
 class Messenger(Protocol):
-    """A channel that can send without being asked."""
+    """A channel that can send without being asked; ``bot.channels.base.NoticeSender`` is one."""
 
     name: str
-    notice_pace: NoticePace | None
-    """None for a channel that can't."""
+    notice_pace: NoticePace
     doubles: Doubles
 
     async def send_notice(self, chat: str, notice: Answer) -> str:

@@ -21,10 +21,11 @@ from bot.notices.following import Follower, Followings, Subject
 from bot.notices.outbox import Outbox
 from bot.notices.planner import changes_for
 from bot.notices.subjects import Subjects, name_in
-from bot.notices.workdays import NEVER, ZONE, Quiet
+from bot.notices.workdays import NEVER, Quiet
 from bot.query.chat_state import ChatState
 from bot.query.query import Query
 from bot.store.database import Store
+from bot.zone import ZONE
 
 _MOST_OPTIONS = 6
 

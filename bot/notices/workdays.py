@@ -6,12 +6,12 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from typing import Literal
-from zoneinfo import ZoneInfo
 
 import holidays
 from apscheduler.triggers.cron import CronTrigger
 
-ZONE = ZoneInfo("Asia/Shanghai")
+from bot.zone import ZONE
+
 _LONGEST_HOLIDAY = timedelta(days=20)
 """Longer than any run of days off."""
 _TWO_MONTHS = timedelta(days=62)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from bot.answering.answer import FileFormat
 from bot.query.query import Query
 
 
@@ -32,5 +33,7 @@ class Reading:
     page: int = 1
     picture: bool = False
     """A picture is asked for beside the words."""
+    file: FileFormat = FileFormat.NONE
+    """A file is asked for beside the words."""
     typed: str = ""
     """The part of the message that asks it."""

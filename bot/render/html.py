@@ -13,7 +13,10 @@ _TAGS = {
     RunStyle.FAINT: ("<i>", "</i>"),
     RunStyle.QUOTE: ("<blockquote>", "</blockquote>"),
 }
-_TAG = re.compile(r"</?(?:b|i|blockquote)>")
+_FOLDED = "<blockquote expandable>"
+FOLDED_FROM = 160
+"""Characters from which a quotation shows its first lines and unfolds at a tap: more than some six lines of a phone."""
+_TAG = re.compile(r"</?(?:b|i|blockquote)(?: expandable)?>")
 
 
 class TelegramHtml:
@@ -22,6 +25,8 @@ class TelegramHtml:
     def write(self, run: Run) -> str:
         """Return a run in HTML; only ``& < >`` need escaping outside attributes."""
         before, after = _TAGS[run.style]
+        if run.style is RunStyle.QUOTE and len(run.text) >= FOLDED_FROM:
+            before = _FOLDED
         return before + html.escape(run.text, quote=False) + after
 
     def measure(self, text: str) -> int:

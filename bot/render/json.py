@@ -20,6 +20,7 @@ def answer_object(answer: Answer) -> dict[str, Any]:
             {
                 "id": one.id, "plan": one.plan, "district": one.district, "place": one.place, "path": list(one.path),
                 "text": one.text, "units": list(one.units), "targets": list(one.targets),
+                **({"ocr": True} if one.recognised else {}),
             }
             for one in answer.citations
         ],

@@ -72,7 +72,7 @@ def make_parts(answer: Answer, *, short: bool) -> Parts:
         headline=(Run(answer.headline, RunStyle.BOLD),),
         notes=tuple((Run(note, RunStyle.FAINT),) for note in answer.notes),
         groups=tuple(groups),
-        source=_sources(answer.sources),
+        source=source_line(answer.sources),
     )
 
 
@@ -89,9 +89,11 @@ def _section(section: Section, *, short: bool, alone: bool) -> list[LineGroup]:
     entries = [LineGroup(text[1:] if alone and text[1:] else text, entry.number) for entry, text in laid]
     if not entries or not lines:
         return [LineGroup(tuple(lines))] if lines else entries
-    # The last line before the entries often leads in to them.
-    entries[0] = LineGroup((lines[-1], *entries[0].lines), entries[0].entry)
-    return [LineGroup(tuple(lines[:-1])), *entries] if lines[1:] else entries
+    if lines[1:]:
+        return [LineGroup(tuple(lines)), *entries]
+    # A line alone before the entries leads in to them.
+    entries[0] = LineGroup((lines[0], *entries[0].lines), entries[0].entry)
+    return entries
 
 
 def _entry(entry: Entry, *, short: bool) -> tuple[Line, ...]:
@@ -151,16 +153,20 @@ def _party(entry: Entry, party: Party) -> Line:
     return tuple(runs)
 
 
-def _sources(sources: tuple[Source, ...]) -> Line:
+def source_line(sources: tuple[Source, ...]) -> Line:
+    """Return the last line of an answer; an empty one where it stands on no plan."""
     if not sources:
         return ()
-    named = [
-        say("render.source", title=s.title, issued=s.issued.isoformat())
-        if s.issued
-        else say("render.source_undated", title=s.title)
-        for s in sources
-    ]
-    return (Run(say("render.sources", named=say("render.source_comma").join(named)), RunStyle.FAINT),)
+    named = say("render.source_comma").join(map(source_text, sources))
+    return (Run(say("render.sources", named=named), RunStyle.FAINT),)
+
+
+def source_text(source: Source) -> str:
+    """Return how a plan is named as a source: title, day of issue, and that OCR read it."""
+    told = [source.issued.isoformat()] if source.issued else []
+    told += [say("render.recognised")] if source.recognised else []
+    values = {"title": source.title, "told": say("render.told_comma").join(told)}
+    return say("render.source" if told else "render.source_bare", **values)
 
 
 def _after(separator: str, text: str) -> Line:

@@ -14,7 +14,7 @@ from pathlib import Path
 from filelock import FileLock, Timeout
 
 from bot.messages import say
-from bot.settings import SettingError, variable
+from bot.settings import SettingError
 from corpus.private import close_folder, make_folder, write_whole
 
 _MOST = 64
@@ -47,9 +47,9 @@ def claim(data_dir: Path) -> Replica:
             return Replica(_name(folder / f"{number}.name"), lock)
     except OSError as error:
         reason = say("setting_errors.unwritable", place=folder, error=error.strerror or type(error).__name__)
-        raise SettingError(say("run.bad_setting", name=variable("data_dir"), reason=reason)) from error
+        raise SettingError.of("data_dir", reason) from error
     reason = say("setting_errors.crowded", place=folder)
-    raise SettingError(say("run.bad_setting", name=variable("data_dir"), reason=reason))
+    raise SettingError.of("data_dir", reason)
 
 
 def _name(file: Path) -> str:

@@ -27,6 +27,7 @@ from bot.channels.wecom.make import make_aibot, make_app, make_robot
 from bot.conversation.answerer import Answerer
 from bot.conversation.asking import Asker
 from bot.conversation.unanswered import UnansweredRecorder
+from bot.isolation import stop_tasks
 from bot.keys import load_key
 from bot.messages import say
 from bot.notices.outbox import Outbox
@@ -87,7 +88,7 @@ async def _run(settings: Settings, opening: Opening, factories: Sequence[Factory
     counts, gaps = metrics.Metrics(), _gap_keeper(settings, store)
     asker = Asker(lambda: opening(settings), (counts.watch, gaps.watch))
     try:
-        channels = _make_channels(ChannelContext(settings, store, asker), factories)
+        channels = _make_channels(ChannelContext(settings, store, asker, gaps), factories)
         if not channels:
             raise SettingError(say("run.none_set"))
         leases, quiet = Leases(store, me.name), settings.notice_quiet
@@ -104,9 +105,7 @@ async def _run(settings: Settings, opening: Opening, factories: Sequence[Factory
             asyncio.create_task(_watch(settings, asker, planner)),
         ]
         code = await _serve(made, stop)
-        for task in beside:
-            task.cancel()
-        await asyncio.gather(*beside, return_exceptions=True)
+        await stop_tasks(*beside)
         opening_up.cancel()
         await _result_of(opening_up)
     except OwnFileError as error:
@@ -186,7 +185,7 @@ def _own_routes(
 
 
 def _make(settings: Settings, own: Sequence[Route], supervisors: tuple[Supervisor, ...]) -> _Made:
-    routes = [route for s in supervisors for route in s.channel.routes(s.accept)]
+    routes = [route for s in supervisors for route in s.routes()]
     app = web.make_app([*routes, *own], lambda: {s.channel.name: s.condition for s in supervisors})
     port: socket.socket | None = None
     try:

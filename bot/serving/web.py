@@ -16,7 +16,7 @@ from starlette.routing import BaseRoute, Route
 from bot.messages import say
 from bot.serving.connection import HttpConnection
 from bot.serving.unreadable import UnreadableRequests
-from bot.settings import SettingError, variable
+from bot.settings import SettingError
 
 Health = Callable[[], Mapping[str, str]]
 """Each channel's name and condition."""
@@ -69,4 +69,4 @@ def listen(host: str, port: int) -> socket.socket:
         return socket.create_server((host, port), family=socket.AF_INET6 if ":" in host else socket.AF_INET)
     except OSError as error:
         reason = say("setting_errors.port_taken", host=host, port=port, error=error.strerror or type(error).__name__)
-        raise SettingError(say("run.bad_setting", name=variable("http_port"), reason=reason)) from error
+        raise SettingError.of("http_port", reason) from error

@@ -22,7 +22,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_en
 from sqlalchemy.pool import ConnectionPoolEntry
 
 from bot.messages import say
-from bot.settings import SettingError, variable
+from bot.settings import SettingError
 from bot.store.damage import damage_of, tells_damage
 from bot.store.sql import epoch, insert
 from bot.store.tables import marks
@@ -70,7 +70,7 @@ class Store:
                 raise self._damaged(type(error).__name__) from error
             place = self._url.render_as_string(hide_password=True)
             reason = say("setting_errors.database_closed", place=place, error=type(error).__name__)
-            raise SettingError(say("run.bad_setting", name=variable("database_url"), reason=reason)) from error
+            raise SettingError.of("database_url", reason) from error
 
     def _damaged(self, reason: str) -> SettingError:
         return SettingError(say("doctor.store_damaged", place=self._url.database, reason=reason))
@@ -126,7 +126,7 @@ def _close_to_others(file: Path) -> None:
 
 def _unknown_kind() -> SettingError:
     reason = say("setting_errors.database_url")
-    return SettingError(say("run.bad_setting", name=variable("database_url"), reason=reason))
+    return SettingError.of("database_url", reason)
 
 
 def _engine(url: str) -> AsyncEngine:

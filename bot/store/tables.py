@@ -186,6 +186,17 @@ announcements = Table(
     Column("sent_at", Float, comment="when it was confirmed; empty for a preview"),
 )
 
+confirmations = Table(
+    "confirmations",
+    metadata,
+    Column("announcement", BigInteger, primary_key=True, autoincrement=False),
+    _name("channel", key=True),
+    _name("chat", key=True),
+    Column("person", Short(KEY_CHARACTERS), primary_key=True, comment="who has said that it was read"),
+    Column("name", Short(KEY_CHARACTERS), nullable=False, comment="as the platform shows it; may be empty"),
+    Column("at", Float, nullable=False),
+)
+
 revocations = Table(
     "revocations",
     metadata,

@@ -16,7 +16,7 @@ from corpus.structure.closing import closing_lines
 from corpus.structure.grouping import gather
 from corpus.structure.outline import OutlineItem, OutlineSection, heading_text, is_annex_line, is_title, items
 from corpus.structure.segments import TextSegment, read_segments
-from corpus.structure.tables import Table, read_table
+from corpus.structure.tables import Table, head_at, read_table
 from corpus.structure.task_table import TaskRow, as_task_table, task_rows
 
 
@@ -112,7 +112,9 @@ class Assembler:
         path = _path(item, item.paragraphs[0].text) if item.marks else ()
         spot = ClausePosition(Place.FRONT if front else place, number_text(item.marks), path, line)
         suffix = "" if count == 1 and item.marks else f"¶{count}"
-        self._put(blank(self._meta, ClauseKind.TEXT, spot, body, text), suffix)
+        clause = blank(self._meta, ClauseKind.TEXT, spot, body, text)
+        # A year in a title is the plan's, and no time by which its name is reached.
+        self._put(replace(clause, targets=()) if front and is_title(text) else clause, suffix)
 
     def _closing(self, block: Paragraph) -> None:
         spot = ClausePosition(Place.FRONT, "", (), block.line)
@@ -120,6 +122,8 @@ class Assembler:
 
     def _table(self, rows: tuple[TableRow, ...], path: tuple[str, ...], title: tuple[str, ...]) -> None:
         table = read_table(rows)
+        if table:
+            self._lines_above(rows[: head_at(rows)], path)
         if table and is_indicator_table(table):
             self._indicator_table(table, (*path, *title))
         elif table and (task_table := as_task_table(table)):
@@ -131,6 +135,14 @@ class Assembler:
             self._standards(table, (*path, *title))
         else:
             self._unknown_table(rows, path)
+
+    def _lines_above(self, rows: tuple[TableRow, ...], path: tuple[str, ...]) -> None:
+        """Keep what stands in a table above its head: a title or a remark, a cell over all columns."""
+        for row in rows:
+            if len(set(filter(None, row.cells))) == 1:
+                spot = ClausePosition(self._section.place, self._unnumbered(), path, row.line)
+                text = next(filter(None, row.cells))
+                self._put(replace(blank(self._meta, ClauseKind.TEXT, spot, text, text), targets=()))
 
     def _indicator_table(self, table: Table, path: tuple[str, ...]) -> None:
         found = tuple(indicator_rows(table))

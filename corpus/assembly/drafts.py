@@ -58,6 +58,7 @@ def blank(
         line=spot.line,
         targets=_targets(body, deadline, meta.end) if kind in _WITH_TARGETS else (),
         deadline=deadline,
+        recognised=meta.recognised,
     )
 
 

@@ -27,6 +27,8 @@ _FRONT = 30
 _TITLE_LINES = 4
 _PERIOD_YEARS = 5
 _ONE_YEAR = re.compile(r"(?<![0-9到至—-])(20[0-9]{2})年度?(?![0-9—–－~～至-])")
+_LABELLED = re.compile(r"^[^\W\d_]{2,6}[：:]\s*\S")
+"""A particular below the title (填报单位：…)."""
 _FILE_NUMBER = re.compile(r"^\S{1,14}[〔\[（(]\s*20[0-9]{2}\s*[〕\]）)]\s*第?[0-9]+号$")
 
 
@@ -43,7 +45,7 @@ def meta_of(document: Document, plan_id: str) -> PlanMeta:
     issued = _first_date(front) or _first_date(reversed(_texts(blocks))) or day_of(hints.issued)
     start, end = _period(title, blocks, issued)
     district = district_in(issuer) or district_in(title)
-    return PlanMeta(plan_id, district, title, issuer, issued, start, end)
+    return PlanMeta(plan_id, district, title, issuer, issued, start, end, document.recognised)
 
 
 def _without_particulars(front: list[str], hints: Hints) -> tuple[list[str], Hints]:
@@ -69,10 +71,16 @@ def _front(blocks: Sequence[Block]) -> list[str]:
     """Return the paragraphs before the first heading or table."""
     front: list[str] = []
     for block in blocks[:_FRONT]:
-        if not isinstance(block, Paragraph) or (front and parse_mark(block.text) is not None):
+        if not isinstance(block, Paragraph) or (front and _opens_text(block, blocks[0])):
             break
         front.append(block.text)
     return front
+
+
+def _opens_text(block: Paragraph, first: Block) -> bool:
+    """Whether a paragraph is a heading: numbered, or styled otherwise than the title."""
+    styled = block.level and isinstance(first, Paragraph) and block.level != first.level
+    return bool(styled) or parse_mark(block.text) is not None
 
 
 def _heading(front: list[str]) -> str:
@@ -87,7 +95,8 @@ def _heading(front: list[str]) -> str:
 
 
 def _ends_heading(text: str) -> bool:
-    return bool(text[-1:] in "：:。；" or "。" in text or _FILE_NUMBER.match(text) or is_day(text))
+    told = text[-1:] in "：:。；" or "。" in text or _LABELLED.match(text)
+    return bool(told or _FILE_NUMBER.match(text) or is_day(text))
 
 
 def _is_signature(texts: list[str]) -> bool:

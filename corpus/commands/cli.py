@@ -34,11 +34,19 @@ def export(file: PlanFile = None, district: District = "") -> None:
 
 
 @app.command(help=say("cli.lint"))
-def lint(file: PlanFile = None, district: District = "") -> None:
+def lint(
+    plan: Annotated[str, typer.Argument(help=say("cli.plan"), show_default=False)] = "",
+    *,
+    district: District = "",
+    everything: Annotated[bool, typer.Option("--all", help=say("cli.all"))] = False,
+) -> None:
     """Print a plan's own contradictions and gaps."""
+    from functools import partial
+
+    from corpus.commands.find import meant_plans
     from corpus.lint.report import run
 
-    raise typer.Exit(run(file, district))
+    raise typer.Exit(run(partial(meant_plans, plan, district, _store()), everything=everything))
 
 
 @app.command(help=say("cli.add"))
@@ -55,7 +63,8 @@ def add(
     yes: Sure = False,
 ) -> None:
     """Add a plan."""
-    from corpus.commands.add import Given, run
+    from corpus.commands.add import run
+    from corpus.commands.candidate import Given
 
     given = Given(plan_id, district, title, issuer, issued.date() if issued else None)
     raise typer.Exit(run(file, _store(), given, sure=yes))

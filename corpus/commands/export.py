@@ -10,6 +10,7 @@ from typing import Any
 
 import typer
 
+from corpus.datafiles import load
 from corpus.library.source import plans_of
 from corpus.messages import say
 from corpus.model import Clause, ClauseKind, Plan, Role
@@ -63,7 +64,11 @@ def record(clause: Clause) -> dict[str, Any]:
 
 def summary(plan: Plan) -> list[str]:
     """Return the lines about a plan: its counts, what was dropped, what was not understood."""
-    dropped = (say("export.dropped", line=one.line, rule=one.rule, text=one.text[:_SHOWN]) for one in plan.dropped)
+    names = load("rules")["names"]
+    dropped = (
+        say("export.dropped", line=one.line, rule=names.get(one.rule, one.rule), text=one.text[:_SHOWN])
+        for one in plan.dropped
+    )
     return [counts(plan), *dropped, *problems(plan)]
 
 
@@ -77,4 +82,8 @@ def counts(plan: Plan) -> str:
 
 def problems(plan: Plan) -> list[str]:
     """Return a line for everything in a plan that was not understood."""
-    return [say("export.problem", line=one.line, reason=one.reason, text=one.text[:_SHOWN]) for one in plan.problems]
+    reasons = load("rules")["reasons"]
+    return [
+        say("export.problem", line=one.line, reason=reasons[one.reason], text=one.text[:_SHOWN])
+        for one in plan.problems
+    ]

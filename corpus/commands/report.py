@@ -8,7 +8,8 @@ from collections.abc import Iterable, Iterator, Sequence
 from rapidfuzz import fuzz, process
 
 from corpus.blocks import TableRow
-from corpus.commands.export import counts, problems
+from corpus.commands.export import counts
+from corpus.commands.understood import measure
 from corpus.datafiles import load
 from corpus.messages import say
 from corpus.model import ClauseKind, Dropped, Plan, PlanMeta
@@ -24,19 +25,21 @@ _ALIKE = 80
 
 def report(document: Document, plan: Plan, known: Sequence[Plan]) -> Iterator[str]:
     """Yield the report's lines; ``known`` are the plans that are there already."""
+    if document.recognised:
+        yield say("report.recognised")
     yield from about(plan.meta)
     tables = {block.table for block in document.blocks if isinstance(block, TableRow)}
     yield counts(plan)
     yield say("report.tables", tables=len(tables))
     yield from _dropped(plan.dropped)
-    yield from problems(plan)
     if not any(clause.kind is ClauseKind.TASK for clause in plan.clauses):
         yield say("report.no_tasks")
     yield from _units(plan, known)
+    yield from measure(plan)
 
 
 def about(meta: PlanMeta) -> Iterator[str]:
-    """Yield what is known of a plan, a line each."""
+    """Yield what is known of a plan, a line each, then in one line what is not."""
     period = f"{meta.start or '?'}—{meta.end or '?'}" if meta.start or meta.end else ""
     values = {
         "title": meta.title,
@@ -46,7 +49,11 @@ def about(meta: PlanMeta) -> Iterator[str]:
         "period": period,
     }
     for name, value in values.items():
-        yield say(f"report.{name}", value=value or say("report.unknown"))
+        if value:
+            yield say("report.fact", name=say(f"report.{name}"), value=value)
+    unknown = [say(f"report.{name}") for name, value in values.items() if not value]
+    if unknown:
+        yield say("report.unknown_all", names="、".join(unknown))
 
 
 def _dropped(dropped: Iterable[Dropped]) -> Iterator[str]:

@@ -41,6 +41,17 @@ class Stored:
     """When, in UTC, ISO 8601."""
     document: Document
 
+    def to_json(self) -> bytes:
+        """Return what its file holds; ``parse_stored`` reads it."""
+        value = {
+            "meta": msgspec.to_builtins(self.meta),
+            "sha256": self.sha256,
+            "source": self.source,
+            "added": self.added,
+            "document": asdict(self.document),
+        }
+        return json.dumps(value, ensure_ascii=False, indent=1).encode()
+
     def plan(self) -> Plan:
         """Parse it, in a process of its own; StoreError when that cannot be."""
         from corpus.parsing import parse_guarded
@@ -83,17 +94,10 @@ class PlanStore:
         """Keep a plan, in the place of the one with its id if there is one; StoreError when the disk refuses."""
         from filelock import FileLock
 
-        value = {
-            "meta": msgspec.to_builtins(entry.meta),
-            "sha256": entry.sha256,
-            "source": entry.source,
-            "added": entry.added,
-            "document": asdict(entry.document),
-        }
         try:
             make_folder(self.folder)
             with FileLock(self.folder / ".lock"):
-                write_whole(self._path(entry.meta.id), json.dumps(value, ensure_ascii=False, indent=1).encode())
+                write_whole(self._path(entry.meta.id), entry.to_json())
         except OSError as error:
             raise StoreError(say("store.write", folder=self.folder, reason=error.strerror)) from error
 

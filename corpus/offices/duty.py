@@ -27,6 +27,14 @@ class _Opening:
 
     names: str
     verb: str
+    by: bool
+    """Whether 由 stands before the names: then somebody is given the work, and not only spoken of."""
+
+    @property
+    def assigns(self) -> bool:
+        """Whether the verb itself gives work to whoever stands before it (负责, not 要)."""
+        duty = load("units")["duty"]
+        return self.verb in (*duty["assigning_verbs"], *duty["lead_verbs"], *duty["cooperating_verbs"])
 
 
 @cache
@@ -48,15 +56,25 @@ def find_duties(text: str, known: frozenset[str]) -> tuple[UnitRef, ...]:
 
 
 def _sentence_units(sentence: str, known: set[str]) -> Iterator[UnitRef]:
-    """Yield the units of the shortest opening that is a list of units and a verb; collectives are no duty of one."""
+    """Yield the units of the shortest opening that is a list of units and a verb.
+
+    A collective's duty is one of nobody, unless the work is given to it (由各区政府负责).
+    """
     for opening in _openings(sentence):
-        sides = re.split(load("responsibility")["verbs"]["together"], opening.names)
-        units = tuple(unit for side in sides for unit in split_units(side))
-        if units and all(_is_named(unit, known) for unit in units):
+        first, *others = re.split(load("responsibility")["verbs"]["together"], opening.names, maxsplit=1)
+        leading, joining = split_units(first), tuple(unit for side in others for unit in split_units(side))
+        units = (*leading, *joining)
+        if units and all(_is_named(unit, known, assigned=opening.assigns) for unit in units):
+            role = _role(opening.verb) if leading else Role.COOPERATING
             for unit in units:
-                if not _is_collective(unit):
-                    yield UnitRef(unit, unit, _role(opening.verb))
+                if not _is_collective(unit) or (opening.by and opening.assigns):
+                    yield UnitRef(unit, unit, role if unit in leading else _beside(role, opening))
             return
+
+
+def _beside(role: Role, opening: _Opening) -> Role:
+    """Return the role of who stands behind 会同: 甲会同乙负责 says who does it with whom, 甲和乙 要 is left to both."""
+    return Role.COOPERATING if opening.assigns else role
 
 
 def _role(verb: str) -> Role:
@@ -70,17 +88,22 @@ def _openings(sentence: str) -> Iterator[_Opening]:
     if sentence.startswith(("（", "(")):
         return
     for verb in _verbs().finditer(sentence, 1, _LONGEST_SUBJECT):
-        yield _Opening(sentence[: verb.start()].rpartition("由")[2], verb.group())
+        before, by, names = sentence[: verb.start()].rpartition("由")
+        yield _Opening(names if by else before + names, verb.group(), bool(by))
 
 
 def _is_collective(name: str) -> bool:
     return name in collectives() or name.startswith("各") or "有关" in name
 
 
-def _is_named(name: str, known: set[str]) -> bool:
-    """Whether a name is one of the plan's, a listed office, a collective, or certainly a unit by its form."""
+def _is_named(name: str, known: set[str], *, assigned: bool) -> bool:
+    """Whether a name is one of the plan's, a listed office, a collective, or certainly a unit by its form.
+
+    Where a verb assigns work, a firm or an institute is as certain as an office.
+    """
     forms = load("units")["form"]
-    office = len(name) >= _SHORTEST_OFFICE and name.endswith((*forms["strong_endings"], *forms["duty_endings"]))
+    ends = assigned or name.endswith((*forms["strong_endings"], *forms["duty_endings"]))
+    office = len(name) >= _SHORTEST_OFFICE and ends
     return name in known or _is_collective(name) or office_of(name) is not None or (office and is_office(name))
 
 

@@ -21,6 +21,9 @@ _SHORT_LABEL = 2
 """Labels so short (责任, 牵头) count only at the start of a line, a bracket or a cell."""
 _BLANK = "[ \u3000]{0,2}"
 _COLON = rf"(?P<remark>[（(][^（）()]*[）)])?{_BLANK}[:：][ \u3000]*"
+_BOXED = r"[【〔［\[](?=[^【】〔〕［］\[\]:：]{2,14}[】〕］\]])"
+"""What opens a label that brackets set off from the names behind it (【责任单位】甲)."""
+_UNBOXED = r"[】〕］\]][:：]?[ \u3000]*"
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +52,7 @@ def known() -> re.Pattern[str]:
     """Return the pattern of a listed label and its colon."""
     names = sorted(kinds(), key=len, reverse=True)
     spaced = "|".join(_BLANK.join(map(re.escape, name)) for name in names)
-    return re.compile(rf"(?P<label>{spaced}){_BLANK}{_COLON}")
+    return re.compile(rf"(?:{_BOXED})?(?P<label>{spaced})(?:{_BLANK}{_COLON}|{_UNBOXED})")
 
 
 @cache

@@ -8,6 +8,7 @@ from typing import Any
 
 from corpus.datafiles import load
 
+_YEAR = "20[0-9]{2}年度?"
 _DEEPEST = 4
 """A name goes down so many levels at most (省, 市, 县, 镇)."""
 
@@ -15,7 +16,7 @@ _DEEPEST = 4
 def district_in(name: str) -> str:
     """Return the smallest place that a name begins with, one after the other; empty where it begins with none."""
     found = ""
-    rest = re.sub(f"^(?:{'|'.join(_words()['before_places'])})", "", name)
+    rest = re.sub(f"^(?:{_YEAR})?(?:{'|'.join(_words()['before_places'])})?", "", name)
     for _ in range(_DEEPEST):
         place = _first_place(rest)
         if not place:

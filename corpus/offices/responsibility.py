@@ -12,6 +12,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from functools import cache, lru_cache
 
+from corpus.datafiles import load
 from corpus.model import Role, UnitRef
 from corpus.notation.dates import label_due
 from corpus.offices import labels
@@ -170,10 +171,16 @@ def unit_opening(text: str) -> ResponsibilityLabel | None:
         not found
         or not names
         or not all(map(is_office, names))
-        or any("各" in name or "有关" in name for name in names)
+        or (any("各" in name or "有关" in name for name in names) and not _assigned(found["rest"]))
     ):
         return None
     return ResponsibilityLabel(0, found.end("names"), tuple(UnitRef(name, name) for name in names))
+
+
+def _assigned(text: str) -> bool:
+    """Whether a text begins with a verb that gives work to those named before it, as no letter to them does."""
+    duty = load("units")["duty"]
+    return text.startswith(tuple(duty["assigning_verbs"] + duty["lead_verbs"] + duty["cooperating_verbs"]))
 
 
 def only_units(text: str) -> tuple[UnitRef, ...]:

@@ -1,4 +1,7 @@
-"""The reading process: reads the file it is given and prints the document, or why not, as one line of JSON."""
+"""The reading process: reads the file it is given and prints the document, or why not, as one line of JSON.
+
+Arguments: the file, the address space in MB, and --recognise where pictures are to be read too.
+"""
 
 from __future__ import annotations
 
@@ -10,14 +13,14 @@ from pathlib import Path
 
 from corpus.readers.document import ReadError
 from corpus.readers.formats import read_here
-from corpus.readers.guard import MEMORY_MB, OUT_OF_MEMORY
+from corpus.readers.guard import OUT_OF_MEMORY
 from corpus.readers.limits import MB
 
 
-def main(name: str) -> int:
+def main(name: str, *, recognise: bool) -> int:
     """Read one file under the memory limit; return the exit status."""
     try:
-        print(json.dumps(asdict(read_here(Path(name)))))
+        print(json.dumps(asdict(read_here(Path(name), recognise=recognise))))
     except ReadError as error:
         print(json.dumps({"error": error.key, "values": error.values}))
     except MemoryError:
@@ -26,5 +29,6 @@ def main(name: str) -> int:
 
 
 if __name__ == "__main__":
-    resource.setrlimit(resource.RLIMIT_AS, (MEMORY_MB * MB, MEMORY_MB * MB))
-    sys.exit(main(sys.argv[1]))
+    memory = int(sys.argv[2]) * MB
+    resource.setrlimit(resource.RLIMIT_AS, (memory, memory))
+    sys.exit(main(sys.argv[1], recognise="--recognise" in sys.argv[3:]))

@@ -39,6 +39,8 @@ class Document:
     dropped: tuple[Dropped, ...] = ()
     """Furniture of the medium that a reader left out (page numbers, repeated headers), with the rule."""
     hints: Hints = Hints()
+    recognised: bool = False
+    """Whether text in it was read from pictures by OCR."""
 
 
 def from_builtins(value: dict[str, Any]) -> Document:
@@ -49,7 +51,8 @@ def from_builtins(value: dict[str, Any]) -> Document:
         else Paragraph(block["text"], block["line"], block.get("level", 0))
         for block in value["blocks"]
     )
-    return Document(blocks, tuple(Dropped(**one) for one in value["dropped"]), Hints(**value["hints"]))
+    dropped = tuple(Dropped(**one) for one in value["dropped"])
+    return Document(blocks, dropped, Hints(**value["hints"]), bool(value.get("recognised")))
 
 
 class BlockList:

@@ -18,7 +18,8 @@ from corpus.readers.document import ReadError
 from corpus.readers.limits import MB, XML_PART_MB
 
 Element = etree._Element  # noqa: SLF001 - lxml has no public name for it
-_BROKEN = (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError, OSError, ValueError)
+BROKEN = (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError, OSError, ValueError)
+"""What zipfile lets out of a damaged archive."""
 _MAIN = "word/document.xml"
 
 
@@ -56,21 +57,21 @@ def open_package(path: Path) -> Package:
     try:
         with zipfile.ZipFile(path) as archive:
             return _parts(archive, path.name)
-    except _BROKEN as error:
+    except BROKEN as error:
         raise ReadError("damaged", name=path.name, form="docx") from error
 
 
 def _parts(archive: zipfile.ZipFile, name: str) -> Package:
-    root = _xml(archive, "_rels/.rels", name)
+    root = xml_part(archive, "_rels/.rels", name)
     main = _target(root, "officeDocument", "") or _MAIN
     folder, base = posixpath.split(main)
-    links = _xml(archive, f"{folder}/_rels/{base}.rels", name)
-    document = _xml(archive, main, name)
+    links = xml_part(archive, f"{folder}/_rels/{base}.rels", name)
+    document = xml_part(archive, main, name)
     body = child(document, "body")
     if body is None:
         raise ReadError("damaged", name=name, form="docx")
     parts = ("numbering", "styles", "footnotes", "endnotes")
-    return Package(body, *(_xml(archive, _target(links, part, folder), name) for part in parts))
+    return Package(body, *(xml_part(archive, _target(links, part, folder), name) for part in parts))
 
 
 def _target(relationships: Element | None, kind: str, folder: str) -> str:
@@ -80,8 +81,8 @@ def _target(relationships: Element | None, kind: str, folder: str) -> str:
     return ""
 
 
-def _xml(archive: zipfile.ZipFile, part: str, name: str) -> Element | None:
-    """Return the part's root, None when the package has no such part."""
+def xml_part(archive: zipfile.ZipFile, part: str, name: str, form: str = "docx") -> Element | None:
+    """Return the root of a part of the package ``name``, None when it has no such part; ReadError when damaged."""
     if part not in archive.namelist():
         return None
     info = archive.getinfo(part)
@@ -93,4 +94,4 @@ def _xml(archive: zipfile.ZipFile, part: str, name: str) -> Element | None:
     try:
         return etree.fromstring(archive.read(info), parser)
     except etree.XMLSyntaxError as error:
-        raise ReadError("damaged", name=name, form="docx") from error
+        raise ReadError("damaged", name=name, form=form) from error

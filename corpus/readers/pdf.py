@@ -2,104 +2,94 @@
 
 from __future__ import annotations
 
-import re
 import struct
 import zlib
-from collections import Counter
-from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import replace
 from pathlib import Path
 
 import pdfplumber
+import pypdfium2
 from pdfminer.pdfdocument import PDFPasswordIncorrect
 from pdfminer.pdfexceptions import PDFException
 from pdfminer.psexceptions import PSException
 from pdfplumber.page import Page
 from pdfplumber.utils.exceptions import MalformedPDFException, PdfminerException
 
-from corpus.blocks import Block
-from corpus.datafiles import load
 from corpus.model import Dropped
-from corpus.readers.document import BlockList, Document, ReadError
-from corpus.readers.limits import PDF_PAGES
-from corpus.readers.pdf_lines import Column, PdfLine, lines_of, paragraphs
-from corpus.readers.pdf_tables import Grid, grids_of, inside, rows_of
+from corpus.readers.document import Document, ReadError
+from corpus.readers.limits import LONGEST_SIDE, PDF_PAGES, RECOGNISED_PAGES
+from corpus.readers.pages import Sheet, document_of
+from corpus.readers.pdf_lines import lines_of
+from corpus.readers.pdf_tables import grids_of, inside
+from corpus.readers.pictures import PICTURE, marked, recognised_sheet
 
 _BROKEN = (
     PDFException, PSException, PdfminerException, MalformedPDFException, ValueError, TypeError, KeyError, IndexError,
     AttributeError, AssertionError, OverflowError, ZeroDivisionError, RecursionError, struct.error, zlib.error,
+    pypdfium2.PdfiumError,
 )  # fmt: skip
 """What pdfminer lets out of a damaged file."""
 
-_EDGE = 0.12
-"""Share of a page's height, above and below, where headers and page numbers stand."""
-_LEAST_EDGE = 85.0
-"""The same in points, for small pages: more than the usual inch of margin."""
-_REPEATED = 0.5
-"""A line at the edge on this share of the pages is furniture."""
+_DPI = 200
+"""How fine a page is drawn for OCR."""
 _CHARS_A_PAGE = 8
 """Fewer than this on average, and the text is in pictures."""
-_LONG = 0.9
-_DIGITS = re.compile(r"[0-9]+")
 
 
-@dataclass(slots=True)
-class _Sheet:
-    """One page: what stands on it from the top down."""
+def read_pdf(path: Path, *, recognise: bool = False) -> Document:
+    """Return the blocks of a PDF, with ``recognise`` those of its pictures of pages too.
 
-    width: float
-    height: float
-    lines: list[PdfLine]
-    grids: list[Grid]
-
-    def edges(self) -> list[PdfLine]:
-        """Return the two lines nearest to each edge, if they stand in it."""
-        outer = [*self.lines[:2], *self.lines[-2:]]
-        edge = max(_EDGE * self.height, _LEAST_EDGE)
-        return [line for line in outer if line.bottom < edge or line.top > self.height - edge]
-
-    def parts(self) -> Iterator[list[PdfLine] | Grid]:
-        """Yield runs of lines and tables in reading order."""
-        rest = list(self.lines)
-        for grid in self.grids:
-            above = [line for line in rest if line.top < grid.box[1]]
-            rest = rest[len(above) :]
-            if above:
-                yield above
-            yield grid
-        if rest:
-            yield rest
-
-
-def read_pdf(path: Path) -> Document:
-    """Return the blocks of a PDF; ReadError when it is damaged, encrypted, scanned or too long."""
+    ReadError when it is damaged, encrypted, scanned or too long.
+    """
     try:
         sheets = _sheets(path)
+        scans = [page for page, sheet in enumerate(sheets) if sheet.is_scan]
+        if recognise and scans:
+            return marked(_recognised(path, sheets, scans))
     except _BROKEN as error:
         locked = any(isinstance(inner, PDFPasswordIncorrect) for inner in error.args)
         raise ReadError("encrypted" if locked else "damaged", name=path.name, form="PDF") from error
     _check_text(sheets, path.name)
-    dropped = _drop_furniture(sheets)
-    return Document(_blocks(sheets), tuple(dropped))
+    document = document_of(sheets)
+    pictures = tuple(Dropped(page + 1, "", PICTURE) for page in scans)
+    return replace(document, dropped=(*document.dropped, *pictures))
 
 
-def _sheets(path: Path) -> list[_Sheet]:
+def _sheets(path: Path) -> list[Sheet]:
     with pdfplumber.open(path) as pdf:
         if len(pdf.pages) > PDF_PAGES:
             raise ReadError("too_many_pages", name=path.name, pages=len(pdf.pages), limit=PDF_PAGES)
         return [_sheet(page) for page in pdf.pages]
 
 
-def _sheet(page: Page) -> _Sheet:
+def _recognised(path: Path, sheets: list[Sheet], scans: list[int]) -> list[Sheet]:
+    """Return the pages, those that are pictures as OCR reads them."""
+    if len(scans) > RECOGNISED_PAGES:
+        raise ReadError("too_many_scans", name=path.name, pages=len(scans), limit=RECOGNISED_PAGES)
+    done = list(sheets)
+    pdf = pypdfium2.PdfDocument(path)
+    try:
+        for page in scans:
+            sheet = sheets[page]
+            scale = min(_DPI / 72, LONGEST_SIDE / max(1.0, sheet.width, sheet.height))
+            done[page] = recognised_sheet(pdf[page].render(scale=scale).to_pil())
+    finally:
+        pdf.close()
+    return done
+
+
+def _sheet(page: Page) -> Sheet:
     clean = page.dedupe_chars()
     grids = grids_of(clean)
     chars = [char for char in clean.chars if char["upright"] and not any(inside(char, grid.box) for grid in grids)]
-    sheet = _Sheet(float(page.width), float(page.height), lines_of(chars), grids)
+    lines = lines_of(chars)
+    scan = not grids and sum(len(line.text) for line in lines) < _CHARS_A_PAGE and bool(page.images)
+    sheet = Sheet(float(page.width), float(page.height), lines, grids, scan)
     page.close()
     return sheet
 
 
-def _check_text(sheets: list[_Sheet], name: str) -> None:
+def _check_text(sheets: list[Sheet], name: str) -> None:
     texts = [line.text for sheet in sheets for line in sheet.lines]
     texts += [cell.text for sheet in sheets for grid in sheet.grids for cell in grid.cells]
     letters = sum(map(len, texts))
@@ -108,95 +98,3 @@ def _check_text(sheets: list[_Sheet], name: str) -> None:
     unknown = sum(text.count("(cid:") for text in texts)
     if unknown * 6 > letters * 0.2:
         raise ReadError("garbled", name=name)
-
-
-def _drop_furniture(sheets: list[_Sheet]) -> list[Dropped]:
-    """Take the headers, footers and page numbers out of the sheets and return them; ``line`` is the page."""
-    seen = Counter(_furniture_key(line) for sheet in sheets for line in set(sheet.edges()))
-    often = max(2, _REPEATED * len(sheets))
-    number = re.compile(load("page_marks")["number"])
-    dropped: list[Dropped] = []
-    for page, sheet in enumerate(sheets, start=1):
-        for line in sheet.edges():
-            if number.match(line.text):
-                dropped.append(Dropped(page, line.text, "page number"))
-            elif seen[_furniture_key(line)] >= often:
-                dropped.append(Dropped(page, line.text, "header or footer of the page"))
-            else:
-                continue
-            sheet.lines = [other for other in sheet.lines if other is not line]
-    return dropped
-
-
-def _furniture_key(line: PdfLine) -> tuple[str, int]:
-    """Return what a header has in common on all pages: its text but for figures, and its height on the page."""
-    return _DIGITS.sub("#", line.text), round(line.top / line.size)
-
-
-class _Flow:
-    """Puts the parts of the pages together: a paragraph or a table goes on where the page does not."""
-
-    def __init__(self, sheets: list[_Sheet]) -> None:
-        self.out = BlockList()
-        self._margins = {
-            width: _margins([x for x in sheets if x.width == width]) for width in {x.width for x in sheets}
-        }
-        self._run: list[PdfLine] = []
-        self._run_width = 0.0
-        self._grids: list[Grid] = []
-        self._grid_page = 0
-
-    def lines(self, lines: list[PdfLine], width: float) -> None:
-        """Add lines of a page ``width`` points wide."""
-        self._end_grid()
-        if width != self._run_width:
-            self._end_run()
-        self._run_width = width
-        self._run.extend(lines)
-
-    def grid(self, grid: Grid, page: int) -> None:
-        """Add a table, or the rest of the one that the page before ended with."""
-        self._end_run()
-        if self._grids and not (self._grid_page == page - 1 and grid.continues(self._grids[-1])):
-            self._end_grid()
-        self._grids.append(grid)
-        self._grid_page = page
-
-    def end(self) -> tuple[Block, ...]:
-        """Return all blocks."""
-        self._end_run()
-        self._end_grid()
-        return tuple(self.out.blocks)
-
-    def _end_run(self) -> None:
-        if self._run:
-            for text in paragraphs(self._run, self._margins[self._run_width]):
-                self.out.paragraph(text)
-        self._run = []
-
-    def _end_grid(self) -> None:
-        if self._grids:
-            self.out.table(rows_of(self._grids))
-        self._grids = []
-
-
-def _margins(sheets: list[_Sheet]) -> Column:
-    """Return where lines start and where most of the long ones end; a single stray line does not count."""
-    lines = [line for sheet in sheets for line in sheet.lines]
-    starts = Counter(round(line.x0) for line in lines)
-    longest = max((line.x1 for line in lines), default=0.0)
-    ends = Counter(round(line.x1) for line in lines if line.x1 > _LONG * longest)
-    left = min([x for x, often in starts.items() if often > 1] or starts, default=0)
-    right = max(ends, key=lambda x: (ends[x], x), default=0)
-    return Column(float(left), float(right))
-
-
-def _blocks(sheets: list[_Sheet]) -> tuple[Block, ...]:
-    flow = _Flow(sheets)
-    for page, sheet in enumerate(sheets):
-        for part in sheet.parts():
-            if isinstance(part, Grid):
-                flow.grid(part, page)
-            else:
-                flow.lines(part, sheet.width)
-    return flow.end()

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from pdfplumber.page import Page
-from pdfplumber.table import Table
+from pdfplumber.table import cells_to_tables, edges_to_intersections, intersections_to_cells, merge_edges
 
 from corpus.datafiles import load
 from corpus.readers.pdf_lines import Char, Column, PdfLine, lines_of, paragraphs
@@ -77,7 +77,29 @@ def grids_of(page: Page) -> list[Grid]:
         return []
     chars = [char for char in page.chars if char["upright"]]
     tables = sorted(page.find_tables(), key=lambda table: float(table.bbox[1]))
-    return [_grid(table, [char for char in chars if inside(char, table.bbox)]) for table in tables]
+    return [_grid(table.bbox, table.cells, chars) for table in tables]
+
+
+def grids_between(rules: Sequence[Box], chars: Sequence[Char]) -> list[Grid]:
+    """Return the tables that thin boxes, the rules of a page, make around the characters, from the top down."""
+    edges = [_edge(rule) for rule in rules]
+    merged = merge_edges(edges, _SLACK, _SLACK, _SLACK, _SLACK)
+    cells = intersections_to_cells(edges_to_intersections(merged, _SLACK, _SLACK))
+    grids = []
+    for table in cells_to_tables(cells):
+        lefts, tops, rights, bottoms = zip(*table, strict=True)
+        grids.append(_grid((min(lefts), min(tops), max(rights), max(bottoms)), table, chars))
+    return sorted(grids, key=lambda grid: grid.box[1])
+
+
+def _edge(rule: Box) -> Char:
+    """Return a rule as pdfplumber keeps one: level or upright, without thickness."""
+    x0, top, x1, bottom = rule
+    if x1 - x0 >= bottom - top:
+        middle = (top + bottom) / 2
+        return {"x0": x0, "x1": x1, "top": middle, "bottom": middle, "width": x1 - x0, "orientation": "h"}
+    middle = (x0 + x1) / 2
+    return {"x0": middle, "x1": middle, "top": top, "bottom": bottom, "height": bottom - top, "orientation": "v"}
 
 
 def inside(char: Char, box: Box) -> bool:
@@ -86,12 +108,13 @@ def inside(char: Char, box: Box) -> bool:
     return bool(box[0] <= x <= box[2] and box[1] <= y <= box[3])
 
 
-def _grid(table: Table, chars: list[Char]) -> Grid:
-    boxes: list[Box] = sorted(table.cells, key=lambda cell: (cell[1], cell[0]))
+def _grid(bbox: Box, cells: Sequence[Box], chars: Sequence[Char]) -> Grid:
+    chars = [char for char in chars if inside(char, bbox)]
+    boxes: list[Box] = sorted(cells, key=lambda cell: (cell[1], cell[0]))
     lines = {box: lines_of([char for char in chars if inside(char, box)]) for box in boxes}
     indents = [line.x0 - box[0] for box in boxes for line in lines[box]]
     padding = max(0.0, min([_PADDING, *indents]))
-    return Grid(table.bbox, tuple(_cell(box, lines[box], padding) for box in boxes))
+    return Grid(bbox, tuple(_cell(box, lines[box], padding) for box in boxes))
 
 
 def _cell(box: Box, lines: list[PdfLine], padding: float) -> PdfCell:

@@ -40,6 +40,8 @@ class TextSegment:
     units: list[UnitRef] = field(default_factory=list)
     deadline: str = ""
     labelled: bool = False
+    whole: bool = False
+    """Whether its last paragraph opens with its units: the next one is another's."""
     strange: list[str] = field(default_factory=list)
     """What its labels hold in a unit's place without being one."""
 
@@ -89,6 +91,7 @@ def _add(done: list[TextSegment], paragraph: Paragraph) -> None:
         opening = None if start else _opening(paragraph.text)
         if opening:
             _take(segment, opening, None)
+            segment.whole = parse_mark(paragraph.text) is None
 
 
 def _open(done: list[TextSegment], paragraph: Paragraph, start: int) -> TextSegment:
@@ -96,7 +99,7 @@ def _open(done: list[TextSegment], paragraph: Paragraph, start: int) -> TextSegm
 
     A heading that carries the label goes on with what stands below it.
     """
-    if done and start == 0 and (not done[-1].labelled or _only_heading(done[-1])):
+    if done and start == 0 and not done[-1].whole and (not done[-1].labelled or _only_heading(done[-1])):
         done[-1].add("\n", paragraph.line)
         return done[-1]
     done.append(TextSegment([paragraph.line]))

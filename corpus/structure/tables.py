@@ -131,17 +131,20 @@ def _names_units(cells: tuple[str, ...], meanings: list[str]) -> bool:
 
 def read_table(rows: tuple[TableRow, ...]) -> Table | None:
     """Return the rows of one table under their columns, or None when no row names them."""
-    for number, row in enumerate(rows[:HEAD_ROWS]):
-        if is_head(row.cells):
-            return _under(row, rows[number + 1 :])
-    return None
+    at = head_at(rows)
+    return None if at is None else _under(rows[at], rows[at + 1 :])
+
+
+def head_at(rows: tuple[TableRow, ...]) -> int | None:
+    """Return which of a table's first rows names its columns, None where none does."""
+    return next((at for at, row in enumerate(rows[:HEAD_ROWS]) if is_head(row.cells)), None)
 
 
 def _under(head: TableRow, below: tuple[TableRow, ...]) -> Table:
     columns = [meaning(cell) for cell in head.cells]
     heads = list(head.cells)
     body = list(below)
-    while body and _is_second_head(body[0], len(columns)):
+    while body and _is_second_head(body[0], heads):
         for column, cell in enumerate(body[0].cells):
             if cell and not (columns[column] and meaning(cell).startswith("year:") and _keeps(columns[column])):
                 columns[column], heads[column] = meaning(cell) or columns[column], cell
@@ -155,6 +158,15 @@ def _keeps(column: str) -> bool:
     return column in {"task", "status"} or column.startswith("unit:")
 
 
-def _is_second_head(row: TableRow, width: int) -> bool:
-    filled = [cell for cell in row.cells if cell]
-    return len(row.cells) == width and bool(filled) and all(meaning(cell) for cell in filled)
+def _is_second_head(row: TableRow, heads: list[str]) -> bool:
+    """Whether a row goes on with the head: each cell is known, or repeats the cell that spans it from above.
+
+    Where two cells at least are so spanned, others below one that spans columns may be any words.
+    """
+    filled = [(cell, head) for cell, head in zip(row.cells, heads, strict=False) if cell]
+    if len(row.cells) != len(heads) or not filled or tuple(row.cells) == tuple(heads):
+        return False
+    spanned = sum(cell == head for cell, head in filled)
+    parts = [head for cell, head in filled if cell != head]
+    divided = spanned >= _FEWEST_COLUMNS and all(parts.count(head) > 1 for head in parts)
+    return divided or all(cell == head or meaning(cell) for cell, head in filled)

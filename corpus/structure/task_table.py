@@ -10,6 +10,7 @@ from corpus.blocks import TableRow
 from corpus.datafiles import load
 from corpus.model import UnitRef
 from corpus.notation.numbering import parse_mark
+from corpus.offices.roles import is_whole_due
 from corpus.offices.unit_lists import is_unit_list
 from corpus.structure.table_units import row_units
 from corpus.structure.tables import Table
@@ -50,7 +51,7 @@ def as_task_table(table: Table) -> Table | None:
 
     Where no head is known as that of the tasks, the column with the longest cells is theirs.
     """
-    table = _with_unit_column(table)
+    table = _with_due_column(_with_unit_column(table))
     if not any(column.startswith("unit:") for column in table.columns):
         return None
     return _filled_down(table if "task" in table.columns else _with_task_column(table))
@@ -63,6 +64,19 @@ def _with_unit_column(table: Table) -> Table:
         for at, column in enumerate(table.columns)
     )
     return table if any(one.startswith("unit:") for one in table.columns) else replace(table, columns=columns)
+
+
+def _with_due_column(table: Table) -> Table:
+    """Return the table with a column of due times and nothing else as that of the deadlines, whatever its head."""
+    if "deadline" in table.columns:
+        return table
+    dues = [at for at, column in enumerate(table.columns) if not column and _all_dues(_below(table, at))]
+    columns = tuple("deadline" if at in dues[-1:] else column for at, column in enumerate(table.columns))
+    return replace(table, columns=columns)
+
+
+def _all_dues(cells: list[str]) -> bool:
+    return bool(cells) and all(map(is_whole_due, cells))
 
 
 def _all_units(cells: list[str]) -> bool:

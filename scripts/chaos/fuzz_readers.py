@@ -1,7 +1,8 @@
 """Feed damaged files to the readers: each must end in a plan or in one line, in time and within the memory.
 
-The files are made from the shipped plans in every format by a seeded generator, so a run can be repeated; a file that
-breaks the rule is kept with its seed. Usage: scripts/chaos/run fuzz_readers [--count N] [--seed N] [--keep FOLDER]
+The files are made from the shipped plans, and from imagined documents in the formats of an office, by a seeded
+generator, so a run can be repeated; a file that breaks the rule is kept with its seed.
+Usage: scripts/chaos/run fuzz_readers [--count N] [--seed N] [--keep FOLDER] [--forms xlsx csv ofd zip …]
 """
 
 from __future__ import annotations
@@ -25,6 +26,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
 from corpus.assembly.plan import parse_document
 from corpus.model import PlanMeta
 from corpus.readers import ReadError, read_document
+from scripts.measures.form_files import documents, write
 from tests.plan_files import shipped_blocks, write_docx, write_html
 
 PRINTS = Path(__file__).resolve().parents[2] / "tests/corpus/files"
@@ -32,6 +34,8 @@ SECONDS = 60.0
 """A file that takes longer counts as hanging."""
 MEMORY_MB = 1024
 _PLANS = ("banan", "yuzhong")
+_OFFICE_FORMS = {"xlsx", "csv", "ofd", "zip"}
+_PACKED = {".docx", ".xlsx", ".ofd", ".zip"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +65,7 @@ def originals(folder: Path) -> list[Path]:
         write_html(blocks, gbk_page, "gb18030")
         write_docx(blocks, word)
         shutil.copyfile(PRINTS / f"{plan}.pdf", printed)
-    return files
+    return files + [write(one, folder) for one in documents("seen") if one.form in _OFFICE_FORMS]
 
 
 def truncated(data: bytes, chance: random.Random) -> bytes:
@@ -103,8 +107,9 @@ def inside(change: Callable[[bytes, random.Random], bytes]) -> Callable[[bytes, 
     def changed(data: bytes, chance: random.Random) -> bytes:
         packed = io.BytesIO()
         with zipfile.ZipFile(io.BytesIO(data)) as old, zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as new:
-            names = [name for name in old.namelist() if name.startswith("word/") and name.endswith(".xml")]
-            hit = chance.choice([*names, *["word/document.xml"] * len(names)])
+            names = old.namelist()
+            large = [name for name in names if old.getinfo(name).file_size > 500]
+            hit = chance.choice([*names, *large * 3])
             for name in old.namelist():
                 part = old.read(name)
                 new.writestr(name, change(part, chance) if name == hit else part)
@@ -121,7 +126,7 @@ def damaged(files: list[Path], chance: random.Random) -> tuple[str, bytes]:
     file = chance.choice(files)
     change = chance.choice(CHANGES)
     data = file.read_bytes()
-    if file.suffix == ".docx" and chance.random() < 0.8:
+    if file.suffix in _PACKED and chance.random() < 0.8:
         return f"{change.__name__}-inside-{file.name}", inside(change)(data, chance)
     return f"{change.__name__}-{file.name}", change(data, chance)
 
@@ -145,11 +150,12 @@ def main() -> int:
     parser.add_argument("--count", type=int, default=200)
     parser.add_argument("--seed", type=int, default=7)
     parser.add_argument("--keep", type=Path, default=Path("var/fuzz"))
+    parser.add_argument("--forms", nargs="*", default=[], help="only files of these formats")
     wanted = parser.parse_args()
     ends: Counter[str] = Counter()
     slowest, bad = 0.0, 0
     with tempfile.TemporaryDirectory() as folder:
-        files = originals(Path(folder))
+        files = [file for file in originals(Path(folder)) if not wanted.forms or file.suffix[1:] in wanted.forms]
         for number in range(wanted.count):
             name, data = damaged(files, random.Random(f"{wanted.seed}-{number}"))
             path = Path(folder, name)

@@ -34,9 +34,9 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
 from bot.answering.answer import Answer, AnswerKind
 from bot.notices.late import MISSED
 from bot.notices.outbox import Notice, Outbox
-from bot.notices.workdays import ZONE
 from bot.store.database import Store
 from bot.store.tables import outbox
+from bot.zone import ZONE
 from scripts.chaos.databases import PostgreSQL, SQLite, open_database
 
 WORKERS = 2

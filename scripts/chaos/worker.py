@@ -63,7 +63,7 @@ class Wire:
 
     name = "chaos"
     doubles = Doubles()
-    notice_pace: NoticePace | None = NoticePace(per_chat=((10_000, 1),))
+    notice_pace = NoticePace(per_chat=((10_000, 1),))
 
     def __init__(self, port: int, dice: Dice) -> None:
         self._port = port

@@ -3,8 +3,12 @@
 from __future__ import annotations
 
 import statistics
-from collections.abc import Callable, Iterable, Iterator, Sequence
+import tomllib
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache
+from itertools import cycle
+from pathlib import Path
 
 from bot.answering.answer import AnswerKind
 from bot.conversation.answerer import Answerer
@@ -12,84 +16,148 @@ from bot.query.chat_state import ChatState
 from bot.render.text import answer_text
 from bot.serving.open_answerer import open_answerer
 from corpus.model import Clause, ClauseKind, Plan
-from scripts.measures.answer_rules import first_line, told_badly, topic_shown, units_badly
+from scripts.measures.answer_rules import (
+    first_line,
+    fragments,
+    said_twice,
+    told_badly,
+    topic_shown,
+    units_badly,
+    unproven_quotes,
+    whole,
+)
 from scripts.measures.wordings.data_folder import data_folder
 
 LISTS = (AnswerKind.DUTIES, AnswerKind.COUNT, AnswerKind.OVERVIEW, AnswerKind.DEADLINE)
-EACH = 12
+EACH = 7
 """Questions of a kind about one plan."""
 _LONGEST = 20
 """Characters of a title that is asked about."""
+_YES, _NO = ("归：", "要：", "是："), ("不归：", "不用：", "不是：")
+FIRST, WHOLE, MEDIAN = "first line", "whole when asked for", "median length"
+TOPIC = "entries on the topic"
 
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """A question, where it is asked, and what its first line must hold: one of these strings."""
+    """A question, where it is asked, and what its answer must hold."""
 
     plan: Plan
     message: str
-    first: tuple[str, ...]
+    first: tuple[str, ...] = ()
+    """The first line holds one of these."""
     topic: str = ""
+    """What every entry shown speaks of."""
+    verbatim: tuple[str, ...] = ()
+    """One of these clauses is shown whole."""
 
 
 @dataclass(frozen=True, slots=True)
 class Checked:
-    """What was found of an answer; lists of what is wrong are empty where nothing is."""
+    """What was found of an answer."""
 
     asked: Asked
     length: int
     of_list: bool
-    first: bool
-    units: Sequence[str]
-    values: Sequence[str]
+    faults: Mapping[str, Sequence[str]]
+    """Rule → what is wrong; empty where nothing is."""
     entries: int
     on_topic: int
 
 
+@cache
+def _wordings() -> Mapping[str, Sequence[str]]:
+    return tomllib.loads(Path(__file__).with_name("answer_wordings.toml").read_text(encoding="utf-8"))
+
+
 def questions(plan: Plan) -> Iterator[Asked]:
-    """Yield the questions about a plan: who, figures, counts, and what is said of a topic."""
+    """Yield the questions about a plan, of every kind, in the ways in which people ask."""
     titles: dict[str, list[Clause]] = {}
     for one in plan.clauses:
         if one.kind is ClauseKind.TASK and 4 < len(one.title) <= _LONGEST:
             titles.setdefault(one.title, []).append(one)
-    for title, clauses in list(titles.items())[:EACH]:
+    units = {unit.name: _naming(plan, unit.name) for unit in plan.units}
+    yield from _of_titles(plan, list(titles.items())[:EACH])
+    yield from _of_titles(plan, list(titles.items())[EACH : 2 * EACH])
+    for unit, wording in zip(list(units)[:EACH], cycle((*_wordings()["count"], *_wordings()["tasks"]))):
+        yield Asked(plan, wording.format(unit=unit), (_told(units[unit]),))
+    for (name, figures), wording in zip(list(_figures(plan).items())[: 2 * EACH], cycle(_wordings()["figure"])):
+        yield Asked(plan, wording.format(name=name), tuple(figures))
+    yield from _whether(plan, list(titles.items())[:EACH])
+
+
+def _of_titles(plan: Plan, titles: Sequence[tuple[str, list[Clause]]]) -> Iterator[Asked]:
+    """Ask who answers for a task, what is said of it, and for its own words."""
+    words = _wordings()
+    ways = zip(cycle(words["who"]), cycle(words["said"]), cycle(words["verbatim"]))
+    for (title, clauses), (who, said, verbatim) in zip(titles, ways, strict=False):
         units = tuple(ref.printed for one in clauses for ref in one.units[:1])
-        yield Asked(plan, f"{title}由谁负责", units)
-        yield Asked(plan, f"{title}怎么做", (), title)
-    for unit in plan.units[:EACH]:
-        named = [one for one in plan.clauses if unit.name in {ref.name for ref in one.units}]
-        yield Asked(plan, f"{unit.name}一共几项任务", (f"{_tasks(named)}项",))
-    yield from list(_figures(plan))[:EACH]
+        yield Asked(plan, who.format(title=title), units)
+        yield Asked(plan, said.format(title=title), topic=title)
+        yield Asked(plan, verbatim.format(title=title), verbatim=tuple(one.text for one in clauses))
 
 
-def _tasks(clauses: Iterable[Clause]) -> int:
-    """Count the tasks as a reader does: what body and annex both say is one."""
+def _whether(plan: Plan, titles: Sequence[tuple[str, list[Clause]]]) -> Iterator[Asked]:
+    """Ask of a task's last unit, and of one that no clause with the title's words names."""
+    for (title, clauses), wording in zip(titles, cycle(_wordings()["whether"])):
+        unit = clauses[0].units[-1].printed
+        yield Asked(plan, wording.format(title=title, unit=unit), _YES)
+        about = [one for one in plan.clauses if one.units and _speaks_of(one, title)]
+        named = {ref.name for one in about for ref in one.units}
+        other = next((one.name for one in plan.units if one.name not in named and not one.collective), "")
+        if other:
+            yield Asked(plan, wording.format(title=title, unit=other), _NO)
+
+
+def _speaks_of(clause: Clause, title: str) -> bool:
+    """Whether a clause may be about a title: half of its pairs of characters stand in it."""
+    text = "".join((*clause.path, clause.text))
+    pairs = [title[at : at + 2] for at in range(len(title) - 1)]
+    return 2 * sum(pair in text for pair in pairs) >= len(pairs)
+
+
+def _naming(plan: Plan, unit: str) -> list[Clause]:
+    return [one for one in plan.clauses if unit in {ref.name for ref in one.units}]
+
+
+def _told(clauses: Iterable[Clause]) -> str:
+    """Return the count as a reader checks it: what body and annex both say is one."""
     tasks = [one for one in clauses if one.kind is ClauseKind.TASK]
     ids = {one.id for one in tasks}
-    return sum(one.place.value == "body" or not ids & set(one.counterparts) for one in tasks)
+    count = sum(one.place.value == "body" or not ids & set(one.counterparts) for one in tasks)
+    return f"{count}项" if count else "保障措施"
 
 
-def _figures(plan: Plan) -> Iterator[Asked]:
-    for row in plan.indicators:
-        yield Asked(plan, f"{row.name}目标是多少", (row.values[-1][1] + row.counter,))
+def _figures(plan: Plan) -> dict[str, list[str]]:
+    """Return what is counted with its figures: the indicators, then the targets of one clause alone."""
+    found = {row.name: [row.values[-1][1]] for row in plan.indicators if row.values}
     names = [target.what for one in plan.clauses for target in one.targets]
-    for clause in plan.clauses:
-        for target in clause.targets:
-            if target.value is not None and 3 < len(target.what) <= _LONGEST and names.count(target.what) == 1:
-                yield Asked(plan, f"{target.what}目标是多少", (target.figure,))
+    for target in (target for clause in plan.clauses for target in clause.targets):
+        named = 3 < len(target.what) <= _LONGEST and names.count(target.what) == 1
+        if target.value is not None and named and target.what not in found:
+            found[target.what] = [target.figure]
+    return found
 
 
 def check(answerer: Answerer, asked: Asked) -> Checked:
     """Ask a question in its plan's district and hold the answer against the plan."""
     answer, _ = answerer.ask(asked.message, ChatState(district=asked.plan.meta.district))
     entries = [entry for section in answer.sections for entry in section.entries] if asked.topic else []
+    lacking = [f"lacks {asked.first[:2]}"] if asked.first and not first_line(answer, asked.first) else []
+    cut = ["is not whole"] if asked.verbatim and not whole(answer, asked.verbatim) else []
     return Checked(
         asked,
         length=len(answer_text(answer)),
-        of_list=answer.kind in LISTS,
-        first=first_line(answer, asked.first),
-        units=tuple(units_badly(answer, asked.plan)),
-        values=tuple(told_badly(answer, asked.plan)),
+        of_list=answer.kind in LISTS or bool(asked.verbatim),
+        faults={
+            FIRST: lacking,
+            "units of the place": tuple(units_badly(answer, asked.plan)),
+            "dates and values": tuple(told_badly(answer, asked.plan)),
+            WHOLE: cut,
+            "no fragment opens an entry": tuple(fragments(answer)),
+            "nothing is said twice": tuple(said_twice(answer)),
+            "only what was asked is quoted": tuple(unproven_quotes(answer, asked.message)),
+        },
         entries=len(entries),
         on_topic=sum(topic_shown(entry, asked.topic) for entry in entries),
     )
@@ -100,31 +168,30 @@ def measure(answerer: Answerer, plans: Iterable[Plan]) -> list[Checked]:
     return [check(answerer, asked) for plan in plans for asked in questions(plan)]
 
 
+_OF: Mapping[str, Callable[[Asked], bool]] = {FIRST: lambda one: bool(one.first), WHOLE: lambda one: bool(one.verbatim)}
+"""Rules that are not of every question."""
+
+
 def shares(found: Sequence[Checked]) -> dict[str, float]:
     """Return how well each rule is kept, 0 to 1; the last is the median length outside lists."""
-    expecting = [one for one in found if one.asked.first]
-
-    def share(good: Callable[[Checked], bool], of: Sequence[Checked]) -> float:
-        return sum(map(good, of)) / len(of) if of else 0.0
-
+    told: dict[str, float] = {}
+    for rule in found[0].faults:
+        of = [one for one in found if _OF.get(rule, bool)(one.asked)]
+        told[rule] = sum(not one.faults[rule] for one in of) / len(of) if of else 1.0
     entries = sum(one.entries for one in found)
-    return {
-        "first line": share(lambda one: one.first, expecting),
-        "units of the place": share(lambda one: not one.units, found),
-        "dates and values": share(lambda one: not one.values, found),
-        "entries on the topic": sum(one.on_topic for one in found) / entries if entries else 0.0,
-        "median length": statistics.median(one.length for one in found if not one.of_list),
-    }
+    told[TOPIC] = sum(one.on_topic for one in found) / entries if entries else 0.0
+    told[MEDIAN] = statistics.median(one.length for one in found if not one.of_list)
+    return told
 
 
 def faults(found: Sequence[Checked]) -> Iterator[str]:
-    """Yield a line for each fault."""
+    """Yield a line for each fault, rule by rule."""
+    for rule in found[0].faults:
+        for one in found:
+            yield from (f"{rule}: {one.asked.message} [{one.asked.plan.meta.id}] {fault}" for fault in one.faults[rule])
     for one in found:
-        if one.asked.first and not one.first:
-            yield f"first line: {one.asked.message} [{one.asked.plan.meta.id}] lacks {one.asked.first[:2]}"
-        yield from (f"{one.asked.message} [{one.asked.plan.meta.id}]: {fault}" for fault in (*one.units, *one.values))
         if one.on_topic < one.entries:
-            yield f"topic: {one.asked.message} [{one.asked.plan.meta.id}] {one.on_topic} of {one.entries} entries"
+            yield f"{TOPIC}: {one.asked.message} [{one.asked.plan.meta.id}] {one.on_topic} of {one.entries} entries"
 
 
 def plans_of(answerer: Answerer) -> list[Plan]:
@@ -140,7 +207,7 @@ def main() -> None:
         print(fault)
     print(f"{len(found)} questions")
     for rule, value in shares(found).items():
-        print(f"{rule}: {value:.3f}" if value <= 1 else f"{rule}: {value:.0f}")
+        print(f"{rule}: {value:.0f} characters" if rule == MEDIAN else f"{rule}: {value:.3f}")
 
 
 if __name__ == "__main__":

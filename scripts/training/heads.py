@@ -83,7 +83,9 @@ def features(network: Network, said: Sequence[Said]) -> Features:
 
 
 def main(
-    run: Annotated[Path, typer.Argument(help="Folder of the run whose encoder is taken.")],
+    run: Annotated[
+        Path, typer.Argument(help="Folder of the run; where it has no encoder, the one that ships is taken.")
+    ],
     passes: int = 12,
     alpha: int = 32,
     seed: int = 7,
@@ -91,6 +93,7 @@ def main(
     """Write ``heads.pt`` beside the run's state, and the log of its passes."""
     random.seed(seed)
     torch.manual_seed(seed)
+    run.mkdir(parents=True, exist_ok=True)
     merged = run / "merged"
     shutil.rmtree(merged, ignore_errors=True)
     merged.mkdir()

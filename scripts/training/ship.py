@@ -12,6 +12,7 @@ import typer
 from safetensors.numpy import save_file
 
 from index.models.default.model import LAYER_TENSORS
+from index.models.default.trained import read_trained
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 TARGET = ROOT / "index" / "models" / "default" / "trained.safetensors"
@@ -20,7 +21,13 @@ _ADAPTER = re.compile(r"encoder\.layer\.(?P<layer>\d+)\.(?P<name>.+)\.lora_(?P<s
 
 
 def adapters(run: Path, alpha: int) -> dict[str, Halves]:
-    """Return the adapters of a run's last state by their short names; B holds the scale already."""
+    """Return the adapters of a run's last state by their short names; B holds the scale already.
+
+    Those that ship where the run has none: only the heads are trained then.
+    """
+    if not (run / "state.pt").is_file():
+        shipped = read_trained().tensors.items()
+        return {name: value.astype(np.float16) for name, value in shipped if name.startswith("l")}
     state = torch.load(run / "state.pt", weights_only=True)["network"]
     short = {name: key for key, name in LAYER_TENSORS.items()}
     tensors: dict[str, Halves] = {}

@@ -120,14 +120,23 @@ def test_open_brackets_are_found() -> None:
 
 
 def test_the_command_prints_every_place() -> None:
-    """Each finding is one numbered sentence, its places below it; a file is read without being added."""
-    result = CliRunner().invoke(app, ["lint", "--district", "渝中区"])
+    """With --all each finding is one numbered sentence, its places below it; a file is read without being added."""
+    result = CliRunner().invoke(app, ["lint", "--district", "渝中区", "--all"])
     assert result.exit_code == 0
     assert "1. 指标“重庆市名中医”的基期值，指标表写 4，附件现状写“市名中医5名”。" in result.stdout
     assert "    渝中 四(一)现状（第 224 行）“现有市名中医5名”" in result.stdout
     path = str(resources.files("corpus").joinpath("plans", "banan", "text.txt"))
-    assert "区科技局、区科委" in CliRunner().invoke(app, ["lint", path]).stdout
+    assert "区科技局、区科委" in CliRunner().invoke(app, ["lint", path, "--all"]).stdout
     assert CliRunner().invoke(app, ["lint", "/no/such.txt"]).exit_code == 1
+
+
+def test_the_command_tells_the_gravest_five_first() -> None:
+    """Without --all a person reads five sentences, figures before punctuation, and how many more there are."""
+    told = CliRunner().invoke(app, ["lint", "yuzhong"]).stdout.splitlines()
+    assert len(told) == 1 + 5 + 1
+    assert told[1].startswith("1. 指标“重庆市名中医”的基期值")
+    assert "--all" in told[-1]
+    assert CliRunner().invoke(app, ["lint", "nobody"]).exit_code == 1
 
 
 def test_findings_are_values() -> None:

@@ -93,7 +93,7 @@ def test_a_web_page_or_a_new_document_named_doc_is_read_without_libreoffice(tmp_
 
 def test_a_file_that_takes_too_long_is_given_up(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """The reading process is stopped when its time is over."""
-    monkeypatch.setattr(guard_module, "SECONDS", 0.01)
+    monkeypatch.setattr(guard_module, "PLAIN", guard_module.Bounds(0.01, 1000))
     path = tmp_path / "a.txt"
     path.write_text("区教委负责", encoding="utf-8")
     with pytest.raises(ReadError, match="已停止"):

@@ -74,6 +74,8 @@ def _close(open_tags: list[tuple[str, int, str]], name: str, text: str) -> list[
     if not length:
         return []
     entity: dict[str, Any] = {"type": _KINDS[name], "offset": offset, "length": length}
+    if name == "blockquote" and attributes.strip() == "expandable":
+        entity["type"] = "expandable_blockquote"
     if name == "a":
         entity["url"] = html.unescape(attributes.partition('"')[2].rstrip('" '))
     return [entity]

@@ -90,14 +90,81 @@ async def set_my_commands(world: World, params: Json) -> bool:
     for command in commands:
         require(bool(re.fullmatch(r"[a-z0-9_]{1,32}", command["command"])), "BOT_COMMAND_INVALID")
         require(1 <= len(command["description"]) <= 256, "BOT_COMMAND_DESCRIPTION_INVALID")
-    world.commands = commands
+    scope = (params.get("scope") or {"type": "default"})["type"]
+    world.menus[scope] = commands
     return True
+
+
+async def set_my_description(world: World, params: Json) -> bool:
+    """Set what stands in an empty chat with the bot."""
+    require(len(params.get("description") or "") <= 512, "description is too long")
+    world.descriptions["description"] = params.get("description") or ""
+    return True
+
+
+async def set_my_short_description(world: World, params: Json) -> bool:
+    """Set what stands in the bot's profile."""
+    require(len(params.get("short_description") or "") <= 120, "short description is too long")
+    world.descriptions["short_description"] = params.get("short_description") or ""
+    return True
+
+
+async def set_chat_menu_button(world: World, params: Json) -> bool:
+    """Set the button beside the text field, for all private chats."""
+    button = params.get("menu_button") or {"type": "default"}
+    require(button["type"] in {"commands", "web_app", "default"}, "can't parse menu button")
+    if button["type"] == "web_app":
+        require(bool(button.get("text")), "menu button text is empty")
+        require(str(button["web_app"]["url"]).startswith("https://"), "only HTTPS links are allowed")
+    world.menu_button = button
+    return True
+
+
+async def set_message_reaction(world: World, params: Json) -> bool:
+    """React to a message: one emoji for a bot, of those that Telegram allows."""
+    message = _chat(world, params).messages.get(int(params.get("message_id", 0)))
+    if message is None:
+        raise RefusalError("Bad Request: message to react not found")
+    reactions = params.get("reaction") or []
+    require(len(reactions) <= 1, "REACTIONS_TOO_MANY")
+    require(all(one["emoji"] in {"👍", "👌", "👀", "🫡"} for one in reactions), "REACTION_INVALID")
+    message["reactions"] = [one["emoji"] for one in reactions]
+    await world.tell_all()
+    return True
+
+
+async def answer_guest_query(world: World, params: Json) -> Json:
+    """Write into a chat that the bot is no member of."""
+    query = params.get("guest_query_id", "")
+    require(query in world.open_guests, "query is too old and response timeout expired or query ID is invalid")
+    result = params["result"]
+    require(bool(result.get("title")), "ARTICLE_TITLE_EMPTY")
+    content = result["input_message_content"]
+    result["parsed"] = _content(content["message_text"], content.get("parse_mode"))
+    _keyboard(result)
+    world.open_guests.discard(query)
+    world.guest_answers[query] = result
+    await world.tell_all()
+    return {"inline_message_id": f"guest-{query}"}
 
 
 async def send_message(world: World, params: Json) -> Json:
     """Write into a chat."""
     chat = _chat(world, params)
-    return await _posted(world, chat, params, _content(params.get("text", ""), params.get("parse_mode")))
+    content = _content(params.get("text", ""), params.get("parse_mode"))
+    if (alone := params.get("ephemeral_message_parameters")) and world.knows_ephemeral:
+        require(BOT["id"] in chat.administrators, "CHAT_ADMIN_REQUIRED")
+        world.whispers.append((int(chat.json["id"]), int(alone["receiver_user_id"]), content["text"]))
+        await world.tell_all()
+        return {"message_id": 0, "ephemeral_message_id": len(world.whispers), "chat": chat.json, "date": 1, **content}
+    return await _posted(world, chat, params, content)
+
+
+async def delete_ephemeral_message(world: World, _params: Json) -> bool:
+    """Delete what one member alone sees; an older server does not know it."""
+    if not world.knows_ephemeral:
+        raise RefusalError("Not Found: method not found", 404)
+    raise RefusalError("Bad Request: EPHEMERAL_MESSAGE_ID_INVALID")
 
 
 async def _posted(world: World, chat: Chat, params: Json, fields: Json) -> Json:
@@ -134,6 +201,41 @@ async def send_photo(world: World, params: Json) -> Json:
         content = _content(params["caption"], params.get("parse_mode"), most=1024)
         fields |= {"caption": content.pop("text")} | {f"caption_{key}": value for key, value in content.items()}
     return await _posted(world, chat, params, fields)
+
+
+async def send_document(world: World, params: Json) -> Json:
+    """Send a file with its caption."""
+    content = params.get("document", b"")
+    require(isinstance(content, bytes) and 0 < len(content) <= 50_000_000, "wrong file identifier/HTTP URL specified")
+    chat = _chat(world, params)
+    number = f"file-{len(world.files) + 1}"
+    world.files[number] = content
+    document = {"file_id": number, "file_unique_id": number}
+    told = _content(params.get("caption") or "", params.get("parse_mode"), 1024)
+    fields = {"document": document | {"file_size": len(content)}, "caption": told["text"]}
+    return await _posted(world, chat, params, fields)
+
+
+async def get_file(world: World, params: Json) -> Json:
+    """Say where a file is that somebody has sent."""
+    number = params.get("file_id", "")
+    require(number in world.files, "wrong file_id or the file is temporarily unavailable")
+    require(len(world.files[number]) <= 20_000_000, "file is too big")
+    size = len(world.files[number])
+    return {"file_id": number, "file_unique_id": number, "file_size": size, "file_path": f"documents/{number}"}
+
+
+async def edit_message_reply_markup(world: World, params: Json) -> Json:
+    """Change the buttons of a message."""
+    message = _chat(world, params).messages.get(int(params.get("message_id", 0)))
+    if message is None:
+        raise RefusalError("Bad Request: message to edit not found")
+    markup = _keyboard(params)
+    require(markup != message.get("reply_markup"), "message is not modified")
+    message["reply_markup"] = markup
+    world.edits.append(message)
+    await world.tell_all()
+    return message
 
 
 async def edit_message_text(world: World, params: Json) -> Json:
@@ -217,8 +319,17 @@ METHODS: dict[str, Method] = {
     "deleteWebhook": delete_webhook,
     "getWebhookInfo": get_webhook_info,
     "setMyCommands": set_my_commands,
+    "setMyDescription": set_my_description,
+    "setMyShortDescription": set_my_short_description,
+    "setChatMenuButton": set_chat_menu_button,
+    "setMessageReaction": set_message_reaction,
+    "answerGuestQuery": answer_guest_query,
+    "deleteEphemeralMessage": delete_ephemeral_message,
     "sendMessage": send_message,
     "sendPhoto": send_photo,
+    "sendDocument": send_document,
+    "getFile": get_file,
+    "editMessageReplyMarkup": edit_message_reply_markup,
     "editMessageText": edit_message_text,
     "answerCallbackQuery": answer_callback_query,
     "answerInlineQuery": answer_inline_query,
@@ -258,6 +369,9 @@ def _keyboard(params: Json) -> Json | None:
         require(bool(button.get("text")), "BUTTON_TEXT_INVALID")
         data = button.get("callback_data")
         require(data is None or 1 <= len(data.encode()) <= 64, "BUTTON_DATA_INVALID")
+        if copied := button.get("copy_text"):
+            require(1 <= len(copied["text"]) <= 256, "BUTTON_COPY_TEXT_INVALID")
+            continue
         require(data is not None or str(button.get("url", "")).startswith("https://"), "BUTTON_URL_INVALID")
     return markup
 

@@ -56,7 +56,12 @@ class FakeTelegram:
         await asyncio.gather(serving, delivering, return_exceptions=True)
 
     def _app(self) -> Starlette:
-        return Starlette(routes=[Route("/bot{token}/{method}", self._call, methods=["GET", "POST"])])
+        return Starlette(
+            routes=[
+                Route("/bot{token}/{method}", self._call, methods=["GET", "POST"]),
+                Route("/file/bot{token}/documents/{number}", self._file),
+            ]
+        )
 
     async def _call(self, request: Request) -> Response:
         token, name = request.path_params["token"], request.path_params["method"]
@@ -76,6 +81,13 @@ class FakeTelegram:
             self.world.violations.append(name)
             return _refuse(RefusalError(f"Too Many Requests: retry after {left}", 429, retry_after=left))
         return await self._answer(name, params)
+
+    async def _file(self, request: Request) -> Response:
+        """Serve a file that somebody has sent."""
+        content = self.world.files.get(request.path_params["number"])
+        if content is None or request.path_params["token"] != self.world.token:
+            return Response(status_code=404)
+        return Response(content)
 
     async def _answer(self, name: str, params: dict[str, Any]) -> Response:
         waiting = self.world.faults.get(name)

@@ -86,7 +86,18 @@ class World:
         """The messages that were edited, one entry an edit."""
         self.photos: dict[str, bytes] = {}
         """What was uploaded, by file id."""
-        self.commands: list[Json] = []
+        self.files: dict[str, bytes] = {}
+        """Files that anybody has sent, by file id."""
+        self.menus: dict[str, list[Json]] = {}
+        """Command menus by the kind of chat that they are for."""
+        self.descriptions: dict[str, str] = {}
+        self.menu_button: Json = {}
+        self.knows_ephemeral = False
+        """Whether this server has messages that one member of a group alone sees (Bot API 10.2)."""
+        self.whispers: list[tuple[int, int, str]] = []
+        """Those that were sent: chat, receiver, text."""
+        self.open_guests: set[str] = set()
+        self.guest_answers: dict[str, Json] = {}
         self.webhook: Json = {}
         self.raw: dict[str, str] = {}
         """Texts of updates that travel as something which Python would not write: JSON by the text."""
@@ -200,6 +211,13 @@ class Person:
         await self.world.push(message=message)
         return message
 
+    async def send_file(self, name: str, content: bytes, caption: str = "") -> Json:
+        """Send a file; returns the message."""
+        number = f"file-{len(self.world.files) + 1}"
+        self.world.files[number] = content
+        document = {"file_id": number, "file_unique_id": number, "file_name": name, "file_size": len(content)}
+        return await self.post({"document": document} | ({"caption": caption} if caption else {}))
+
     async def edit(self, message: Json, text: str) -> None:
         """Change one's own message."""
         message.pop("entities", None)
@@ -227,6 +245,16 @@ class Person:
         query = self.world.new_id()
         self.world.open_inline.add(query)
         await self.world.push(inline_query={"id": query, "from": self.user, "query": text, "offset": offset})
+        return query
+
+    async def summon(self, text: str) -> str:
+        """Name the bot in a chat that it is not in; returns the query's id."""
+        query = self.world.new_id()
+        self.world.open_guests.add(query)
+        elsewhere = {"id": -int(query), "type": "supergroup", "title": "别的群"}
+        message: Json = {"message_id": 1, "from": self.user, "chat": elsewhere, "date": int(time.time()), "text": text}
+        fields = {"guest_query_id": query, "entities": find_entities(text)}
+        await self.world.push(guest_message=message | fields)
         return query
 
     def answers(self) -> list[Json]:

@@ -72,6 +72,8 @@ class FakeApi:
     menu: Json | None = None
     oauth: FakeOAuth = field(default_factory=FakeOAuth)
     tokens_fetched: int = 0
+    refused_secrets: int = 0
+    """How often somebody came with a wrong one."""
     calls: list[str] = field(default_factory=list)
     fail_next: list[int] = field(default_factory=list)
     """Errcodes that the next calls get, one each; 0 is an HTTP 502."""
@@ -150,6 +152,7 @@ class FakeApi:
 
     def _gettoken(self, query: Json, _: Json) -> Json:
         if (query.get("corpid"), query.get("corpsecret")) != (self.corp_id, self.secret):
+            self.refused_secrets += 1
             raise PlatformError(SECRET_WRONG, "invalid credential")
         self.tokens_fetched += 1
         self._token = secrets.token_urlsafe(16)
@@ -163,8 +166,8 @@ class FakeApi:
         invalid = [name for name in names if name not in self.members]
         if len(invalid) == len(names):
             raise PlatformError(USERS_INVALID, "user & party & tag all invalid")
-        if body.get("msgtype") == "image":
-            content, image = "", self._uploaded(body["image"]["media_id"])
+        if body.get("msgtype") in ("image", "file"):
+            content, image = "", self._uploaded(body[body["msgtype"]]["media_id"])
         else:
             content, image = self._content(body, ("text", "markdown")), b""
         for name in names:
@@ -173,11 +176,12 @@ class FakeApi:
         return {"invaliduser": "|".join(invalid), "msgid": f"sent-{next(self._numbers)}"}
 
     def _upload(self, query: Json, body: Json) -> Json:
-        if query.get("type") != "image":
+        if query.get("type") not in ("image", "file"):
             raise PlatformError(40004, "invalid media type")
         media = f"media-{next(self._numbers)}"
-        self.media[media] = check_image(body.get("media", b""))
-        return {"type": "image", "media_id": media, "created_at": "1380000000"}
+        content = body.get("media", b"")
+        self.media[media] = check_image(content) if query["type"] == "image" else content
+        return {"type": query["type"], "media_id": media, "created_at": "1380000000"}
 
     def _uploaded(self, media: str) -> bytes:
         if media not in self.media:

@@ -51,6 +51,10 @@ class Asked:
     frame: Json
     at: float
     stream_id: str = ""
+    feedback: str = ""
+    """The id that the first frame of the answer gave for what its reader thinks of it."""
+    card: Json | None = None
+    """The card in the same bubble as the answer."""
     contents: list[str] = field(default_factory=list)
     """Every state of the answer's text, oldest first."""
     finished: asyncio.Event = field(default_factory=asyncio.Event)
@@ -85,6 +89,8 @@ class FakeRobot:
         self.refuse_uploads = False
         self.media: dict[str, bytes] = {}
         """What was uploaded, by its id."""
+        self.names: dict[str, str] = {}
+        """What the uploaded files are called."""
         self._uploads: dict[str, tuple[Json, dict[int, bytes]]] = {}
         self.mute = False
         """Takes every frame and acks none."""
@@ -179,6 +185,12 @@ class FakeRobot:
         event = {"eventtype": "template_card_event", "template_card_event": card}
         return await self.ask(user, chat, {"msgtype": "event", "event": event}, kind="press")
 
+    async def rate(self, asked: Asked, kind: int) -> Asked:
+        """Say of an answer that it was right (1) or not (2), or take that back (3)."""
+        event = {"eventtype": "feedback_event", "feedback_event": {"id": asked.feedback, "type": kind}}
+        chat = "" if asked.chat == asked.user else asked.chat
+        return await self.ask(asked.user, chat, {"msgtype": "event", "event": event}, kind="feedback")
+
     async def enter(self, user: str) -> Asked:
         """Open the chat for the first time today."""
         fields = {"msgtype": "event", "event": {"eventtype": "enter_chat"}}
@@ -269,7 +281,11 @@ class FakeRobot:
                 self._respond(self._find(req_id, "message"), body)
             case "aibot_respond_welcome_msg":
                 asked = self._find(req_id, "enter", within=5.0)
-                asked.contents.append(content_bytes(body["text"]["content"], STREAM_BYTES))
+                if body.get("msgtype") == "template_card":
+                    card = self._new_card(body["template_card"])
+                    asked.contents.append(card["main_title"]["title"])
+                else:
+                    asked.contents.append(content_bytes(body["text"]["content"], STREAM_BYTES))
                 asked.finished.set()
             case "aibot_respond_update_msg":
                 self._update(self._find(req_id, "press", within=5.0), body)
@@ -286,7 +302,7 @@ class FakeRobot:
         if self.refuse_uploads:
             raise PlatformError(BAD_PARAMETER, "made to fail")
         if step == "init":
-            if body.get("type") != "image" or not body.get("filename") or body["total_chunks"] > 100:
+            if body.get("type") not in ("image", "file") or not body.get("filename") or body["total_chunks"] > 100:
                 raise PlatformError(BAD_PARAMETER, "upload")
             upload = f"upload-{next(self._numbers)}"
             self._uploads[upload] = (body, {})
@@ -298,12 +314,15 @@ class FakeRobot:
                 raise PlatformError(BAD_PARAMETER, "chunk")
             pieces[body["chunk_index"]] = piece
             return None
-        data = check_image(b"".join(pieces[number] for number in sorted(pieces)))
+        data = b"".join(pieces[number] for number in sorted(pieces))
+        if begun["type"] == "image":
+            check_image(data)
         if (len(data), hashlib.md5(data, usedforsecurity=False).hexdigest()) != (begun["total_size"], begun["md5"]):
             raise PlatformError(BAD_PARAMETER, "size or md5")
         media = f"media-{next(self._numbers)}"
         self.media[media] = data
-        return {"type": "image", "media_id": media, "created_at": 1380000000}
+        self.names[media] = begun["filename"]
+        return {"type": begun["type"], "media_id": media, "created_at": 1380000000}
 
     def _find(self, req_id: str, kind: str, within: float = 86400.0) -> Asked:
         asked = self.asked.get(req_id)
@@ -312,13 +331,19 @@ class FakeRobot:
         return asked
 
     def _respond(self, asked: Asked, body: Json) -> None:
-        if body.get("msgtype") != "stream":
+        if body.get("msgtype") not in ("stream", "stream_with_template_card"):
             raise PlatformError(BAD_PARAMETER, "msgtype")
         stream = body["stream"]
         content = content_bytes(stream.get("content"), STREAM_BYTES)
         if asked.finished.is_set() or asked.stream_id not in ("", stream["id"]):
             raise PlatformError(STREAM_EXPIRED, "stream expired")
         self._count(asked.chat)
+        if body["msgtype"] == "stream_with_template_card":
+            if asked.card:
+                raise PlatformError(BAD_PARAMETER, "one card a message")
+            asked.card = self._new_card(body["template_card"])
+        if not asked.contents:
+            asked.feedback = stream.get("feedback", {}).get("id", "")
         asked.stream_id = stream["id"]
         asked.contents.append(content)
         if stream.get("finish"):
@@ -342,16 +367,20 @@ class FakeRobot:
         if body.get("msgtype") == "markdown":
             content_bytes(body["markdown"]["content"], STREAM_BYTES)
         elif body.get("msgtype") == "template_card":
-            card = check_card(body["template_card"])
-            if card.get("task_id") in self.cards:
-                raise PlatformError(BAD_PARAMETER, "task_id taken")
-            self.cards[card["task_id"]] = card
-        elif body.get("msgtype") == "image":
-            if body["image"]["media_id"] not in self.media:
+            self._new_card(body["template_card"])
+        elif body.get("msgtype") in ("image", "file"):
+            if body[body["msgtype"]]["media_id"] not in self.media:
                 raise PlatformError(BAD_PARAMETER, "media_id")
         else:
             raise PlatformError(BAD_PARAMETER, "msgtype")
         self.pushed.append(body)
+
+    def _new_card(self, fields: object) -> Json:
+        card = check_card(fields)
+        if card.get("task_id") in self.cards:
+            raise PlatformError(BAD_PARAMETER, "task_id taken")
+        self.cards[card["task_id"]] = card
+        return card
 
     def _count(self, chat: str) -> None:
         if not self.rates.count(chat):

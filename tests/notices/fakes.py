@@ -42,7 +42,7 @@ class Clock:
 class FakePlatform:
     """Takes notices; ``log`` holds (chat, headline) of all it has taken."""
 
-    def __init__(self, name: str = "fake", pace: NoticePace | None = WIDE) -> None:
+    def __init__(self, name: str = "fake", pace: NoticePace = WIDE) -> None:
         self.name = name
         self.notice_pace = pace
         self.doubles = Doubles()
@@ -115,5 +115,5 @@ class Post:
     async def send(self) -> None:
         """Send whatever may go out now."""
         await self.delivery.recover()
-        while await self.delivery.step(self.platform.notice_pace or WIDE):
+        while await self.delivery.step(self.platform.notice_pace):
             pass

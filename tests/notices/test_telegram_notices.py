@@ -175,10 +175,11 @@ async def test_a_topic_of_a_forum_gets_its_own_notices(any_scene: Scene, plans_a
         await plan(scene, "一", chat=f"{GROUP}/9")
         notice = await admin.answer(4)
         assert (notice["text"], notice["message_thread_id"]) == ("一", 9)
-        await follow(scene, GROUP)
         admin.place.deleted_topics.add(9)
         await plan(scene, "二", chat=f"{GROUP}/9")
-        await becomes(scene, GROUP)
+        outside = await admin.answer(5)
+        assert (outside["text"], outside.get("message_thread_id")) == ("二", None)
+        assert await followers(scene) == [f"{GROUP}/9"]
 
 
 async def test_notices_leave_a_group_room_for_answers(scene: Scene) -> None:
@@ -209,3 +210,18 @@ async def test_a_cancelled_following_leaves_the_list(scene: Scene, plans_answere
     assert scene.world.press_answers[press]["text"] == "已取消关注区教委。"
     assert "区教委" not in listed["text"]
     assert "中医馆" in listed["text"]
+
+
+async def test_a_revoked_token_pauses_notices(scene: Scene, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A notice that Telegram refuses with the token waits in the outbox, and goes out when the token is taken again."""
+    monkeypatch.setattr("bot.channels.supervise.REFUSED_PAUSE", 0.05)
+    member = scene.member(1)
+    async with scene.bot():
+        scene.world.fail("sendMessage", Fault(401, "Unauthorized"))
+        with capture_logs() as log:
+            await plan(scene, "到期提醒")
+            await until(scene, "sent")
+        refused = [line["event"] for line in log if line["log_level"] == "error"]
+        assert len(refused) == 1
+        assert "WENCE_TELEGRAM_TOKEN" in refused[0]
+    assert [one["text"] for one in member.answers()] == ["到期提醒"]

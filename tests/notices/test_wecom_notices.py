@@ -10,8 +10,8 @@ import pytest
 from sqlalchemy import select
 from structlog.testing import capture_logs
 
-from bot.answering.answer import Answer, AnswerKind, Choice, Source
-from bot.channels.base import Channel
+from bot.answering.answer import Answer, AnswerKind, Choice, Section, Source
+from bot.channels.base import NoticeSender
 from bot.channels.wecom.http import Http
 from bot.channels.wecom.notices import write
 from bot.channels.wecom.robot import GroupRobot
@@ -22,7 +22,7 @@ from bot.notices.deadlines import names_of
 from bot.notices.delivery import NoticeDelivery
 from bot.notices.following import Followings, Subject, SubjectKind
 from bot.notices.outbox import Notice, Outbox
-from bot.notices.sending import GoneError, LaterError, NoticePace, NoticeRefusedError
+from bot.notices.sending import GoneError, LaterError, NoticeRefusedError
 from bot.render.wecom import WeComMarkdown
 from bot.store.database import Store
 from bot.store.tables import outbox
@@ -107,7 +107,7 @@ async def test_a_double_of_a_notice_is_dropped_by_the_app(sqlite: Store) -> None
     await sqlite.close()
 
 
-async def deliver(store: Store, channel: Channel, *chats: str, text: str = "开会") -> dict[str, str]:
+async def deliver(store: Store, channel: NoticeSender, *chats: str, text: str = "开会") -> dict[str, str]:
     """Announce the same words to each chat, twice, and return the state of what each was sent."""
     post = Outbox(store, "one")
     now = datetime.now(UTC)
@@ -116,7 +116,7 @@ async def deliver(store: Store, channel: Channel, *chats: str, text: str = "开�
         for number in (1, 2):
             await post.add([Notice(f"test:{number}", now, channel.name, chat, (body,), 3600) for chat in chats], tx)
     delivery = NoticeDelivery(post, channel)
-    while await delivery.step(channel.notice_pace or NoticePace(())):
+    while await delivery.step(channel.notice_pace):
         pass
     async with store.read() as tx:
         rows = await tx.execute(select(outbox.c.chat, outbox.c.state).order_by(outbox.c.id.desc()))
@@ -198,3 +198,24 @@ def test_no_word_of_a_long_notice_is_cut_off(names: int) -> None:
     sent = [write(part, WeComMarkdown(grey=True), 2048) for part in parts]
     assert all(len(text.encode()) <= 2048 for text in sent)
     assert all(any(line in text for text in sent) for line in lines)
+
+
+@pytest.mark.parametrize(
+    ("words", "content", "called"),
+    [
+        ("请 @li 和@wang_er 今天报数", "请 <@li> 和<@wang_er> 今天报数", ()),
+        ("材料发到 office@example.org", "材料发到 office@example.org", ()),
+        ("@所有人 今天报数", "@所有人 今天报数", ("@all",)),
+    ],
+)
+async def test_an_announcement_calls_whom_it_names(words: str, content: str, called: tuple[str, ...]) -> None:
+    """A robot's group reads the announcement, and those whom it names with an @ are called; a mail address is none."""
+    platform = FakeApi()
+    notice = Answer(AnswerKind.FACT, answered=True, headline="通知（区教委）", sections=(Section("", (words,), ()),))
+    async with serving_app(platform.app()) as url:
+        channel = RobotChannel(GroupRobot(Http(url), "robot-key-1"))
+        await channel.send_notice("", notice)
+        await channel.close()
+    (received,) = platform.inbox
+    assert content in received.content
+    assert received.mentioned == called

@@ -96,12 +96,8 @@ async def reading(
 @contextlib.asynccontextmanager
 async def serving_channel(channel: Channel, port: int = 0) -> AsyncIterator[str]:
     """Serve a channel's pages; yields their address."""
-
-    async def accept(_updates: object) -> None:
-        """Keep nothing."""
-
     try:
-        async with serving(make_app(channel.routes(accept), dict), port) as url:
+        async with serving(make_app(channel.routes(), dict), port) as url:
             yield url
     finally:
         await channel.close()

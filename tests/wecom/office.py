@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 from collections.abc import AsyncIterator
+from dataclasses import replace
 
 from bot.channels.base import Channel
 from bot.channels.context import ChannelContext
@@ -17,6 +18,7 @@ from bot.channels.wecom.app.departments import Departments
 from bot.channels.wecom.make import make_app
 from bot.conversation.answerer import Answerer
 from bot.conversation.asking import Asker
+from bot.conversation.unanswered import UnansweredRecorder
 from bot.serving.web import make_app as make_app_of
 from bot.settings import Settings
 from bot.store.database import Store
@@ -83,7 +85,7 @@ async def app(
         async with serving(channel, store) as supervisor:
             while supervisor.condition is not Condition.RUNNING:
                 await asyncio.sleep(0.005)
-            routes = channel.routes(supervisor.accept)
+            routes = supervisor.routes()
             async with serving_app(make_app_of(routes, dict)) as here:
                 yield FakeCaller(f"{here}{PATH}", TOKEN, AES_KEY, platform.corp_id, platform.agent_id)
 
@@ -95,11 +97,12 @@ async def aibot(
     answerer: Answerer | None = None,
     departments: Departments | None = None,
     holder: str = "one",
+    unanswered: UnansweredRecorder | None = None,
     **settings: object,
 ) -> AsyncIterator[AibotChannel]:
     """Run the AI bot's channel and wait until it is connected."""
     client = AibotClient(robot.bot_id, robot.secret, url=robot.url, pace=QUICK)
-    base = await context(store, answerer, **settings)
+    base = replace(await context(store, answerer, **settings), unanswered=unanswered)
     channel = AibotChannel(base, client, departments)
     try:
         async with serving(channel, store, holder):

@@ -16,8 +16,10 @@ from bot.answering.answer import Answer, AnswerKind
 from bot.channels import supervise
 from bot.channels.wecom.aibot import channel as aibot_channel
 from bot.channels.wecom.aibot.frames import AibotMessage, Chat
+from bot.conversation.unanswered import UnansweredRecorder
 from bot.store.database import Store
 from bot.store.inbox import Update
+from bot.store.unanswered import UnansweredLog
 from bot.turns import request_id
 from tests.fake_wecom.robot import FakeRobot
 from tests.fake_wecom.rules import Rates
@@ -31,8 +33,8 @@ def markdown(robot: FakeRobot) -> list[str]:
 
 
 def cards(robot: FakeRobot) -> list[dict[str, Any]]:
-    """Return the cards that were pushed, oldest first, as they look now."""
-    return [robot.cards[b["template_card"]["task_id"]] for b in robot.pushed if b["msgtype"] == "template_card"]
+    """Return the cards that were sent, oldest first, as they look now."""
+    return list(robot.cards.values())
 
 
 def labels(card: dict[str, Any]) -> list[str]:
@@ -138,7 +140,7 @@ async def test_follow_ups_in_a_group_are_each_persons_own(robot: FakeRobot, stor
 async def test_words_take_the_place_of_buttons(robot: FakeRobot, store: Store) -> None:
     """When a conversation is near its limit, the answer says what to type instead of sending a card."""
     async with aibot(robot, store):
-        answers = [await robot.say("li", f"问题{number}") for number in range(14)]
+        answers = [await robot.say("li", f"问题{number}") for number in range(28)]
         await robot.until(lambda: all(asked.finished.is_set() for asked in answers))
         assert answers[-1].answer.endswith("回复“下一页”“展开1”“只看巴南区”")
         assert 1 <= len(cards(robot)) < len(answers)
@@ -167,11 +169,16 @@ async def test_photo_gets_the_help_line(robot: FakeRobot, store: Store) -> None:
 
 
 async def test_welcome_on_first_entry(robot: FakeRobot, store: Store) -> None:
-    """Who opens the chat is greeted at once, in plain text, with something to type."""
+    """Who opens the chat is greeted at once, with questions to press that are answered."""
     async with aibot(robot, store):
         entered = await robot.enter("li")
         await robot.until(entered.finished.is_set)
-        assert entered.answer == "直接打字提问。\n\n回复“教委负责什么”"
+        (welcome,) = cards(robot)
+        assert welcome["main_title"]["title"] == entered.answer == "问策：按政府方案原文回答"
+        assert welcome["sub_title_text"] == "直接打字提问。"
+        await robot.press("li", welcome["task_id"], "教委负责什么")
+        await robot.until(lambda: markdown(robot))
+        assert markdown(robot)[0].startswith("**教委负责什么：12项")
 
 
 async def test_same_message_twice_is_answered_once(robot: FakeRobot, store: Store) -> None:
@@ -327,8 +334,8 @@ async def test_push_reaches_a_conversation(robot: FakeRobot, store: Store) -> No
         first = await robot.say("li", "教委 短")
         second = await robot.say("li", "教委 短", chat="group-1")
         await robot.until(lambda: first.finished.is_set() and second.finished.is_set())
-        await channel.push("single:li", notice)
-        await channel.push("group:group-1", notice)
+        await channel.send_notice("single:li", notice)
+        await channel.send_notice("group:group-1", notice)
         assert [(body["chatid"], body["chat_type"]) for body in robot.pushed] == [("li", 1), ("group-1", 2)]
         assert markdown(robot) == ["**本月到期：2项**"] * 2
 
@@ -383,3 +390,41 @@ class FakeRobotRival:
             await connection.request(Command.SUBSCRIBE, {"bot_id": self.robot.bot_id, "secret": self.robot.secret})
             reading.cancel()
             await asyncio.gather(reading, return_exceptions=True)
+
+
+async def test_buttons_stand_in_the_bubble_of_the_answer(robot: FakeRobot, store: Store) -> None:
+    """One frame carries both, so an answer takes one of the thirty messages of a minute, and not two."""
+    async with aibot(robot, store):
+        asked = await robot.say("li", "教委负责什么")
+        await robot.until(asked.finished.is_set)
+        assert asked.card is not None
+        assert labels(asked.card)[0] == "下一页"
+        assert robot.pushed == []
+
+
+async def test_a_stream_that_is_over_has_its_card_pushed(robot: FakeRobot, store: Store) -> None:
+    """Where the answer can only be pushed, its buttons follow it."""
+    async with aibot(robot, store):
+        robot.refusals["aibot_respond_msg"] = [846605]
+        await robot.say("li", "教委负责什么")
+        await robot.until(lambda: len(robot.pushed) == 2)
+    assert [body["msgtype"] for body in robot.pushed] == ["markdown", "template_card"]
+
+
+@pytest.mark.parametrize(("kind", "kept"), [(2, ["慢慢教委 短"]), (1, []), (3, [])])
+async def test_what_a_member_finds_wrong_is_kept_for_the_operator(
+    robot: FakeRobot, store: Store, kind: int, kept: list[str]
+) -> None:
+    """👎 under an answer, also one that was waited for, lists its question; 👍 and a second thought do not."""
+    recorder = UnansweredRecorder(UnansweredLog(store), b"key", keep=True, days=30)
+    running = asyncio.create_task(recorder.run())
+    async with aibot(robot, store, unanswered=recorder):
+        asked = await robot.say("li", "慢慢教委 短")
+        after = await robot.say("li", "财政局 短")
+        await robot.until(after.finished.is_set)
+        await robot.rate(asked, kind)
+        last = await robot.say("li", "财政局 短")
+        await robot.until(last.finished.is_set)
+    running.cancel()
+    await asyncio.gather(running, return_exceptions=True)
+    assert [group.question for group in await UnansweredLog(store).groups(1, 9)] == kept

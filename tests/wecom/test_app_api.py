@@ -150,22 +150,13 @@ async def test_departments_include_those_below(platform: FakeApi, api: AppApi) -
     assert len(platform.calls) == calls
 
 
-async def test_robot_pushes_markdown_and_mentions(platform: FakeApi, http: Http) -> None:
-    """A push reaches the group, with an @ where asked."""
-    robot = GroupRobot(http, "robot-key-1")
-    await robot.push("**本月到期：2项**", ("li",))
-    await robot.push_text("请看通知", ("@all",))
-    assert platform.inbox[0].content == "**本月到期：2项**<@li>"
-    assert platform.inbox[1].mentioned == ("@all",)
-
-
 async def test_robot_refuses_what_is_too_long(platform: FakeApi, http: Http) -> None:
     """A text beyond the platform's bytes is refused here, and one of exactly so many goes out."""
     robot = GroupRobot(http, "robot-key-1")
     with pytest.raises(ValueError, match="4096"):
         await robot.push("教" * 1366)
     with pytest.raises(ValueError, match="2048"):
-        await robot.push_text("教" * 683)
+        await robot.push_to_all("教" * 683)
     await robot.push("教" * 1365)
     assert len(platform.inbox) == 1
 
@@ -179,28 +170,6 @@ async def test_robot_tells_errcodes_without_its_key(platform: FakeApi, http: Htt
     with pytest.raises(UnreachableError) as away:
         await GroupRobot(Http("http://127.0.0.1:9"), "robot-key-1").push("x")
     assert "robot-key-1" not in str(away.value)
-
-
-async def test_robot_waits_for_its_turn(platform: FakeApi, http: Http) -> None:
-    """Twenty go out at once; the next waits instead of running into the platform's limit."""
-    robot = GroupRobot(http, "robot-key-1")
-    await asyncio.gather(*(robot.push(f"第{n}条") for n in range(20)))
-    assert robot._quota.wait("robot-key-1") > 50
-    with pytest.raises(TimeoutError):
-        async with asyncio.timeout(0.05):
-            await robot.push("第21条")
-    assert len(platform.inbox) == 20
-
-
-async def test_robot_believes_the_platform_about_its_limit(platform: FakeApi, http: Http) -> None:
-    """When another program has used up the minute, the push waits instead of trying again at once."""
-    robot = GroupRobot(http, "robot-key-1")
-    platform.fail_next = [45009]
-    with pytest.raises(TimeoutError):
-        async with asyncio.timeout(0.2):
-            await robot.push("第一条")
-    assert robot._quota.wait("robot-key-1") > 50
-    assert platform.calls.count("/cgi-bin/webhook/send") == 1
 
 
 @pytest.mark.parametrize(

@@ -49,8 +49,11 @@ async def until(what: object, seconds: float = 10.0) -> None:
 async def test_address_is_verified(platform: FakeApi, store: Store) -> None:
     """The platform's check of the address gets the number it has sent, in plain text."""
     async with app(platform, store) as caller, httpx.AsyncClient(verify=NO_TLS) as client:
-        answer = await client.get(caller.url, params=caller.verification("8899123"))
-        assert (answer.status_code, answer.text) == (200, "8899123")
+        answer = await client.get(caller.url, params=caller.verification("8899"))
+        assert (answer.status_code, answer.text) == (200, "8899")
+        # Whoever has caught a member's message can't have it read out this way.
+        message = await client.get(caller.url, params=caller.verification("<xml>教委负责什么</xml>"))
+        assert (message.status_code, message.text) == (403, "")
         wrong = caller.verification() | {"msg_signature": "0" * 40}
         assert (await client.get(caller.url, params=wrong)).status_code == 403
 
@@ -293,8 +296,8 @@ async def test_push_reaches_members_and_groups(platform: FakeApi, store: Store) 
     platform.chats["wr1"] = {"name": "中医药工作"}
     async with serving(platform.app()) as url:
         channel = await make_app_channel(url, platform, store)
-        await channel.push("li", notice)
-        await channel.push("chat:wr1", notice)
+        await channel.send_notice("li", notice)
+        await channel.send_notice("chat:wr1", notice)
         await channel.close()
     assert [(one.to, one.content) for one in platform.inbox] == [
         ("li", "**本月到期：2项**"),
@@ -328,7 +331,7 @@ async def test_replica_that_stands_by_does_not_keep_the_platform_waiting(platfor
     async with serving(platform.app()) as url:
         standby = await make_app_channel(url, platform, store)
         inbox = Inbox(store, standby.name)
-        async with serving(make_web_app(standby.routes(inbox.accept), dict)) as here:
+        async with serving(make_web_app(standby.callbacks(inbox.accept), dict)) as here:
             caller = FakeCaller(f"{here}/wecom/callback", *_secrets(), platform.corp_id)
             answered = await caller.say("li", "教委 短")
             assert (answered.tries, answered.status, answered.content) == (1, 200, "")
@@ -364,3 +367,23 @@ async def test_wrong_secret_names_its_settings(platform: FakeApi, store: Store) 
         with pytest.raises(ChannelRefusedError, match="WENCE_WECOM_CORP_ID、WENCE_WECOM_APP_SECRET"):
             await channel.open()
         await channel.close()
+
+
+async def test_a_secret_that_is_changed_pauses_the_channel(
+    platform: FakeApi, store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Once the platform takes the secret no more, what waits stays, and is answered when it is taken again."""
+    monkeypatch.setattr("bot.channels.supervise.REFUSED_PAUSE", 0.05)
+    monkeypatch.setattr(app_channel, "_ANSWER_WITHIN", 0.0)
+    good = platform.secret
+    async with app(platform, store) as caller:
+        platform.secret = "changed"
+        platform.kill_token()
+        await caller.say("li", "教委 短")
+        inbox = Inbox(store, "wecom-app")
+        await until(lambda: platform.refused_secrets)
+        await asyncio.sleep(0.2)
+        assert [row.conversation for row in await inbox.waiting(9)] == ["li"]
+        platform.secret = good
+        await until(lambda: platform.inbox)
+        assert platform.inbox[0].content.startswith("**教委 短")

@@ -19,8 +19,8 @@ def make(context: ChannelContext) -> Channel | Unset:
     if not context.settings.telegram_token.get_secret_value():
         return Unset("telegram", variable("telegram_token"))
     if is_guessable(context.settings.telegram_invitation_code.get_secret_value()):
-        reason = say("telegram.short_code", count=CODE_CHARACTERS)
-        raise SettingError(say("run.bad_setting", name=variable("telegram_invitation_code"), reason=reason))
+        reason = say("chat.short_code", count=CODE_CHARACTERS)
+        raise SettingError.of("telegram_invitation_code", reason)
     from bot.channels.telegram.channel import TelegramChannel
 
     return TelegramChannel(context)

@@ -64,7 +64,7 @@ def _another(way: SendAttempt, refusal: TelegramError) -> SendAttempt | None:
     elif markup_refused(refusal):
         log.warning("telegram refused the markup", reason=reason)
         another = replace(way, words=plain(way.words) if way.parse_mode else way.words, parse_mode=None)
-    elif any(words in reason for words in _NO_TOPIC):
+    elif topic_is_gone(refusal):
         another = replace(way, thread=None)
     else:
         return None
@@ -81,3 +81,8 @@ def may_have_worked(error: TelegramError) -> bool:
 def markup_refused(refusal: TelegramError) -> bool:
     """Whether Telegram can't read the HTML."""
     return "parse entities" in str(refusal).lower()
+
+
+def topic_is_gone(refusal: TelegramError) -> bool:
+    """Whether the chat is there, and the topic in it is not."""
+    return any(words in str(refusal).lower() for words in _NO_TOPIC)

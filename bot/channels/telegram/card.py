@@ -7,7 +7,7 @@ import math
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from telegram import InlineKeyboardButton, InlineKeyboardMarkup
+from telegram import CopyTextButton, InlineKeyboardButton, InlineKeyboardMarkup
 
 from bot.answering.answer import Answer, Choice
 from bot.channels.telegram import limits
@@ -37,6 +37,8 @@ class TelegramCard:
     """HTML."""
     buttons: tuple[tuple[tuple[str, Button], ...], ...]
     """Rows of (label, button)."""
+    copied: str
+    """What a button of its own copies; empty for none."""
     after: ChatState
     digest: str
     """Equal for two cards that look and do the same."""
@@ -45,6 +47,8 @@ class TelegramCard:
     def keyboard(self) -> InlineKeyboardMarkup | None:
         """The buttons as Telegram wants them: a token each, and no word of anybody's."""
         rows = [[InlineKeyboardButton(label, callback_data=b.token) for label, b in row] for row in self.buttons]
+        if self.copied:
+            rows.insert(0, [InlineKeyboardButton(say("telegram.copy"), copy_text=CopyTextButton(self.copied))])
         return InlineKeyboardMarkup(rows) if rows else None
 
     def all_buttons(self) -> list[Button]:
@@ -63,7 +67,14 @@ def make_card(
         rows.append([(say("telegram.back"), new_button(spot.chat, back.say, back.state))])
     seen = [page.text, *(f"{label}\0{button.say}" for row in rows for label, button in row)]
     digest = hashlib.sha256("\0".join(seen).encode()).hexdigest()
-    return TelegramCard(page.text, tuple(tuple(row) for row in rows), after, digest)
+    return TelegramCard(page.text, tuple(tuple(row) for row in rows), _copied(answer), after, digest)
+
+
+def _copied(answer: Answer) -> str:
+    """Return the text of the one entry that stands there in full; empty where it is more than a button takes."""
+    opened = [entry for section in answer.sections for entry in section.entries if entry.expanded]
+    text = "\n".join(quote.text for quote in opened[0].quotes) if len(opened) == 1 else ""
+    return text if len(text) <= limits.COPIED_CHARACTERS else ""
 
 
 def make_caption(answer: Answer) -> str:

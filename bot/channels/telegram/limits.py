@@ -7,12 +7,20 @@ from typing import Final
 from bot.notices.sending import NoticePace
 from bot.render.pages import Room
 
+API_URL: Final = "https://api.telegram.org/bot"
+FILE_URL: Final = "https://api.telegram.org/file/bot"
+"""Before the token: https://core.telegram.org/bots/api#making-requests"""
 MESSAGE_UNITS: Final = 4096
 """UTF-16 units of a message's text after entity parsing: https://core.telegram.org/bots/api#sendmessage"""
 CAPTION_UNITS: Final = 1024
 """The same of a photo's caption: https://core.telegram.org/bots/api#sendphoto"""
 CALLBACK_DATA_BYTES: Final = 64
 """https://core.telegram.org/bots/api#inlinekeyboardbutton"""
+COPIED_CHARACTERS: Final = 256
+"""Of a text that a button copies: https://core.telegram.org/bots/api#copytextbutton"""
+DESCRIPTION_CHARACTERS: Final = 512
+SHORT_DESCRIPTION_CHARACTERS: Final = 120
+"""https://core.telegram.org/bots/api#setmydescription, #setmyshortdescription"""
 CALLBACK_ANSWER_CHARACTERS: Final = 200
 """https://core.telegram.org/bots/api#answercallbackquery"""
 INLINE_RESULTS: Final = 50
@@ -49,6 +57,8 @@ RESERVE: Final = 5
 """Messages of a group's minute that are kept for answers, whichever topics its notices go to."""
 RETRIES: Final = 8
 """How often one request obeys a 429 before it gives up (the update is then tried again as a whole)."""
+TYPING_AFTER: Final = 0.3
+"""Seconds after which an answer has taken so long that “typing…” is worth a request."""
 TYPING_SECONDS: Final = 4.0
 """“typing…” shows for five seconds: https://core.telegram.org/bots/api#sendchataction"""
 
@@ -58,8 +68,8 @@ GROUP: Final = Room(limit=MESSAGE_UNITS, lines=10, brief=True)
 NOTICE: Final = Room(limit=MESSAGE_UNITS, lines=200)
 """A notice is one message: it was cut before it was planned."""
 CAPTION: Final = Room(limit=CAPTION_UNITS, lines=12)
-QUOTED_CHARACTERS: Final = 200
-"""Of a message that a question is about: what it is about stands in its beginning."""
+ARTICLE_TITLE_CHARACTERS: Final = 100
+"""Of a result's title; clients show about one line."""
 INLINE_PAGE: Final = 25
 """Results of one page of inline mode; the next comes when the user scrolls."""
 INLINE_QUESTION_CHARACTERS: Final = 4

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import structlog
@@ -13,10 +14,11 @@ from telegram.ext import ExtBot
 from bot.answering.answer import Answer
 from bot.channels.telegram import limits
 from bot.channels.telegram.address import Spot, read_address
-from bot.channels.telegram.attempts import NEVER_LEFT, markup_refused
-from bot.channels.telegram.card import make_caption, make_card
+from bot.channels.telegram.attempts import NEVER_LEFT, markup_refused, topic_is_gone
+from bot.channels.telegram.card import TelegramCard, make_caption, make_card
 from bot.channels.telegram.outgoing import NO_PREVIEW
-from bot.channels.telegram.rate_limiter import ChatRateLimiter, seconds_of
+from bot.channels.telegram.rate_limiter import ChatRateLimiter, has_room, seconds_of
+from bot.channels.telegram.refusal import bad_token
 from bot.notices.sending import GoneError, LaterError, MovedError, NoticeRefusedError, SendError, UnknownError
 from bot.query.chat_state import ChatState
 from bot.render.html import plain
@@ -31,10 +33,8 @@ _NOT_THERE = (
     "user not found",
     "peer_id_invalid",
     "group chat was deactivated",
-    "message thread not found",
-    "topic_deleted",
 )
-"""Of a chat, or of the topic that is followed in."""
+"""Of a chat that is no more."""
 
 
 async def send(bot: ExtBot[Any], screen: Screen, address: str, notice: Answer) -> str:
@@ -44,20 +44,32 @@ async def send(bot: ExtBot[Any], screen: Screen, address: str, notice: Answer) -
     card = make_card(notice, ChatState(), spot, room=limits.NOTICE)
     await screen.keep_buttons(card.all_buttons())
     try:
-        try:
-            return await _send(bot, spot, card.text, ParseMode.HTML, card.keyboard)
-        except BadRequest as refusal:
-            if not markup_refused(refusal):
-                raise
-            return await _send(bot, spot, plain(card.text), None, card.keyboard)
+        return await _send_somehow(bot, spot, card)
+    except InvalidToken as error:
+        raise bad_token() from error
     except TelegramError as error:
         raise _outcome(error, everywhere=_closed_everywhere(bot)) from error
 
 
+async def _send_somehow(bot: ExtBot[Any], spot: Spot, card: TelegramCard) -> str:
+    """Send a card; without its topic where that was deleted, and as plain text where the markup is refused."""
+    place, text, parse_mode = spot, card.text, str(ParseMode.HTML)
+    while True:
+        try:
+            return await _send(bot, place, text, parse_mode, card.keyboard)
+        except BadRequest as refusal:
+            if topic_is_gone(refusal) and place.thread is not None:
+                log.info("the topic of a following was deleted", reason=str(refusal))
+                place = replace(place, thread=None)
+            elif markup_refused(refusal) and parse_mode:
+                text, parse_mode = plain(text), ""
+            else:
+                raise
+
+
 def _check_room(bot: ExtBot[Any], spot: Spot) -> None:
     """Raise LaterError while what is left of a group's minute is needed for answers."""
-    limiter = bot.rate_limiter
-    if isinstance(limiter, ChatRateLimiter) and not limiter.has_room(spot.chat, limits.RESERVE):
+    if not has_room(bot, spot.chat):
         raise LaterError("our own limit", _PAUSE)
 
 
@@ -78,14 +90,12 @@ async def send_picture(bot: ExtBot[Any], address: str, png: bytes, notice: Answe
         log.warning("the picture of a notice could not be sent", reason=str(error))
 
 
-async def _send(
-    bot: ExtBot[Any], spot: Spot, text: str, parse_mode: str | None, keyboard: InlineKeyboardMarkup | None
-) -> str:
+async def _send(bot: ExtBot[Any], spot: Spot, text: str, parse_mode: str, keyboard: InlineKeyboardMarkup | None) -> str:
     message = await bot.send_message(
         int(spot.chat),
         text,
         message_thread_id=spot.thread,
-        parse_mode=parse_mode,
+        parse_mode=parse_mode or None,
         reply_markup=keyboard,
         link_preview_options=NO_PREVIEW,
         # A 429 goes back to the outbox, which keeps the pause through a restart.
@@ -111,5 +121,5 @@ def _outcome(error: TelegramError, *, everywhere: bool) -> SendError:
             gone = any(words in reason.lower() for words in _NOT_THERE)
             return GoneError(reason) if gone else NoticeRefusedError(reason)
         case _:
-            not_sent = isinstance(error, InvalidToken) or isinstance(error.__cause__, NEVER_LEFT)
+            not_sent = isinstance(error.__cause__, NEVER_LEFT)
             return LaterError(reason, _PAUSE, everywhere=True) if not_sent else UnknownError(reason)

@@ -13,6 +13,7 @@ from telegram import Bot, Update
 from telegram.error import Conflict, InvalidToken, RetryAfter, TelegramError
 from telegram.request import BaseRequest
 
+from bot.backoff import Backoff
 from bot.channels.base import Accept
 from bot.channels.dispatch import FIRST_PAUSE, LONGEST_PAUSE
 from bot.channels.telegram import limits
@@ -25,6 +26,7 @@ ALLOWED = (
     Update.CALLBACK_QUERY,
     Update.INLINE_QUERY,
     Update.MY_CHAT_MEMBER,
+    Update.GUEST_MESSAGE,
 )
 
 _SHORT = 0.2
@@ -63,7 +65,7 @@ async def poll(source: UpdateSource, bot: Bot, accept: Accept, reached: Callable
     """
     offset: int | None = None
     late = True
-    pause = FIRST_PAUSE
+    pauses = Backoff(FIRST_PAUSE, LONGEST_PAUSE)
     clock = asyncio.get_running_loop().time
     while True:
         asked_at = clock()
@@ -73,11 +75,10 @@ async def poll(source: UpdateSource, bot: Bot, accept: Accept, reached: Callable
             raise
         except TelegramError as error:
             reached(isinstance(error, RetryAfter))
-            await asyncio.sleep(await _wait_for(bot, error, pause))
-            pause = min(pause * 2, LONGEST_PAUSE)
+            await asyncio.sleep(await _wait_for(bot, error, pauses.pause()))
             continue
         reached(True)
-        pause = FIRST_PAUSE
+        pauses.reset()
         if updates:
             offset = await _keep(updates, offset, accept, late=late)
         if clock() - asked_at < _SHORT:

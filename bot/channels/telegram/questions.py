@@ -2,20 +2,21 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections import deque
+from functools import partial
 
 import structlog
-from telegram import ChatMember, Message, Update
+from telegram import Bot, ChatMember, ChatMemberUpdated, Message
 from telegram.constants import ChatType
-from telegram.ext import ContextTypes
 
-from bot.channels.telegram import limits
 from bot.channels.telegram.address import Asked, Spot, read, spot_of
-from bot.channels.telegram.card import make_card
-from bot.channels.telegram.commands import Commands
-from bot.channels.telegram.desk import CHANNEL, Desk, View, awake
-from bot.conversation.chat_access import AskingPace
+from bot.channels.telegram.links import read_link
+from bot.channels.telegram.outgoing import TelegramSender
+from bot.channels.telegram.surface import CHANNEL, ChatSurface, EditedSurface
 from bot.conversation.manners import is_acknowledgement
+from bot.conversation.plan_intake import SentFile
+from bot.conversation.session import ChatSession
+from bot.conversation.surface import Utterance
 from bot.messages import say
 from bot.notices.gone import end_chat, move_chat
 from bot.notices.outbox import Outbox
@@ -23,141 +24,134 @@ from bot.query.chat_state import ChatState
 from bot.store.shown import Shown
 
 _OUTSIDE = {ChatMember.LEFT, ChatMember.BANNED}
+_ALBUMS = 100
+"""Of which it is remembered that a photo without words has been answered."""
+
+SEEN = "👌"
+"""The reaction that 收到 gets in a group: no message, of which forty may come below one announcement."""
 
 log = structlog.get_logger()
 
 
-@dataclass(frozen=True, slots=True)
 class Questions:
-    """Answers messages."""
+    """Answers messages; each method ends the inbox row ``key``."""
 
-    desk: Desk
-    commands: Commands
+    def __init__(self, bot: Bot, session: ChatSession, sender: TelegramSender) -> None:
+        """Answer as ``bot``."""
+        self._bot = bot
+        self._session = session
+        self._sender = sender
+        self._albums: deque[str] = deque(maxlen=_ALBUMS)
+        self._told_to_wait: set[str] = set()
 
-    async def on_message(self, update: Update, _context: ContextTypes.DEFAULT_TYPE) -> None:
-        """Answer a message that is for the bot."""
-        message = update.message
-        if message is None:
-            return
+    async def on_message(self, message: Message, key: str, *, late: bool) -> None:
+        """Answer a message that is for the bot; ``late`` when it may have come while the bot was down."""
         if message.migrate_to_chat_id is not None or message.migrate_from_chat_id is not None:
             # Two service messages tell of one move, one in each chat.
             old = str(message.migrate_from_chat_id or message.chat.id)
             await self._move(old, str(message.migrate_to_chat_id or message.chat.id))
+            await self._session.end(key)
             return
-        asked = read(message, self.desk.bot)
-        if asked is None or self._needs_nothing(asked, message):
+        asked = read(message, self._bot)
+        if asked is None or self._is_answered(asked, message) or not self._is_meant(asked, message):
+            await self._session.end(key)
             return
-        # In a group an unknown command is likely meant for another bot, unless it names this one.
-        if message.chat.type == ChatType.PRIVATE or asked.by_name or self.commands.knows(asked):
-            await self._take(asked, message, str(update.update_id))
+        if _is_acknowledgement(asked, message):
+            await self._sender.react(spot_of(message), SEEN)
+            await self._session.acknowledge(await self._utterance(asked, message, key))
+            return
+        said = await self._utterance(asked, message, key, late=late)
+        await self._session.take(said, self._surface(spot_of(message)))
 
-    def _needs_nothing(self, asked: Asked, message: Message) -> bool:
-        """Whether there is nothing to say: to 收到 in a group, and to the photos of an album beside the first."""
-        if asked.text and message.chat.type != ChatType.PRIVATE and not asked.command:
-            return is_acknowledgement(asked.text)
+    def _is_meant(self, asked: Asked, message: Message) -> bool:
+        """Whether this bot is to answer: in a group an unknown command that names no bot is likely another's."""
+        private = message.chat.type == ChatType.PRIVATE
+        return private or asked.by_name or self._session.commands.knows(asked.said)
+
+    def _is_answered(self, asked: Asked, message: Message) -> bool:
+        """Whether another photo of the same album has had its answer."""
         album = message.media_group_id
         if not album or asked.text:
             return False
-        known = album in self.desk.albums
-        self.desk.albums.append(album)
+        known = album in self._albums
+        self._albums.append(album)
         return known
 
     async def _move(self, old: str, new: str) -> None:
-        async with self.desk.store.begin() as tx:
-            await self.desk.chats.move(old, new, tx)
-        await move_chat(Outbox(self.desk.store), CHANNEL, old, new)
+        async with self._session.store.begin() as tx:
+            await self._session.chats.move(old, new, tx)
+        await move_chat(Outbox(self._session.store), CHANNEL, old, new)
 
-    async def on_membership(self, update: Update, _context: ContextTypes.DEFAULT_TYPE) -> None:
+    async def on_membership(self, change: ChatMemberUpdated, key: str) -> None:
         """Greet a group that has added the bot; end the following of a chat that has thrown it out or blocked it."""
-        change = update.my_chat_member
-        if change is None:
-            return
         before, now = change.old_chat_member.status, change.new_chat_member.status
         if now in _OUTSIDE:
             reason = f"the bot's membership: {now}"
-            await end_chat(Outbox(self.desk.store), CHANNEL, str(change.chat.id), reason)
+            await end_chat(Outbox(self._session.store), CHANNEL, str(change.chat.id), reason)
         elif before in _OUTSIDE and change.chat.type in {ChatType.GROUP, ChatType.SUPERGROUP}:
-            await self._greet(str(change.chat.id), str(change.from_user.id), str(update.update_id))
+            await self._greet(str(change.chat.id), str(change.from_user.id))
+        await self._session.end(key)
 
-    async def _greet(self, chat: str, person: str, update: str) -> None:
+    async def _greet(self, chat: str, person: str) -> None:
         """Tell a group how to ask; one that may not ask hears so when somebody tries."""
-        if await self.desk.gate.admits(person, chat):
+        if await self._session.access.admits(person, chat):
             spot = Spot(chat, None, person, "", private=False)
-            await self.desk.tell(spot, say("telegram.group_welcome", name=self.desk.bot.username), update)
+            await self._sender.send(spot, say("telegram.group_welcome", name=self._bot.username))
 
-    async def on_edit(self, update: Update, _context: ContextTypes.DEFAULT_TYPE) -> None:
+    async def on_edit(self, message: Message, key: str) -> None:
         """Answer an edited question again, in the message that answered it."""
-        message = update.edited_message
-        if message is None:
-            return
-        shown = await self.desk.screen.answer_to(str(message.chat.id), str(message.message_id))
-        asked = read(message, self.desk.bot)
+        shown = await self._session.screen.answer_to(str(message.chat.id), str(message.message_id))
+        asked = read(message, self._bot)
         if asked is None and shown is not None:
             asked = Asked((message.text or message.caption or "").strip())
-        if asked is not None:
-            await self._take(asked, message, str(update.update_id), shown)
-
-    async def too_old(self, message: Message, update: str) -> None:
-        """Tell that a message from before the bot was back is not answered any more."""
-        if read(message, self.desk.bot) is not None:
-            await self.desk.tell(spot_of(message), say("telegram.too_old"), update)
-
-    async def _take(self, asked: Asked, message: Message, update: str, shown: Shown | None = None) -> None:
-        spot = spot_of(message)
-        if await self._refused(asked, spot, update):
+        if asked is None:
+            await self._session.end(key)
             return
-        await self._tell_to_wait(spot)
+        said = await self._utterance(asked, message, key, shown=shown)
+        surface = self._surface(spot_of(message))
         if shown is not None:
-            before = awake(await self.desk.with_district(shown.asked_in, spot.chat))
-        else:
-            before = await self._before(message, spot, asked.about)
-        answer, after = await self.commands.answer(asked, spot, before, lambda: self.desk.outgoing.typing(spot))
-        view = View(asked.said, before, answer, make_card(answer, after, spot))
-        if shown is not None:
-            await self.desk.show_again(spot, shown, view, update)
-        else:
-            await self.desk.show_new(spot, view, update)
-        if answer.picture:
-            await self.desk.show_picture(spot, answer)
+            surface = EditedSurface(surface.spot, surface.sender, surface.screen, surface.told_to_wait, shown)
+        await self._session.take(said, surface)
 
-    async def _tell_to_wait(self, spot: Spot) -> None:
-        """Say once in a chat that answers come when the plans have been read: at the first start that takes a while."""
-        if not self.desk.asker.is_open and spot.chat not in self.desk.waiting:
-            self.desk.waiting.add(spot.chat)
-            await self.desk.outgoing.send(spot, say("telegram.preparing"))
+    def _surface(self, spot: Spot) -> ChatSurface:
+        return ChatSurface(spot, self._sender, self._session.screen, self._told_to_wait)
 
-    async def _refused(self, asked: Asked, spot: Spot, update: str) -> bool:
-        """Turn away who may not ask, or asks too often, with one line; welcome who brings the invitation code."""
-        gate = self.desk.gate
-        if gate.is_code(asked.text, spot.person):
-            guest = f"user:{spot.person}" if spot.private else f"chat:{spot.chat}"
-            async with self.desk.store.begin() as tx:
-                await self.desk.chats.invite(guest, tx)
-            await self.desk.tell(spot, say("telegram.welcome"), update)
-            return True
-        if not await gate.admits(spot.person, spot.chat):
-            if gate.may_be_refused(spot.person, spot.chat):
-                await self.desk.tell(spot, say("telegram.not_allowed"), update)
-            return True
-        pace = gate.pace(spot.person)
-        if pace is AskingPace.TELL:
-            await self.desk.tell(spot, say("telegram.too_often"), update)
-        elif pace is AskingPace.QUIET:
-            log.info("asked too often")
-        return pace is not AskingPace.FINE
+    async def _utterance(
+        self, asked: Asked, message: Message, key: str, *, late: bool = False, shown: Shown | None = None
+    ) -> Utterance:
+        """Return what ``message`` says; ``shown`` is the answer that it has already."""
+        spot = spot_of(message)
+        linked = read_link(asked.text) if asked.command == "start" else ""
+        return Utterance(
+            key=key,
+            words=linked or asked.said,
+            person=spot.person,
+            chat=spot.chat,
+            address=spot.address,
+            private=spot.private,
+            conversation=spot.conversation,
+            sent_at=message.date.timestamp() if late else 0.0,
+            state=shown.asked_in if shown is not None else await self._state_replied_to(message, spot),
+            about=asked.about,
+            name=message.from_user.full_name if message.from_user else "",
+            file=self._file(message) if spot.private else None,
+        )
 
-    async def _before(self, message: Message, spot: Spot, about: str) -> ChatState:
-        """Return the state a message is asked in.
+    def _file(self, message: Message) -> SentFile | None:
+        document = message.document
+        if document is None:
+            return None
+        return SentFile(document.file_size or 0, partial(self._sender.fetch, document))
 
-        It is that of the bot's message it replies to, what somebody else's message is about, or the person's own.
-        """
+    async def _state_replied_to(self, message: Message, spot: Spot) -> ChatState | None:
+        """Return the state of the bot's message that this one replies to; None when there is none."""
         replied = message.reply_to_message
-        if replied is not None and replied.from_user is not None and replied.from_user.id == self.desk.bot.id:
-            shown = await self.desk.screen.message(spot.chat, str(replied.message_id))
-            if shown is not None:
-                return awake(await self.desk.with_district(shown.after, spot.chat))
-        if about:
-            empty = await self.desk.with_district(ChatState(), spot.chat)
-            _, after = await self.desk.asker.ask(about[: limits.QUOTED_CHARACTERS], empty)
-            return awake(after)
-        return await self.desk.state_at(spot)
+        if replied is None or replied.from_user is None or replied.from_user.id != self._bot.id:
+            return None
+        shown = await self._session.screen.message(spot.chat, str(replied.message_id))
+        return shown.after if shown is not None else None
+
+
+def _is_acknowledgement(asked: Asked, message: Message) -> bool:
+    group = message.chat.type != ChatType.PRIVATE
+    return group and not asked.command and bool(asked.text) and is_acknowledgement(asked.text)

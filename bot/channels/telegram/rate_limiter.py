@@ -13,8 +13,9 @@ from datetime import timedelta
 from typing import Any
 
 import structlog
+from telegram import Bot
 from telegram.error import RetryAfter
-from telegram.ext import AIORateLimiter
+from telegram.ext import AIORateLimiter, ExtBot
 
 from bot.channels.telegram import limits
 
@@ -92,6 +93,12 @@ class ChatRateLimiter(AIORateLimiter):
         clock = asyncio.get_running_loop().time
         while (wait := max(self._closed.get(what, 0.0), self._all_closed_until) - clock()) > 0:  # noqa: ASYNC110 - time
             await asyncio.sleep(wait)
+
+
+def has_room(bot: Bot, chat: str) -> bool:
+    """Whether a chat's minute has room for more than the answers that may come."""
+    limiter = bot.rate_limiter if isinstance(bot, ExtBot) else None
+    return not isinstance(limiter, ChatRateLimiter) or limiter.has_room(chat, limits.RESERVE)
 
 
 def seconds_of(refusal: RetryAfter) -> float:

@@ -82,7 +82,7 @@ def _conversation(update: dict[str, Any]) -> str:
     for part in (*(update.get(kind) for kind in _WITH_A_CHAT), press.get("message")):
         if part:
             return str(part["chat"]["id"])
-    query = update.get("inline_query") or press
+    query = update.get("inline_query") or update.get("guest_message") or press
     return f"inline:{query['from']['id'] if query else 0}"
 
 

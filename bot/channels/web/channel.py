@@ -12,16 +12,17 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import BaseRoute, Route
 
-from bot.channels.base import Accept, Channel
+from bot.channels.base import Channel
 from bot.channels.web.access_control import LOGIN_PATH, AccessControl
+from bot.channels.web.downloads import FILE_PATH
 from bot.channels.web.limits import WAIT_SECONDS
 from bot.channels.web.links import PATH as LINK_PATH
 from bot.channels.web.pages import CHANNEL, Pages
 from bot.channels.web.responses import not_ready, notice, serve_asset
 from bot.channels.web.talk import PICTURE_PATH
 from bot.conversation.addresses import AddressKind
+from bot.isolation import isolated
 from bot.messages import say
-from bot.store.inbox import InboxRow
 
 Endpoint = Callable[[Request], Awaitable[Response]]
 
@@ -44,22 +45,11 @@ class WebChannel(Channel):
         """Connect to nothing; say where the page is."""
         _log.info(say("web.here", url=f"{self._home}/"))
 
-    async def receive(self, accept: Accept) -> None:  # noqa: ARG002 - nothing is kept for later
-        """Wait: requests come to the routes."""
-        await asyncio.Event().wait()
-
-    async def handle(self, row: InboxRow) -> None:
-        """Refuse: this channel keeps no updates."""
-        raise NotImplementedError
-
-    async def apologise(self, row: InboxRow) -> None:
-        """Say nothing: there are no updates to be sorry for."""
-
     async def close(self) -> None:
         """End the connections to WeCom."""
         await self._access.close()
 
-    def routes(self, accept: Accept) -> Sequence[BaseRoute]:  # noqa: ARG002 - nothing is kept for later
+    def routes(self) -> Sequence[BaseRoute]:
         """Return the addresses of the pages."""
         addresses = [
             Route(f"/{kind.value}/{{name:path}}", self._safe(self._guarded(self._pages.at(kind))))
@@ -69,6 +59,7 @@ class WebChannel(Channel):
             Route("/", self._safe(self._guarded(self._pages.home))),
             *addresses,
             Route(PICTURE_PATH, self._safe(self._guarded(self._pages.picture))),
+            Route(FILE_PATH, self._safe(self._guarded(self._pages.downloads.serve))),
             Route(LINK_PATH, self._safe(self._access.enter)),
             Route(LOGIN_PATH, self._safe(self._access.come_back)),
             Route("/assets/{name}", serve_asset),
@@ -86,9 +77,7 @@ class WebChannel(Channel):
         async def endpoint(request: Request) -> Response:
             number = secrets.token_hex(4)
             with structlog.contextvars.bound_contextvars(request=number, channel=self.name):
-                # gather, so that whatever is raised ends this request alone, and its page can say so.
-                waiting = asyncio.wait_for(show(request), self._wait)
-                (outcome,) = await asyncio.gather(waiting, return_exceptions=True)
+                outcome = await isolated(asyncio.wait_for(show(request), self._wait))
                 if isinstance(outcome, Response):
                     return outcome
                 if isinstance(outcome, TimeoutError):

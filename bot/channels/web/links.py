@@ -10,7 +10,7 @@ from urllib.parse import urlsplit
 from bot.channels.web.signer import Signer, make_signer
 from bot.channels.web.visitors import DAY, LINK, Visitor
 from bot.messages import say
-from bot.settings import PageAccess, SettingError, Settings, variable
+from bot.settings import PageAccess, SettingError, Settings
 
 PATH = "/enter"
 _USE = "link"
@@ -28,7 +28,7 @@ class Link:
 def make_link(settings: Settings, days: int) -> Link:
     """Return a link that is good for so many days; SettingError where links let nobody in."""
     if PageAccess.LINK not in settings.web_access:
-        raise SettingError(say("run.bad_setting", name=variable("web_access"), reason=say("web.no_links")))
+        raise SettingError.of("web_access", say("web.no_links"))
     name, now = secrets.token_hex(4), time.time()
     sealed = make_signer(settings).sign(_USE, [name, int(now) + days * DAY, now])
     return Link(f"{home_url(settings)}{PATH}?k={sealed}", Visitor(LINK, name, now, now).person)

@@ -57,4 +57,4 @@ def _uses_wecom(settings: Settings, ways: Collection[PageAccess]) -> bool:
 
 
 def _wrong(field: str, reason: str) -> SettingError:
-    return SettingError(say("run.bad_setting", name=variable(field), reason=reason))
+    return SettingError.of(field, reason)

@@ -13,14 +13,17 @@ from starlette.responses import Response
 from bot.answering.answer import Answer
 from bot.answering.indicator_table import IndicatorTable, indicator_tables
 from bot.channels.web.access_control import reader_of
+from bot.channels.web.downloads import Downloads, file_url
 from bot.channels.web.limits import ADDRESS_CHARACTERS, QUESTION_CHARACTERS
-from bot.channels.web.responses import image, notice, page
+from bot.channels.web.responses import image, notice, page, redirect
 from bot.channels.web.signer import Signer
-from bot.channels.web.talk import PageRequest, awake, make_links, read, say_url, seal_state
+from bot.channels.web.talk import PageRequest, make_links, read, say_url, seal_state
 from bot.channels.web.visitors import Cookies
 from bot.conversation.addresses import AddressKind, open_address
 from bot.conversation.answerer import Answerer
 from bot.conversation.asking import Asker
+from bot.conversation.carrying import carried_over
+from bot.conversation.files import offer_file
 from bot.conversation.pictures import picture_of
 from bot.messages import say
 from bot.query.chat_state import ChatState
@@ -40,6 +43,7 @@ class Pages:
         self._asker = asker
         self._signer = signer
         self._cookies = cookies
+        self.downloads = Downloads(asker, signer)
 
     async def home(self, request: Request) -> Response:
         """Answer a question, or show what can be asked."""
@@ -54,6 +58,8 @@ class Pages:
             return notice("too_long", 414)
         before = _in_district(asked.state, asked.district)
         answer, after = await self._asker.ask(asked.question, before, by=By(CHANNEL, reader_of(request)))
+        if answer.file:
+            return redirect(file_url(request))
         if answer.picture and isinstance(why_none := await picture_of(answer), str):
             answer = replace(answer, picture=False, notes=(*answer.notes, why_none))
         return await self._show(request, answer, after, asked.question)
@@ -82,7 +88,7 @@ class Pages:
         return show
 
     async def _first(self, request: Request, asked: PageRequest) -> Response:
-        kept = awake(self._cookies.talk(request))
+        kept = carried_over(self._cookies.talk(request))
         state = kept if asked.district is None else ChatState(district=asked.district)
         sealed = seal_state(ChatState(district=state.district), self._signer)
         help_answer, _ = await self._asker.ask(say("say.help"), ChatState())
@@ -96,6 +102,7 @@ class Pages:
         asked = read(request, self._signer)
         if asked.page:
             answer, after = replace(answer, page=asked.page), replace(after, page=asked.page)
+        answer = offer_file(answer)
         sealed = seal_state(after, self._signer)
         frame = Frame(question, sealed, await self._districts(after, question), answered=True)
         tables = await self._asker.look(partial(_tables, answer=answer))
@@ -104,7 +111,7 @@ class Pages:
         return response
 
     async def _missing(self, request: Request, what: str, name: str = "") -> Response:
-        state = awake(self._cookies.talk(request))
+        state = carried_over(self._cookies.talk(request))
         sealed = seal_state(ChatState(district=state.district), self._signer)
         wanted = name.partition(" ")[2] or name
         near = await self._asker.suggest(wanted, _NEAR, 0) if wanted else ()

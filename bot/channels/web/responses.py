@@ -36,6 +36,11 @@ def image(png: bytes) -> Response:
     return Response(png, media_type="image/png", headers=_HEADERS)
 
 
+def attachment(content: bytes, media_type: str, disposition: str) -> Response:
+    """Return a file to keep."""
+    return Response(content, media_type=media_type, headers=_HEADERS | {"Content-Disposition": disposition})
+
+
 def redirect(url: str) -> Response:
     """Return the way to another address, always fetched with GET."""
     return Response(status_code=303, headers=_HEADERS | {"Location": url})

@@ -7,15 +7,14 @@ well, for who opens the first page again.
 
 from __future__ import annotations
 
-import time
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from urllib.parse import quote, urlencode
 
 from starlette.requests import Request
 
 from bot.channels.web.signer import Signer
 from bot.conversation.addresses import AddressKind, unit_address
-from bot.conversation.answerer import CARRY_SECONDS
+from bot.conversation.carrying import renewed
 from bot.query.chat_state import ChatState
 from bot.render.web.templates import Links
 
@@ -56,15 +55,9 @@ def seal_state(state: ChatState, signer: Signer) -> str:
 def _unseal(sealed: str, signer: Signer) -> ChatState:
     match signer.verify(_USE, sealed) if sealed else None:
         case [str(text)]:
-            state = ChatState.from_json(text)
             # Whoever goes on from a page means what stands on it, however long ago it was asked.
-            return replace(state, asked_at=time.time()) if state.query else state
+            return renewed(ChatState.from_json(text))
     return ChatState()
-
-
-def awake(state: ChatState) -> ChatState:
-    """Return what a new page goes on with: the last question only while it carries over."""
-    return state if time.time() - state.asked_at <= CARRY_SECONDS else ChatState(district=state.district)
 
 
 def say_url(words: str, sealed: str, **more: str) -> str:

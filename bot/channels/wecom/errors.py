@@ -3,7 +3,8 @@
 WeComError
 ├── CallbackRefusedError    a callback that is not WeCom's, or not for us
 ├── UnreadableError         a message that can't be understood
-├── RefusedError            the platform said no, with a code
+├── WeComRefusedError       the platform said no, with a code
+│   └── CredentialsRefusedError    it does not take the corpid or the secret
 └── AwayError               worth another try; also a ConnectionError
     ├── NotConnectedError   the long connection is down, or went down before the ack
     ├── NoAckError          the platform did not say whether it took a frame
@@ -63,3 +64,7 @@ class WeComRefusedError(WeComError):
         words = (reason.partition(", hint:")[0][:200], table("wecom_codes").get(str(code), ""))
         self.reason = " — ".join(filter(None, words))
         super().__init__(f"errcode {code}: {self.reason}")
+
+
+class CredentialsRefusedError(WeComRefusedError):
+    """The corpid or the secret of the app is not taken (any more): no waiting changes that."""

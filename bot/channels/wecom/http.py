@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import dataclass
 from typing import Any
 
 import httpx
@@ -11,6 +12,15 @@ from bot.channels.wecom.errors import NotSentError, UnreachableError, WeComRefus
 from bot.channels.wecom.limits import API_URL
 
 _TIMEOUT = httpx.Timeout(10.0)
+
+
+@dataclass(frozen=True, slots=True)
+class Upload:
+    """A file that is handed to WeCom to be sent."""
+
+    name: str
+    content: bytes
+    media_type: str
 
 
 class Http:
@@ -28,9 +38,9 @@ class Http:
         path: str,
         params: dict[str, str],
         body: dict[str, Any] | None = None,
-        upload: bytes | None = None,
+        upload: Upload | None = None,
     ) -> dict[str, Any]:
-        """Send JSON, or a PNG as a form's file ``media``, and return the answer's fields.
+        """Send JSON, or an ``upload`` as a form's file ``media``, and return the answer's fields.
 
         RefusedError for an ``errcode``, UnreachableError for no usable answer.
         Neither exception carries the address, since that has the token or the key in it.
@@ -38,7 +48,7 @@ class Http:
         if self._client is None:
             self._client = httpx.AsyncClient(base_url=self._base_url, timeout=_TIMEOUT, proxy=self._proxy)
         try:
-            files = {"media": ("card.png", upload, "image/png")} if upload is not None else None
+            files = {"media": (upload.name, upload.content, upload.media_type)} if upload is not None else None
             answer = await self._client.request(method, path, params=params, json=body, files=files)
             answer.raise_for_status()
             fields = answer.json()

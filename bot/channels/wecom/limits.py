@@ -30,6 +30,10 @@ CARD_TITLE_CHARACTERS = 26
 """101032: a card's main title."""
 CARD_DESCRIPTION_CHARACTERS = 30
 """101032: the line below a card's main title."""
+CARD_TEXT_CHARACTERS = 112
+"""101032: a card's second heading (sub_title_text)."""
+INACCURATE = 2
+"""101027: a feedback's kind, where a member finds that an answer is not right (1: right, 3: taken back)."""
 
 UPLOAD_CHUNK_BYTES = 512 * 1_024
 """101463: one piece of an uploaded file, before base64; WeCom's own SDK cuts there too."""

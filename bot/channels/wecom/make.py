@@ -8,6 +8,7 @@ from pydantic import SecretStr
 
 from bot.channels.base import Channel
 from bot.channels.context import ChannelContext, Unset
+from bot.channels.wecom.access import make_access
 from bot.channels.wecom.aibot.channel import AibotChannel
 from bot.channels.wecom.aibot.client import AibotClient
 from bot.channels.wecom.app.api import PAUSES, AppApi, AppMarkup
@@ -16,7 +17,6 @@ from bot.channels.wecom.app.crypto import CallbackCrypto
 from bot.channels.wecom.app.departments import Departments
 from bot.channels.wecom.app.login import Login
 from bot.channels.wecom.app.token import AccessToken
-from bot.channels.wecom.desk import Desk
 from bot.channels.wecom.http import Http
 from bot.channels.wecom.limits import AIBOT_URL
 from bot.channels.wecom.robot import GroupRobot, read_key
@@ -99,8 +99,9 @@ def make_login(context: ChannelContext) -> Login:
     settings = context.settings
     # Nobody waits at a page for a second try of a call.
     api = make_api(settings, pauses=())
-    desk = Desk(context, AppChannel.name, _make_departments(settings))
-    return Login(api, desk, settings.wecom_corp_id, settings.wecom_app_agent_id)
+    departments = _make_departments(settings)
+    access = make_access(context, AppChannel.name, departments)
+    return Login(api, access, departments, settings.wecom_corp_id, settings.wecom_app_agent_id)
 
 
 def make_api(settings: Settings, pauses: tuple[float, ...] = PAUSES) -> AppApi:
@@ -132,7 +133,7 @@ def _make_token(settings: Settings, http: Http) -> AccessToken:
 
 def _check_code(settings: Settings) -> None:
     if is_guessable(settings.wecom_invitation_code.get_secret_value()):
-        raise _wrong("wecom_invitation_code", say("telegram.short_code", count=CODE_CHARACTERS))
+        raise _wrong("wecom_invitation_code", say("chat.short_code", count=CODE_CHARACTERS))
 
 
 def _require(settings: Settings, *fields: str) -> None:
@@ -143,4 +144,4 @@ def _require(settings: Settings, *fields: str) -> None:
 
 
 def _wrong(field: str, reason: str) -> SettingError:
-    return SettingError(say("run.bad_setting", name=variable(field), reason=reason))
+    return SettingError.of(field, reason)

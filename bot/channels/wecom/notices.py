@@ -5,6 +5,7 @@ from __future__ import annotations
 from bot.answering.answer import Answer
 from bot.channels.wecom.errors import (
     AwayError,
+    CredentialsRefusedError,
     NoAckError,
     NotConnectedError,
     NotSentError,
@@ -13,9 +14,11 @@ from bot.channels.wecom.errors import (
 )
 from bot.channels.wecom.layout import Reply
 from bot.channels.wecom.limits import BUTTONS, GONE, TOO_OFTEN, TRY_LATER
-from bot.notices.sending import GoneError, LaterError, NoticeRefusedError, SendError, UnknownError
+from bot.messages import say
+from bot.notices.sending import ChannelRefusedError, GoneError, LaterError, NoticeRefusedError, SendError, UnknownError
 from bot.query.chat_state import ChatState
 from bot.render.pages import Markup, Room, cut
+from bot.settings import variable
 
 RESERVE = 5
 """Messages of a minute that are kept for answers."""
@@ -42,6 +45,8 @@ def outcome(error: AwayError | WeComRefusedError) -> SendError:
     """Return what an error of WeCom means for a notice."""
     reason = str(error)
     match error:
+        case CredentialsRefusedError():
+            return bad_app(error)
         case WeComRefusedError(code=code):
             if code in (TOO_OFTEN, TRY_LATER):
                 return LaterError(reason, _MINUTE)
@@ -53,3 +58,9 @@ def outcome(error: AwayError | WeComRefusedError) -> SendError:
         case _:
             # The platform said “too often”, or that this machine's address is not trusted.
             return LaterError(reason, _MINUTE)
+
+
+def bad_app(refusal: CredentialsRefusedError) -> ChannelRefusedError:
+    """Return the error that pauses the app's channel: what waits is kept until its secret is taken again."""
+    names = f"{variable('wecom_corp_id')}、{variable('wecom_app_secret')}"
+    return ChannelRefusedError(say("wecom.bad_app", names=names, reason=str(refusal)))

@@ -2,30 +2,30 @@
 
 from __future__ import annotations
 
-import asyncio
+import re
 from collections.abc import Mapping
 from dataclasses import replace
 
 from bot.answering.answer import Answer
-from bot.channels.base import Accept, Channel
+from bot.channels.base import NoticeSender
 from bot.channels.wecom import notices
 from bot.channels.wecom.errors import AwayError, WeComRefusedError
-from bot.channels.wecom.layout import lay_out
-from bot.channels.wecom.limits import ROBOT_MARKDOWN_BYTES, ROBOT_NOTICES
+from bot.channels.wecom.limits import ROBOT_MARKDOWN_BYTES, ROBOT_NOTICES, ROBOT_TEXT_BYTES
 from bot.channels.wecom.pictures import push_picture
 from bot.channels.wecom.robot import GroupRobot
-from bot.notices.sending import NoticeRefusedError as SendRefusedError
-from bot.query.chat_state import ChatState
-from bot.render.wecom import WeComMarkdown
-from bot.store.inbox import InboxRow
+from bot.messages import say
+from bot.notices.sending import NoticeRefusedError
+from bot.render.wecom import WeComMarkdown, plain
 
 CHANNEL = "wecom-robot"
-_MENTION_BYTES = 512
-"""Kept free for the userids to @."""
 _MARKUP = WeComMarkdown(grey=True)
+_MENTION = re.compile(r"(?<![A-Za-z0-9._%+-])@([A-Za-z0-9][A-Za-z0-9＿.-]{0,63})")
+"""A userid after an @, which is no mail address; its underscores were made full-width for the markdown."""
+_MENTION_BYTES = 256
+"""Kept free for what marks the userids."""
 
 
-class RobotChannel(Channel):
+class RobotChannel(NoticeSender):
     """The robots of one or several groups."""
 
     name = CHANNEL
@@ -33,39 +33,18 @@ class RobotChannel(Channel):
 
     def __init__(self, robot: GroupRobot, named: Mapping[str, GroupRobot] | None = None) -> None:
         """Push through ``robot``; notices for a chat through the one that is ``named`` so."""
-        self._robot = robot
         self._named = named or {"": robot}
-
-    async def push(self, answer: Answer, mention: tuple[str, ...] = ()) -> None:
-        """Push an answer to the group and @ members; AwayError is worth another try, RefusedError tells the errcode.
-
-        There is nobody to type to, so no hint stands below it.
-        """
-        most = ROBOT_MARKDOWN_BYTES - _MENTION_BYTES
-        for text in lay_out(answer, ChatState(), _MARKUP, most, group=True).texts:
-            await self._robot.push(text, mention)
 
     async def open(self) -> None:
         """Connect to nothing: a push does."""
-
-    async def receive(self, accept: Accept) -> None:  # noqa: ARG002 - nothing ever comes
-        """Wait: nobody can write to a group robot."""
-        await asyncio.Event().wait()
-
-    async def handle(self, row: InboxRow) -> None:
-        """Answer nothing: no row is ever made."""
-
-    async def apologise(self, row: InboxRow) -> None:
-        """Answer nothing: no row is ever made."""
 
     async def send_notice(self, chat: str, notice: Answer) -> str:
         """Send one message to the group of the robot called ``chat``; a robot without a name serves any."""
         robot = self._robot_of(chat)
         if robot is None:
-            raise SendRefusedError(f"no robot is called {chat}")
+            raise NoticeRefusedError(f"no robot is called {chat}")
         try:
-            # No hint stands below it: there is nobody to type to.
-            await robot.push_once(notices.write(replace(notice, choices=()), _MARKUP, ROBOT_MARKDOWN_BYTES))
+            await _push(robot, replace(notice, choices=()))
         except (AwayError, WeComRefusedError) as error:
             raise notices.outcome(error) from error
         return ""
@@ -83,3 +62,13 @@ class RobotChannel(Channel):
         """End the connection."""
         for robot in self._named.values():
             await robot.close()
+
+
+async def _push(robot: GroupRobot, notice: Answer) -> None:
+    """Send a notice, and call whom its words name with an @; no hint stands below: there is nobody to type to."""
+    text = notices.write(notice, _MARKUP, ROBOT_MARKDOWN_BYTES - _MENTION_BYTES)
+    words = plain(text)
+    if say("wecom.everybody") in words and len(words.encode()) <= ROBOT_TEXT_BYTES:
+        await robot.push_to_all(words)
+        return
+    await robot.push(_MENTION.sub(lambda found: f"<@{found[1].replace('＿', '_')}>", text))

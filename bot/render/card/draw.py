@@ -17,6 +17,7 @@ from bot.render.card import countdown, duties, indicators
 from bot.render.card.blocks import FAINT, MARGIN, BlankBlock, Block, Rule
 from bot.render.card.fonts import BOLD
 from bot.render.card.sheet import MOST_HEIGHT, Setter, SheetItem, fit, paint
+from bot.render.parts import source_text
 from bot.render.text import answer_text
 
 _TITLE, _SMALL = 36, 21
@@ -72,12 +73,7 @@ def _footer(answer: Answer, setter: Setter, left_out: int) -> list[Block]:
     if setter.missing:
         missing = "、".join(f"U+{ord(character):04X}" for character in sorted(setter.missing))
         lines.append(say("card.missing", codes=missing))
-    lines += [
-        say("render.source", title=one.title, issued=one.issued.isoformat())
-        if one.issued
-        else say("render.source_undated", title=one.title)
-        for one in answer.sources
-    ]
+    lines += map(source_text, answer.sources)
     texts = [setter.text([setter.ink(line, FAINT)], _SMALL, most_lines=_NOTE_LINES) for line in lines]
     return [Rule(), *texts] if texts else []
 

@@ -13,7 +13,7 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from bot.answering.answer import Answer, AnswerKind
 from bot.answering.indicator_table import IndicatorTable
 from bot.messages import say
-from bot.render.parts import is_alone, named_units
+from bot.render.parts import is_alone, named_units, source_text
 from bot.render.web.sheets import Sheet, sheet_of
 
 ASSETS = {"style.css": "text/css", "icon.svg": "image/svg+xml"}
@@ -79,7 +79,7 @@ def _environment() -> Environment:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    environment.globals.update(say=say, asset_version=asset_version, named_units=named_units)
+    environment.globals.update(say=say, asset_version=asset_version, named_units=named_units, source_text=source_text)
     return environment
 
 

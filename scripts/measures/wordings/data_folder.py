@@ -17,7 +17,8 @@ import msgspec
 from filelock import FileLock
 
 from bot.cli.ask import ask_batch
-from corpus.commands.add import Given, run
+from corpus.commands.add import run
+from corpus.commands.candidate import Given
 from corpus.library.added import PlanStore
 from scripts.measures.wordings.files import PLANS
 

@@ -12,7 +12,8 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from bot.serving.open_answerer import open_answerer
-from corpus.commands.add import Given, run
+from corpus.commands.add import run
+from corpus.commands.candidate import Given
 from corpus.library.added import PlanStore
 from tests.index.postgres.replica import NO_MODEL, OPEN
 

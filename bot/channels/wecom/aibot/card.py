@@ -15,6 +15,7 @@ from bot.channels.wecom.limits import (
     BUTTON_CHARACTERS,
     BUTTON_KEY_BYTES,
     CARD_DESCRIPTION_CHARACTERS,
+    CARD_TEXT_CHARACTERS,
     CARD_TITLE_CHARACTERS,
 )
 from bot.messages import say
@@ -23,16 +24,21 @@ from bot.store.shown import Button
 _FIGURE = re.compile(r"[\d.,，:：%％～~→—-]+[\d.,，:：%％～~→—个所家项人万亿元张条年月日-]")
 """Two characters of which the second goes on with the figure that the first is of."""
 _LAST_FIGURE = re.compile(r"[\d.,，:：%％～~→—-]+$")
+Card = dict[str, Any]
+"""A template card as the platform takes it."""
 _BETWEEN = "|"
 _PLAIN, _CHOSEN = 2, 1
 """101032: a button's ``style``."""
 
 
-def new_card(task_id: str, title: str, labels: Sequence[str], buttons: Sequence[Button]) -> dict[str, Any]:
-    """Return a card with one labelled button each."""
+def new_card(
+    task_id: str, title: str, labels: Sequence[str], buttons: Sequence[Button], text: str = ""
+) -> Card:  # fmt: skip
+    """Return a card with one labelled button each, and some words above them."""
     short = [label.replace(_BETWEEN, "")[:BUTTON_CHARACTERS] for label in labels]
     tokens = [button.token for button in buttons]
-    return _card(task_id, title, say("wecom.card_note"), short, tokens, chosen="")
+    card = _card(task_id, title, say("wecom.card_note"), short, tokens, chosen="")
+    return card | {"sub_title_text": shorten(text, CARD_TEXT_CHARACTERS)} if text else card
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +50,7 @@ class Pressed:
     tokens: tuple[str, ...]
     labels: tuple[str, ...]
 
-    def card(self) -> dict[str, Any]:
+    def card(self) -> Card:
         """Return the same card, with what was pressed said on it; its buttons stay usable."""
         label = self.labels[self.tokens.index(self.token)]
         return _card(
@@ -77,9 +83,7 @@ def shorten(text: str, most: int) -> str:
     return f"{head}…"
 
 
-def _card(
-    task_id: str, title: str, note: str, labels: Sequence[str], tokens: Sequence[str], *, chosen: str
-) -> dict[str, Any]:
+def _card(task_id: str, title: str, note: str, labels: Sequence[str], tokens: Sequence[str], *, chosen: str) -> Card:
     rest = _BETWEEN.join([*tokens, *labels])
     keys = [f"{token}{_BETWEEN}{rest}" for token in tokens]
     if max(len(key.encode()) for key in keys) > BUTTON_KEY_BYTES:

@@ -5,7 +5,8 @@ from __future__ import annotations
 import asyncio
 import time
 from collections import deque
-from collections.abc import Awaitable, Callable, Coroutine, Sequence
+from collections.abc import Coroutine, Sequence
+from dataclasses import replace
 from functools import partial
 
 import msgspec
@@ -13,47 +14,47 @@ import structlog
 from sqlalchemy.exc import SQLAlchemyError
 
 from bot.answering.answer import Answer
-from bot.channels.base import Accept, Channel, UnreadableUpdateError
+from bot.backoff import Backoff
+from bot.channels.base import Accept, NoticeSender, Receiver, UnreadableUpdateError
 from bot.channels.context import ChannelContext
 from bot.channels.wecom import notices
-from bot.channels.wecom.aibot.card import new_card, read_key
+from bot.channels.wecom.access import make_access
+from bot.channels.wecom.aibot.card import Card, new_card, read_key
 from bot.channels.wecom.aibot.client import AibotClient, KickedError
-from bot.channels.wecom.aibot.frames import AibotMessage, Callback, Chat, Entered, Press, UnreadableFrame
+from bot.channels.wecom.aibot.files import fetch_file
+from bot.channels.wecom.aibot.frames import AibotMessage, Callback, Chat, Entered, Feedback, Press, UnreadableFrame
 from bot.channels.wecom.aibot.outgoing import AibotSender, Ticket, steady_id
-from bot.channels.wecom.aibot.quotes import name_of, shown_of
+from bot.channels.wecom.aibot.quotes import name_of
+from bot.channels.wecom.aibot.surface import MARKUP, ConversationSurface, MessageSurface, lay_out_for
 from bot.channels.wecom.app.departments import Departments
-from bot.channels.wecom.backoff import Backoff
-from bot.channels.wecom.desk import Asked, Desk, awake
 from bot.channels.wecom.errors import AwayError, WeComRefusedError
-from bot.channels.wecom.layout import Reply, lay_out
-from bot.channels.wecom.limits import AIBOT_NOTICES, EVENT_REPLY_WITHIN, STREAM_BYTES
-from bot.channels.wecom.pictures import push_picture, show_picture
+from bot.channels.wecom.limits import AIBOT_NOTICES, EVENT_REPLY_WITHIN, INACCURATE, STREAM_BYTES
+from bot.channels.wecom.pictures import push_picture
 from bot.conversation.manners import is_acknowledgement
+from bot.conversation.plan_intake import FILE_BYTES, SentFile
+from bot.conversation.surface import Utterance
+from bot.isolation import stop_tasks
 from bot.messages import say
 from bot.notices.sending import LaterError
 from bot.query.chat_state import ChatState
-from bot.render.wecom import WeComMarkdown, plain
+from bot.render.wecom import plain
 from bot.store.inbox import InboxRow, Update
 from bot.store.shown import new_button
 from bot.store.text import KEY_CHARACTERS, fit
 from bot.turns import request_id
 
 CHANNEL = "wecom-aibot"
-SLOW = 1.0
-"""Seconds after which a member is told that the answer is being looked for."""
 _AWAY = (60.0, 600.0)
 """First and longest pause of a bot that another connection has replaced."""
 _DATABASE = (0.5, 10.0)
 """First and longest pause while the inbox can't be written."""
 _TAPPING = 10.0
 """Seconds within which a second tap on a button whose answer is under way is the same wish."""
-_RESERVE = 5
-"""Messages of a minute that are kept for answers: below, buttons become words to type."""
 
 _log = structlog.get_logger(__name__)
 
 
-class AibotChannel(Channel):
+class AibotChannel(Receiver, NoticeSender):
     """One AI bot."""
 
     name = CHANNEL
@@ -61,12 +62,13 @@ class AibotChannel(Channel):
 
     def __init__(self, context: ChannelContext, client: AibotClient, departments: Departments | None = None) -> None:
         """Take the settings from ``context``; connect to nothing yet."""
-        self._desk = Desk(context, CHANNEL, departments)
-        self._screen = self._desk.screen
-        self._button_days = context.settings.button_days
+        settings = context.settings
+        self._departments = departments
+        access = make_access(context, CHANNEL, departments)
+        self._session = context.session(CHANNEL, access, settings.wecom_admins)
         self._client = client
+        self._proxy = settings.wecom_proxy.get_secret_value()
         self._outgoing = AibotSender(client)
-        self._markup = WeComMarkdown()
         self._aside: set[asyncio.Task[None]] = set()
         self._pressed: deque[str] = deque(maxlen=1000)
         self._pressing: dict[tuple[str, str, str], float] = {}
@@ -81,8 +83,7 @@ class AibotChannel(Channel):
 
     async def tidy(self) -> None:
         """Let old buttons and conversations expire."""
-        await self._screen.forget(self._button_days)
-        await self._desk.tidy()
+        await self._session.tidy()
 
     async def receive(self, accept: Accept) -> None:
         """Stay connected; a bot that was replaced stays away for a while, and longer each time.
@@ -120,16 +121,9 @@ class AibotChannel(Channel):
         """Say in one line that something went wrong, with the number to ask about."""
         callback = _callback(row)
         try:
-            await self._sender(callback, row)(say("wecom.sorry", id=request_id(CHANNEL, row.key)))
+            await self._surface(callback, row).tell(say("chat.sorry", id=request_id(CHANNEL, row.key)))
         except (WeComRefusedError, AwayError) as error:
             _log.warning("wecom.no_apology", reason=str(error))
-
-    async def push(self, conversation: str, answer: Answer) -> None:
-        """Push an answer to a conversation, named as in the inbox. AwayError is worth another try."""
-        chat = _chat(conversation)
-        reply = lay_out(answer, ChatState(), self._markup, STREAM_BYTES, group=chat.group)
-        for text in reply.with_hint:
-            await self._outgoing.push(chat, text)
 
     async def send_notice(self, chat: str, notice: Answer) -> str:
         """Send one message unasked to a conversation, named as in the inbox."""
@@ -138,7 +132,7 @@ class AibotChannel(Channel):
         to = _chat(chat)
         notices.check_room(self._outgoing.left(to), self._outgoing.wait(to))
         try:
-            await self._outgoing.push_once(to, notices.write(notice, self._markup, STREAM_BYTES))
+            await self._outgoing.push_once(to, notices.write(notice, MARKUP, STREAM_BYTES))
         except (AwayError, WeComRefusedError) as error:
             raise notices.outcome(error) from error
         return ""
@@ -150,10 +144,9 @@ class AibotChannel(Channel):
 
     async def close(self) -> None:
         """Drop what is done aside; the connection ends with ``receive``."""
-        for task in self._aside:
-            task.cancel()
-        await asyncio.gather(*self._aside, return_exceptions=True)
-        await self._desk.close()
+        await stop_tasks(*self._aside)
+        if self._departments is not None:
+            await self._departments.close()
 
     async def _take(self, callbacks: Sequence[Callback], accept: Accept) -> None:
         updates: list[Update] = []
@@ -161,6 +154,8 @@ class AibotChannel(Channel):
             match callback:
                 case Entered():
                     self._do_aside(self._welcome(callback))
+                case Feedback():
+                    self._do_aside(self._note(callback))
                 case Press():
                     self._do_aside(self._mark(callback))
                     if self._is_first(callback):
@@ -194,13 +189,29 @@ class AibotChannel(Channel):
     async def _welcome(self, entered: Entered) -> None:
         try:
             async with asyncio.timeout(EVENT_REPLY_WITHIN):
-                text = say("wecom.not_allowed")
-                if await self._desk.admits(entered.user):
-                    answer, after = await self._desk.asker.ask(say("say.help"), ChatState())
-                    text = plain(self._lay_out(answer, after, entered.chat).with_hint[0])
-                await self._client.welcome(entered.req_id, text)
+                welcome: str | Card = say("chat.not_allowed")
+                if await self._session.access.admits(entered.user, entered.user):
+                    welcome = await self._make_welcome(entered)
+                await self._client.welcome(entered.req_id, welcome)
         except (WeComRefusedError, OSError) as error:
             _log.info("wecom.no_welcome", reason=str(error))
+
+    async def _make_welcome(self, entered: Entered) -> str | Card:
+        """Return what the bot is for, with questions to press where the plans offer some."""
+        answer, after = await self._session.asker.ask(say("say.help"), ChatState())
+        reply = lay_out_for(entered.chat, answer, after)
+        if not reply.choices:
+            return plain(reply.with_hint[0])
+        buttons = [new_button(entered.chat.id, choice.say, reply.after) for choice in reply.choices]
+        await self._session.screen.keep_buttons(buttons)
+        labels = [choice.label for choice in reply.choices]
+        return new_card(steady_id("welcome", entered.id), say("wecom.card_welcome"), labels, buttons, reply.title)
+
+    async def _note(self, feedback: Feedback) -> None:
+        """Keep the question whose answer a member finds wrong, for the operator's list."""
+        shown = await self._session.screen.answer_to(feedback.chat.id, feedback.about)
+        if shown is not None and feedback.kind == INACCURATE:
+            self._session.note_disliked(feedback.user, shown.said)
 
     async def _mark(self, press: Press) -> None:
         pressed = read_key(press.task_id, press.key)
@@ -213,98 +224,42 @@ class AibotChannel(Channel):
 
     async def _answer_message(self, message: AibotMessage, row: InboxRow) -> None:
         if message.chat.group and is_acknowledgement(message.text):
-            await self._desk.end(row)
+            await self._session.acknowledge(_utterance(message, row, message.text))
             return
-        words = message.text or message.quoted
-        asked = Asked(message.user, message.chat.id, message.chat.group, words, message.created)
-        if await self._turned_away(asked, message, row):
-            return
-        asking = asyncio.create_task(self._ask(asked, message))
-        try:
-            done, _ = await asyncio.wait([asking], timeout=SLOW)
-            if not done:
-                line = say("wecom.working") if self._desk.asker.is_open else say("wecom.preparing")
-                await self._outgoing.working(_ticket(message, row), line)
-            before, answer, after = await asking
-        finally:
-            asking.cancel()
-        reply = self._lay_out(answer, after, message.chat)
-        await self._send(reply, message, row)
-        await self._desk.keep(row, asked, reply.after, shown_of(message.chat.id, words, before, reply))
-        if answer.picture:
-            await self._show_picture(message.chat, answer)
-
-    async def _ask(self, asked: Asked, message: AibotMessage) -> tuple[ChatState, Answer, ChatState]:
-        """Answer a message, which may be about another one; returns the state it was said in as well."""
         quoted = message.quoted if message.text else ""
-        shown = await self._screen.message(message.chat.id, name_of(quoted)) if quoted else None
-        before = await self._desk.about(asked, quoted, shown)
-        return before, *await self._desk.ask(asked, _conversation(message.chat), before)
+        shown = await self._session.screen.message(message.chat.id, name_of(quoted)) if quoted else None
+        said = replace(
+            _utterance(message, row, message.text or message.quoted),
+            sent_at=message.created,
+            state=shown.after if shown is not None else None,
+            about=quoted,
+            file=self._file(message),
+        )
+        await self._session.take(said, self._surface(message, row))
+
+    def _file(self, message: AibotMessage) -> SentFile | None:
+        sent = message.file
+        if sent is None or message.chat.group:
+            return None
+        return SentFile(0, partial(fetch_file, sent, FILE_BYTES, self._proxy))
 
     async def _answer_press(self, press: Press, row: InboxRow) -> None:
         pressed = read_key(press.task_id, press.key)
-        button = await self._screen.button(pressed.token) if pressed else None
+        button = await self._session.screen.button(pressed.token) if pressed else None
+        surface = self._surface(press, row)
         if button is None or button.chat != press.chat.id:
-            await self._outgoing.push(press.chat, say("wecom.expired"))
-            await self._desk.end(row)
+            await surface.tell(say("chat.expired"))
+            await self._session.end(row.key)
             return
-        asked = Asked(press.user, press.chat.id, press.chat.group, button.say, 0)
-        if await self._turned_away(asked, press, row):
-            return
-        answer, after = await self._desk.ask(asked, _conversation(press.chat), awake(button.state))
-        if answer.picture:
-            # The words stand above the card that was pressed.
-            await self._desk.keep(row, asked, after)
-            await self._show_picture(press.chat, answer)
-            return
-        reply = self._lay_out(answer, after, press.chat)
-        await self._send(reply, press, row)
-        await self._desk.keep(row, asked, reply.after, shown_of(press.chat.id, button.say, button.state, reply))
+        said = replace(_utterance(press, row, button.say), pressed=True, state=button.state)
+        await self._session.take(said, surface)
 
-    async def _show_picture(self, chat: Chat, answer: Answer) -> None:
-        await show_picture(answer, partial(self._outgoing.push_image, chat), partial(self._outgoing.push, chat))
-
-    async def _turned_away(self, asked: Asked, callback: AibotMessage | Press, row: InboxRow) -> bool:
-        """Answer with one line, or none, who may not ask now; False for the others."""
-        line = await self._desk.refusal(asked)
-        if line:
-            await self._sender(callback, row)(line)
-        if line is not None:
-            await self._desk.end(row)
-        return line is not None
-
-    def _sender(self, callback: AibotMessage | Press, row: InboxRow) -> Callable[[str], Awaitable[None]]:
-        """Return what carries an answer: a message has its own stream, a press only takes a card's change."""
+    def _surface(self, callback: AibotMessage | Press, row: InboxRow) -> ConversationSurface:
+        sender, screen = self._outgoing, self._session.screen
         if isinstance(callback, AibotMessage):
-            return partial(self._outgoing.answer, _ticket(callback, row))
-        return partial(self._outgoing.push, callback.chat)
-
-    async def _send(self, reply: Reply, callback: AibotMessage | Press, row: InboxRow) -> None:
-        chat = callback.chat
-        buttons = bool(reply.choices) and self._outgoing.left(chat) > _RESERVE
-        first, *more = reply.texts if buttons else reply.with_hint
-        await self._sender(callback, row)(first)
-        for text in more:
-            await self._outgoing.push(chat, text)
-        if buttons:
-            await self._send_card(reply, chat, row)
-
-    def _lay_out(self, answer: Answer, after: ChatState, chat: Chat) -> Reply:
-        return lay_out(answer, after, self._markup, STREAM_BYTES, group=chat.group)
-
-    async def _send_card(self, reply: Reply, chat: Chat, row: InboxRow) -> None:
-        """Send the buttons below an answer; without them the answer still stands, and words can be typed."""
-        buttons = [new_button(chat.id, choice.say, reply.after) for choice in reply.choices]
-        await self._screen.keep_buttons(buttons)
-        labels = [choice.label for choice in reply.choices]
-        try:
-            await self._outgoing.push_card(chat, new_card(steady_id("card", row.key), reply.title, labels, buttons))
-        except (WeComRefusedError, AwayError) as error:
-            _log.warning("wecom.no_card", reason=str(error))
-
-
-def _ticket(message: AibotMessage, row: InboxRow) -> Ticket:
-    return Ticket(message, row.key, row.received_at, row.attempts)
+            ticket = Ticket(callback, row.key, row.received_at, row.attempts)
+            return MessageSurface(callback.chat, row.key, sender, screen, ticket)
+        return ConversationSurface(callback.chat, row.key, sender, screen)
 
 
 def _tap(press: Press) -> tuple[str, str, str]:
@@ -316,6 +271,19 @@ def _callback(row: InboxRow) -> AibotMessage | Press:
         return msgspec.json.decode(row.payload, type=AibotMessage | Press)
     except msgspec.DecodeError as error:
         raise UnreadableUpdateError(type(error).__name__) from error
+
+
+def _utterance(callback: AibotMessage | Press, row: InboxRow, words: str) -> Utterance:
+    chat = callback.chat
+    return Utterance(
+        key=row.key,
+        words=words,
+        person=callback.user,
+        chat=chat.id,
+        address=_conversation(chat),
+        private=not chat.group,
+        conversation=callback.user if chat.group else "",
+    )
 
 
 def _update(callback: AibotMessage | Press) -> Update:

@@ -13,6 +13,8 @@ from typing import Any, NoReturn
 import structlog
 from websockets.exceptions import WebSocketException
 
+from bot.backoff import Backoff
+from bot.channels.wecom.aibot.card import Card
 from bot.channels.wecom.aibot.connection import (
     AibotConnection,
     Handler,
@@ -22,9 +24,9 @@ from bot.channels.wecom.aibot.connection import (
 )
 from bot.channels.wecom.aibot.frames import Ack, Callback, Chat, Command
 from bot.channels.wecom.aibot.mentions import Mentions
-from bot.channels.wecom.backoff import Backoff
 from bot.channels.wecom.errors import NoAckError, NotConnectedError, WeComRefusedError
 from bot.channels.wecom.limits import AIBOT_URL, PING_EVERY, UPLOAD_CHUNK_BYTES
+from bot.isolation import stop_tasks
 
 _log = structlog.get_logger(__name__)
 _SINGLE, _GROUP = 1, 2
@@ -90,8 +92,7 @@ class AibotClient:
                 try:
                     await connection.request(Command.SUBSCRIBE, self._login)
                 finally:
-                    serving.cancel()
-                    await asyncio.gather(serving, return_exceptions=True)
+                    await stop_tasks(serving)
         except (WebSocketException, OSError) as error:
             raise NotConnectedError(type(error).__name__) from error
 
@@ -108,9 +109,12 @@ class AibotClient:
         """Answer a message. Errors, here and below: as in ``AibotConnection.request``."""
         await self._request(Command.RESPOND, body, req_id)
 
-    async def welcome(self, req_id: str, text: str) -> None:
-        """Greet a member who has just opened the chat; within 5 s of the event."""
-        await self._request(Command.WELCOME, {"msgtype": "text", "text": {"content": text}}, req_id)
+    async def welcome(self, req_id: str, content: str | Card) -> None:
+        """Greet a member who has just opened the chat, with a text or a card; within 5 s of the event."""
+        body: dict[str, Any] = {"msgtype": "template_card", "template_card": content}
+        if isinstance(content, str):
+            body = {"msgtype": "text", "text": {"content": content}}
+        await self._request(Command.WELCOME, body, req_id)
 
     async def update_card(self, req_id: str, card: dict[str, Any]) -> None:
         """Change the card whose button was pressed; within 5 s of the event."""
@@ -129,14 +133,21 @@ class AibotClient:
 
     async def upload_image(self, png: bytes) -> str:
         """Upload a picture and return its id, with which it can be sent for three days."""
-        pieces = [png[at : at + UPLOAD_CHUNK_BYTES] for at in range(0, len(png), UPLOAD_CHUNK_BYTES)]
-        digest = hashlib.md5(png, usedforsecurity=False).hexdigest()
+        return await self._upload("image", "card.png", png)
+
+    async def upload_file(self, name: str, content: bytes) -> str:
+        """Upload a file and return its id, as with a picture."""
+        return await self._upload("file", name, content)
+
+    async def _upload(self, kind: str, name: str, content: bytes) -> str:
+        pieces = [content[at : at + UPLOAD_CHUNK_BYTES] for at in range(0, len(content), UPLOAD_CHUNK_BYTES)]
+        digest = hashlib.md5(content, usedforsecurity=False).hexdigest()
         begun = await self._request(
             Command.UPLOAD_BEGIN,
             {
-                "type": "image",
-                "filename": "card.png",
-                "total_size": len(png),
+                "type": kind,
+                "filename": name,
+                "total_size": len(content),
                 "total_chunks": len(pieces),
                 "md5": digest,
             },
@@ -166,8 +177,7 @@ class AibotClient:
             finally:
                 self._connection = None
                 self._subscribed.clear()
-                serving.cancel()
-                await asyncio.gather(serving, return_exceptions=True)
+                await stop_tasks(serving)
 
     async def _subscribe(self, connection: AibotConnection) -> None:
         try:

@@ -17,6 +17,7 @@ from bot.channels.wecom.aibot.frames import Ack, Callback, Command, Kicked, read
 from bot.channels.wecom.aibot.mentions import Mentions
 from bot.channels.wecom.errors import NoAckError, NotConnectedError, UnreadableError, WeComRefusedError
 from bot.channels.wecom.limits import NOT_SUBSCRIBED
+from bot.isolation import stop_tasks
 
 _log = structlog.get_logger(__name__)
 _MISSED_PINGS = 2
@@ -91,9 +92,7 @@ class AibotConnection:
             for task in done:
                 task.result()
         finally:
-            for task in tasks:
-                task.cancel()
-            await asyncio.gather(*tasks, return_exceptions=True)
+            await stop_tasks(*tasks)
             self._forget_acks()
 
     async def _exchange(self, req_id: str, data: str) -> Ack:

@@ -55,6 +55,13 @@ class Chat(msgspec.Struct, frozen=True):
     group: bool
 
 
+class Attachment(msgspec.Struct, frozen=True):
+    """A file that a member has sent: where it lies, and the key that it is encrypted with (100719)."""
+
+    url: str = ""
+    aeskey: str = ""
+
+
 class AibotMessage(msgspec.Struct, frozen=True, tag="message"):
     """A member's message to the bot."""
 
@@ -68,6 +75,7 @@ class AibotMessage(msgspec.Struct, frozen=True, tag="message"):
     """Unix seconds; 0 when the platform does not say."""
     quoted: str = ""
     """The words of the message that this one quotes."""
+    file: Attachment | None = None
 
 
 class Press(msgspec.Struct, frozen=True, tag="press"):
@@ -90,6 +98,18 @@ class Entered(msgspec.Struct, frozen=True, tag="entered"):
     chat: Chat
 
 
+class Feedback(msgspec.Struct, frozen=True, tag="feedback"):
+    """A member says whether an answer was right."""
+
+    id: str
+    user: str
+    chat: Chat
+    about: str
+    """The id that the answer's stream was given."""
+    kind: int
+    """101027: 1 right, 2 not right, 3 taken back."""
+
+
 class Kicked(msgspec.Struct, frozen=True, tag="kicked"):
     """Another connection of the same bot has taken over."""
 
@@ -103,7 +123,7 @@ class UnreadableFrame(msgspec.Struct, frozen=True, tag="unreadable"):
     reason: str
 
 
-Callback = AibotMessage | Press | Entered | Kicked | UnreadableFrame
+Callback = AibotMessage | Press | Entered | Feedback | Kicked | UnreadableFrame
 
 
 class _Headers(msgspec.Struct):
@@ -144,11 +164,17 @@ class _Card(msgspec.Struct):
     task_id: str = ""
 
 
+class _Feedback(msgspec.Struct):
+    id: str = ""
+    type: int = 0
+
+
 class _Event(_Card):
     """101027 puts the card's fields into a struct named like the event; WeCom's own SDK reads them one level up."""
 
     eventtype: str = ""
     template_card_event: _Card | None = None
+    feedback_event: _Feedback | None = None
 
 
 class _Quote(msgspec.Struct):
@@ -161,6 +187,7 @@ class _Quote(msgspec.Struct):
 
 
 class _Body(_Quote, rename={"sender": "from"}):
+    file: Attachment = msgspec.field(default_factory=Attachment)
     msgid: str = ""
     chatid: str | None = None
     chattype: str | None = None
@@ -226,7 +253,8 @@ def _message(req_id: str, body: _Body, mentions: Mentions) -> AibotMessage:
     text, quoted = _words(body), _words(body.quote)
     if chat.group:
         text, quoted = mentions.strip(text), mentions.without(quoted)
-    return AibotMessage(body.msgid, req_id, body.sender.userid, chat, text, body.create_time, quoted)
+    file = body.file if body.msgtype == "file" and body.file.url else None
+    return AibotMessage(body.msgid, req_id, body.sender.userid, chat, text, body.create_time, quoted, file)
 
 
 def _words(content: _Quote) -> str:
@@ -248,5 +276,8 @@ def _event(req_id: str, body: _Body) -> Callback | None:
         case "template_card_event":
             card = body.event.template_card_event or body.event
             return Press(body.msgid, req_id, body.sender.userid, _chat(body), card.task_id, card.event_key)
+        case "feedback_event" if body.event.feedback_event is not None:
+            said = body.event.feedback_event
+            return Feedback(body.msgid, body.sender.userid, _chat(body), said.id, said.type)
         case _:
             return None

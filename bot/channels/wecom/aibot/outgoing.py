@@ -27,6 +27,7 @@ from bot.channels.wecom.limits import (
     TOO_OFTEN,
 )
 from bot.channels.wecom.quota import PATIENCE, Quota
+from bot.render.file.make import AnswerFile
 
 _log = structlog.get_logger(__name__)
 _ID_BYTES = 16
@@ -49,6 +50,11 @@ def steady_id(purpose: str, key: str) -> str:
     return hashlib.blake2b(f"{purpose}:{key}".encode(), digest_size=_ID_BYTES).hexdigest()
 
 
+def feedback_id(key: str) -> str:
+    """Return the id under which members say whether the answer to an update was right."""
+    return steady_id("feedback", key)
+
+
 class AibotSender:
     """Counts what goes to each conversation, and sends it."""
 
@@ -56,6 +62,8 @@ class AibotSender:
         self._client = client
         self._tries: dict[str, int] = {}
         """How often the ack of an answer did not come, by the key of its row."""
+        self._opened: set[str] = set()
+        """Rows whose stream has begun and is not finished."""
         self._quota = Quota((CONVERSATION_A_MINUTE, 60), (CONVERSATION_AN_HOUR, 3_600))
 
     def left(self, chat: Chat) -> int:
@@ -75,16 +83,19 @@ class AibotSender:
         except (WeComRefusedError, AwayError) as error:
             _log.info("wecom.no_placeholder", reason=str(error))
 
-    async def answer(self, ticket: Ticket, text: str) -> None:
+    async def answer(self, ticket: Ticket, text: str, card: dict[str, Any] | None = None) -> bool:
         """Finish the stream that answers a message, or push where that is not possible any more.
 
-        AwayError when it is worth another try; RefusedError when it is not.
+        Returns whether ``card`` went out with it, in the same bubble and as the same message of the limits.
+        AwayError when it is worth another try; WeComRefusedError when it is not.
         """
         tried = self._begin(ticket)
+        together = card is not None
         try:
-            await self._stream(ticket, text, finish=True)
+            await self._stream(ticket, text, card, finish=True)
         except NoAckError:
             await self._unconfirmed(ticket, text)
+            together = False
         except WeComRefusedError as refusal:
             young = time.time() - ticket.received_at < STREAM_WITHIN
             if refusal.code == STREAM_EXPIRED and young and tried:
@@ -92,10 +103,16 @@ class AibotSender:
                 _log.info("wecom.answered_before")
             elif refusal.code in (STREAM_EXPIRED, BAD_REQ_ID):
                 await self.push(ticket.message.chat, text)
+                together = False
             else:
-                self._tries.pop(ticket.key, None)
+                self._forget(ticket)
                 raise
+        self._forget(ticket)
+        return together
+
+    def _forget(self, ticket: Ticket) -> None:
         self._tries.pop(ticket.key, None)
+        self._opened.discard(ticket.key)
 
     def _begin(self, ticket: Ticket) -> bool:
         """Note that an answer is being finished; returns whether that was begun before, by whichever process."""
@@ -135,12 +152,26 @@ class AibotSender:
         """Send a picture to a conversation. Errors as in ``answer``."""
         await self._push(chat, {"msgtype": "image", "image": {"media_id": await self._client.upload_image(png)}})
 
-    async def _stream(self, ticket: Ticket, text: str, *, finish: bool) -> None:
+    async def push_file(self, chat: Chat, file: AnswerFile) -> None:
+        """Send a file to a conversation. Errors as in ``answer``."""
+        media = await self._client.upload_file(file.name, file.content)
+        await self._push(chat, {"msgtype": "file", "file": {"media_id": media}})
+
+    async def _stream(
+        self, ticket: Ticket, text: str, card: dict[str, Any] | None = None, *, finish: bool
+    ) -> None:  # fmt: skip
         message = ticket.message
         await self._quota.slot(message.chat.id, PATIENCE)
-        stream = {"id": steady_id("stream", ticket.key), "content": text, "finish": finish}
+        stream: dict[str, Any] = {"id": steady_id("stream", ticket.key), "content": text, "finish": finish}
+        if ticket.key not in self._opened:
+            # Taken from a stream's first frame only.
+            stream["feedback"] = {"id": feedback_id(ticket.key)}
+        body: dict[str, Any] = {"msgtype": "stream", "stream": stream}
+        if card is not None:
+            body |= {"msgtype": "stream_with_template_card", "template_card": card}
         try:
-            await self._client.respond(message.req_id, {"msgtype": "stream", "stream": stream})
+            await self._client.respond(message.req_id, body)
+            self._opened.add(ticket.key)
         except WeComRefusedError as refusal:
             raise self._patient(message.chat, refusal) from None
 

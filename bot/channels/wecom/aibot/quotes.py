@@ -23,6 +23,6 @@ def name_of(words: str) -> str:
     return f"line:{hashlib.blake2b(first.encode(), digest_size=16).hexdigest()}"
 
 
-def shown_of(chat: str, said: str, before: ChatState, reply: Reply) -> Shown:
-    """Return what is kept of an answer."""
-    return Shown(chat, name_of(reply.texts[0]), "", before, said, before, reply.after, "")
+def shown_of(chat: str, said: str, before: ChatState, reply: Reply, feedback: str) -> Shown:
+    """Return what is kept of an answer, which is found by its words, and by the id of what members think of it."""
+    return Shown(chat, name_of(reply.texts[0]), feedback, before, said, before, reply.after, "")

@@ -11,7 +11,7 @@ import structlog
 
 from bot.channels.wecom.app.token import AccessToken
 from bot.channels.wecom.errors import AwayError, UnreachableError, WeComRefusedError
-from bot.channels.wecom.http import Http
+from bot.channels.wecom.http import Http, Upload
 from bot.channels.wecom.limits import (
     MEMBER_A_MINUTE,
     MEMBER_AN_HOUR,
@@ -24,6 +24,7 @@ from bot.channels.wecom.limits import (
     UNTRUSTED_IP,
 )
 from bot.channels.wecom.quota import PATIENCE, Quota
+from bot.render.file.make import AnswerFile
 
 _log = structlog.get_logger(__name__)
 PAUSES = (1.0, 5.0, 20.0)
@@ -89,13 +90,20 @@ class AppApi:
 
     async def send_image(self, user: str, png: bytes) -> None:
         """Send a picture to one member."""
+        await self._send_media(user, "image", Upload("card.png", png, "image/png"))
+
+    async def send_file(self, user: str, file: AnswerFile) -> None:
+        """Send a file to one member."""
+        await self._send_media(user, "file", Upload(file.name, file.content, file.media_type))
+
+    async def _send_media(self, user: str, kind: str, upload: Upload) -> None:
         await self._quota.slot(user, PATIENCE)
-        media = (await self._call("POST", "/cgi-bin/media/upload", {"type": "image"}, upload=png))["media_id"]
+        media = (await self._call("POST", "/cgi-bin/media/upload", {"type": kind}, upload=upload))["media_id"]
         body = {
             "touser": user,
             "agentid": self._agent_id,
-            "msgtype": "image",
-            "image": {"media_id": media},
+            "msgtype": kind,
+            kind: {"media_id": media},
             # Each upload has an id of its own, so only a retry is a double.
             "enable_duplicate_check": 1,
             "duplicate_check_interval": _RETRIES_WITHIN,
@@ -163,7 +171,7 @@ class AppApi:
         path: str,
         params: dict[str, str],
         body: dict[str, Any] | None = None,
-        upload: bytes | None = None,
+        upload: Upload | None = None,
     ) -> dict[str, Any]:
         """Call with a live token; try again where waiting helps, then let the last error through."""
         for pause in self._pauses:
@@ -179,7 +187,7 @@ class AppApi:
         return await self._once(method, path, params, body, upload)
 
     async def _once(
-        self, method: str, path: str, params: dict[str, str], body: dict[str, Any] | None, upload: bytes | None = None
+        self, method: str, path: str, params: dict[str, str], body: dict[str, Any] | None, upload: Upload | None = None
     ) -> dict[str, Any]:
         try:
             return await self._call_with_token(method, path, params, body, upload)
@@ -190,7 +198,7 @@ class AppApi:
             raise
 
     async def _call_with_token(
-        self, method: str, path: str, params: dict[str, str], body: dict[str, Any] | None, upload: bytes | None = None
+        self, method: str, path: str, params: dict[str, str], body: dict[str, Any] | None, upload: Upload | None = None
     ) -> dict[str, Any]:
         token = await self._token.get()
         try:

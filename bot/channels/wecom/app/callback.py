@@ -54,7 +54,7 @@ class Callback:
         try:
             _check_fresh(query.get("timestamp", ""))
             if request.method == "GET":
-                return PlainTextResponse(_digits(self._open(query, query.get("echostr", ""))))
+                return PlainTextResponse(_checked_echo(self._open(query, query.get("echostr", ""))))
             return await self._take(request, await _read_body(request))
         except (CallbackRefusedError, UnreadableError) as error:
             _log.warning("wecom.callback_refused", kind=type(error).__name__)
@@ -110,16 +110,16 @@ class Callback:
             raise CallbackRefusedError
 
 
+def _checked_echo(text: str) -> str:
+    """Return what a verification of the address is answered with: digits, so that no message is ever read out."""
+    if not (text.isascii() and text.isdecimal()):
+        raise CallbackRefusedError
+    return text
+
+
 def _check_fresh(timestamp: str) -> None:
     if not timestamp.isascii() or not timestamp.isdecimal() or abs(time.time() - int(timestamp)) > _FRESH:
         raise CallbackRefusedError
-
-
-def _digits(echo: str) -> str:
-    """Return what an address is checked with: who has caught a member's message has it not opened here."""
-    if not echo.isascii() or not echo.isdecimal():
-        raise CallbackRefusedError
-    return echo
 
 
 async def _hung_up(request: Request) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import hashlib
 from collections.abc import Sequence
+from dataclasses import dataclass
 from functools import partial
 
 import msgspec
@@ -13,9 +14,10 @@ from sqlalchemy.exc import SQLAlchemyError
 from starlette.routing import BaseRoute
 
 from bot.answering.answer import Answer
-from bot.channels.base import Accept, Channel, ChannelRefusedError, UnreadableUpdateError
+from bot.channels.base import Accept, NoticeSender, Receiver, UnreadableUpdateError
 from bot.channels.context import ChannelContext
 from bot.channels.wecom import notices
+from bot.channels.wecom.access import make_access
 from bot.channels.wecom.app.api import AppApi, AppMarkup
 from bot.channels.wecom.app.callback import Callback
 from bot.channels.wecom.app.crypto import CallbackCrypto
@@ -23,9 +25,8 @@ from bot.channels.wecom.app.departments import Departments
 from bot.channels.wecom.app.documents import AppMessage
 from bot.channels.wecom.app.token import AccessToken
 from bot.channels.wecom.app.waiting import Waiting
-from bot.channels.wecom.desk import Asked, Desk
-from bot.channels.wecom.errors import AwayError, WeComRefusedError
-from bot.channels.wecom.layout import Reply, lay_out
+from bot.channels.wecom.errors import AwayError, CredentialsRefusedError, WeComRefusedError
+from bot.channels.wecom.layout import lay_out
 from bot.channels.wecom.limits import (
     APP_DOUBLES,
     APP_MARKDOWN_BYTES,
@@ -33,14 +34,13 @@ from bot.channels.wecom.limits import (
     APP_RESENDS,
     APP_TEXT_BYTES,
     CALLBACK_WITHIN,
-    CREDENTIALS_WRONG,
 )
-from bot.channels.wecom.pictures import push_picture, show_picture
+from bot.channels.wecom.notices import bad_app
+from bot.channels.wecom.pictures import push_picture, show_file, show_picture
+from bot.conversation.surface import Exchange, Presented, Surface, Utterance
 from bot.messages import say
 from bot.notices.sending import Doubles, GoneError
-from bot.query.chat_state import ChatState
 from bot.render.wecom import WeComMarkdown, plain
-from bot.settings import variable
 from bot.store.inbox import InboxRow, Update
 from bot.store.text import KEY_CHARACTERS, fit
 from bot.turns import request_id
@@ -57,7 +57,7 @@ _MARKUP = WeComMarkdown(grey=True)
 _log = structlog.get_logger(__name__)
 
 
-class AppChannel(Channel):
+class AppChannel(Receiver, NoticeSender):
     """One self-built app."""
 
     name = CHANNEL
@@ -74,7 +74,9 @@ class AppChannel(Channel):
         departments: Departments | None = None,
     ) -> None:
         """Take what was made from the settings; connect to nothing yet."""
-        self._desk = Desk(context, CHANNEL, departments)
+        access = make_access(context, CHANNEL, departments)
+        self._session = context.session(CHANNEL, access, context.settings.wecom_admins)
+        self._departments = departments
         self._crypto = crypto
         self._token = token
         self._api = api
@@ -86,11 +88,10 @@ class AppChannel(Channel):
         """Fetch the first token: a wrong corpid or secret is known now and not at the first answer."""
         try:
             await self._token.get()
+        except CredentialsRefusedError as refusal:
+            raise bad_app(refusal) from refusal
         except WeComRefusedError as refusal:
-            if refusal.code not in CREDENTIALS_WRONG:
-                raise AwayError(str(refusal)) from None
-            names = f"{variable('wecom_corp_id')}、{variable('wecom_app_secret')}"
-            raise ChannelRefusedError(say("wecom.bad_app", names=names, reason=str(refusal))) from refusal
+            raise AwayError(str(refusal)) from None
 
     async def receive(self, accept: Accept) -> None:  # noqa: ARG002 - the route has its own
         """Wait: messages come to the route."""
@@ -100,7 +101,7 @@ class AppChannel(Channel):
         finally:
             self._answering = False
 
-    def routes(self, accept: Accept) -> Sequence[BaseRoute]:
+    def callbacks(self, accept: Accept) -> Sequence[BaseRoute]:
         """Return the callback's route."""
 
         async def receive(message: AppMessage, gone: asyncio.Future[None]) -> str:
@@ -133,39 +134,25 @@ class AppChannel(Channel):
     async def handle(self, row: InboxRow) -> None:
         """Answer a message."""
         user, created, words = _read(row)
-        asked = Asked(user, user, group=False, text=words, at=created)
-        line = await self._desk.refusal(asked)
-        if line is not None:
-            await self._send(row.key, user, (line,) if line else ())
-            await self._desk.end(row)
-            return
-        answer, after = await self._desk.ask(asked, user, await self._desk.state(asked))
-        reply = self._lay_out(answer, after)
-        await self._send(row.key, user, reply.with_hint)
-        await self._desk.keep(row, asked, reply.after)
-        if answer.picture:
-            await show_picture(answer, partial(self._api.send_image, user), partial(self._deliver, user))
+        said = Utterance(row.key, words, user, chat=user, address=user, private=True, sent_at=created)
+        try:
+            await self._session.take(said, _AppSurface(self, row.key, user))
+        except CredentialsRefusedError as refusal:
+            raise bad_app(refusal) from refusal
+        # Whoever gets no word need not wait for one.
+        self._waiting.give(row.key, "")
 
     async def apologise(self, row: InboxRow) -> None:
         """Say in one line that something went wrong, with the number to ask about."""
         user = _read(row)[0]
         try:
-            await self._send(row.key, user, (say("wecom.sorry", id=request_id(CHANNEL, row.key)),))
+            await self.send(row.key, user, (say("chat.sorry", id=request_id(CHANNEL, row.key)),))
         except (WeComRefusedError, AwayError) as error:
             _log.warning("wecom.no_apology", reason=str(error))
 
-    async def push(self, conversation: str, answer: Answer) -> None:
-        """Push an answer to a member, or to a group chat of the app's own. AwayError is worth another try."""
-        chat = conversation.removeprefix(GROUP_CHAT)
-        for text in self._lay_out(answer, ChatState()).with_hint:
-            if chat != conversation:
-                await self._api.send_to_chat(chat, self._written(text), self._markup)
-            else:
-                await self._deliver(conversation, text)
-
     async def tidy(self) -> None:
         """Let old conversations expire."""
-        await self._desk.tidy()
+        await self._session.tidy()
 
     async def send_notice(self, chat: str, notice: Answer) -> str:
         """Send one message unasked to a member, or to a group chat of the app's own."""
@@ -190,18 +177,24 @@ class AppChannel(Channel):
     async def close(self) -> None:
         """End the connections to the API."""
         await self._api.close()
-        await self._desk.close()
+        if self._departments is not None:
+            await self._departments.close()
 
-    def _lay_out(self, answer: Answer, after: ChatState) -> Reply:
-        return lay_out(answer, after, _MARKUP, min(APP_MARKDOWN_BYTES, APP_TEXT_BYTES), group=False)
-
-    async def _send(self, key: str, user: str, texts: Sequence[str]) -> None:
+    async def send(self, key: str, user: str, texts: Sequence[str]) -> None:
         """Answer passively while the callback is open (one message, as text: all it can carry), else actively."""
         passive = texts[0] if len(texts) == 1 else ""
         if self._waiting.give(key, plain(passive)) and passive:
             return
         for text in texts:
             await self._deliver(user, text)
+
+    async def show_picture(self, user: str, answer: Answer) -> None:
+        """Send the picture that a member has asked for."""
+        await show_picture(answer, partial(self._api.send_image, user), partial(self._deliver, user))
+
+    async def show_file(self, user: str, answer: Answer) -> None:
+        """Send the file that a member has asked for."""
+        await show_file(answer, partial(self._api.send_file, user), partial(self._deliver, user))
 
     async def _deliver(self, user: str, markdown: str) -> None:
         delivery = await self._api.send(user, self._written(markdown), self._markup)
@@ -210,6 +203,34 @@ class AppChannel(Channel):
 
     def _written(self, markdown: str) -> str:
         return plain(markdown) if self._markup is AppMarkup.TEXT else markdown
+
+
+@dataclass(frozen=True, slots=True)
+class _AppSurface(Surface):
+    """A member's chat with the app."""
+
+    channel: AppChannel
+    key: str
+    user: str
+
+    async def tell(self, line: str) -> None:
+        """Say one line."""
+        await self.channel.send(self.key, self.user, (line,))
+
+    async def show(self, exchange: Exchange) -> Presented:
+        """Send the answer."""
+        most = min(APP_MARKDOWN_BYTES, APP_TEXT_BYTES)
+        reply = lay_out(exchange.answer, exchange.after, _MARKUP, most, group=False)
+        await self.channel.send(self.key, self.user, reply.with_hint)
+        return Presented(reply.after)
+
+    async def show_picture(self, answer: Answer) -> None:
+        """Send the picture; one line where there is none."""
+        await self.channel.show_picture(self.user, answer)
+
+    async def show_file(self, answer: Answer) -> None:
+        """Send the file; one line where there is none."""
+        await self.channel.show_file(self.user, answer)
 
 
 async def _keep(accept: Accept, update: Update) -> None:

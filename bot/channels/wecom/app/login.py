@@ -6,9 +6,10 @@ import time
 from urllib.parse import urlencode
 
 from bot.channels.wecom.app.api import AppApi
-from bot.channels.wecom.desk import Desk
+from bot.channels.wecom.app.departments import Departments
 from bot.channels.wecom.errors import AwayError, WeComRefusedError
 from bot.channels.wecom.limits import AUTHORIZE_URL, BAD_CODE
+from bot.conversation.chat_access import ChatAccess
 
 _REMEMBER = 10.0
 """Seconds for which it is remembered that somebody is a member: a page and what is on it cost one look."""
@@ -22,9 +23,12 @@ CLIENT = "wxwork"
 class Login:
     """One app's way of telling who a member is, and whether that member may ask."""
 
-    def __init__(self, api: AppApi, desk: Desk, corp_id: str, agent_id: int) -> None:
+    def __init__(
+        self, api: AppApi, access: ChatAccess, departments: Departments | None, corp_id: str, agent_id: int
+    ) -> None:
         self._api = api
-        self._desk = desk
+        self._access = access
+        self._departments = departments
         self._corp_id = corp_id
         self._agent_id = agent_id
         self._members: dict[str, float] = {}
@@ -60,7 +64,7 @@ class Login:
 
         WeComRefusedError and AwayError when the platform does not say so, and has not lately.
         """
-        return await self._is_member(user) and await self._desk.admits(user)
+        return await self._is_member(user) and await self._access.admits(user, user)
 
     async def _is_member(self, user: str) -> bool:
         now = time.monotonic()
@@ -83,4 +87,5 @@ class Login:
     async def close(self) -> None:
         """End the connections to the API."""
         await self._api.close()
-        await self._desk.close()
+        if self._departments is not None:
+            await self._departments.close()

@@ -5,9 +5,9 @@ from __future__ import annotations
 import asyncio
 import time
 
-from bot.channels.wecom.errors import UnreachableError
+from bot.channels.wecom.errors import CredentialsRefusedError, UnreachableError, WeComRefusedError
 from bot.channels.wecom.http import Http
-from bot.channels.wecom.limits import TOKEN_SECONDS
+from bot.channels.wecom.limits import CREDENTIALS_WRONG, TOKEN_SECONDS
 
 _MARGIN = 300.0
 """A token is replaced this many seconds before its end, so that none dies on the way."""
@@ -41,7 +41,12 @@ class AccessToken:
 
     async def _fetch(self) -> None:
         params = {"corpid": self._corp_id, "corpsecret": self._secret}
-        answer = await self._http.call("GET", "/cgi-bin/gettoken", params)
+        try:
+            answer = await self._http.call("GET", "/cgi-bin/gettoken", params)
+        except WeComRefusedError as refusal:
+            if refusal.code in CREDENTIALS_WRONG:
+                raise CredentialsRefusedError(refusal.code, refusal.reason) from None
+            raise
         life = float(answer.get("expires_in", TOKEN_SECONDS))
         if not isinstance(answer.get("access_token"), str):
             raise UnreachableError("no access_token in the answer")
