@@ -14,8 +14,14 @@ from packaging.utils import canonicalize_name
 
 ROOT = Path(__file__).resolve().parent.parent
 ROOMS = ("corpus", "index", "bot")
-EXTRAS = {"index/models/transformer.py": "models", "index/postgres": "postgres"}
+EXTRAS = {
+    "corpus/readers/recognition.py": "ocr",
+    "index/models/transformer.py": "models",
+    "index/postgres": "postgres",
+}
 """Where an extra is imported, and which."""
+BROUGHT = {"cv2": "rapidocr"}
+"""What comes with a package that has no use without it."""
 
 
 def imported() -> Iterator[tuple[str, str]]:
@@ -42,7 +48,8 @@ def test_every_import_is_declared_and_an_extra_is_asked_for() -> None:
     brought_by, lists = packages_distributions(), declared()
     strange = []
     for file, package in imported():
-        known = {canonicalize_name(name) for name in brought_by.get(package, [])}
+        known = {canonicalize_name(name) for name in brought_by.get(package, [BROUGHT.get(package, package)])}
+        known |= {canonicalize_name(BROUGHT[package])} if package in BROUGHT else set()
         extra = next((name for place, name in EXTRAS.items() if file.startswith(place)), "")
         if not known & (lists[""] | lists[extra]):
             strange.append((file, package))

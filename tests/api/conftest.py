@@ -66,10 +66,6 @@ class Served:
         port = web.listen("127.0.0.1", 0)
         self.url = f"http://127.0.0.1:{port.getsockname()[1]}"
         self.token = await self.tokens.make("测试", EVERYTHING, 0, 1)
-
-        async def accept(_updates: object) -> None:
-            """Keep nothing."""
-
         server = web.make_server(web.make_app(channel.routes(), dict))
         serving = asyncio.create_task(server.serve(sockets=[port]))
         self._ready.set()

@@ -9,9 +9,6 @@ from typing import Any
 import httpx
 import msgspec
 import pytest
-import schemathesis
-from hypothesis import HealthCheck, given, settings
-from schemathesis import GenerationMode
 
 from bot.api.openapi import document
 from bot.api.operations import OPERATIONS
@@ -166,23 +163,6 @@ def test_the_description_is_in_chinese_and_whole(served: Served) -> None:
     schemas = described["components"]["schemas"]
     for name in ("Ask", "InDistrict", "OfPlan", "ById", "Query", "Where", "UnitTerm", "ClauseRef"):
         assert not [part for part, schema in schemas[name]["properties"].items() if not schema.get("description")]
-
-
-@pytest.mark.parametrize("mode", GenerationMode)
-@pytest.mark.parametrize("name", [one.name for one in OPERATIONS])
-def test_whatever_is_sent_is_answered_as_described(name: str, mode: GenerationMode, served: Served) -> None:
-    """No request that can be made from the document, or against it, breaks the server or gets what it does not tell."""
-    description = schemathesis.openapi.from_dict({**document(), "servers": [{"url": served.url}]})
-    operation = description.find_operation_by_id(name)
-    if mode is GenerationMode.NEGATIVE and name == "plans":
-        pytest.skip("it takes nothing that could be wrong")
-
-    @settings(max_examples=4, deadline=None, derandomize=True, database=None, suppress_health_check=list(HealthCheck))
-    @given(case=operation.as_strategy(generation_mode=mode))
-    def check(case: schemathesis.Case[Any]) -> None:
-        case.call_and_validate(headers=served.headers)
-
-    check()
 
 
 def test_the_days_are_iso(client: httpx.Client) -> None:
