@@ -16,6 +16,8 @@ import time
 from pathlib import Path
 from types import TracebackType
 
+import pyte
+
 ROOT = Path(__file__).resolve().parent.parent
 CTRL_C, CTRL_D, TAB, ENTER, UP = "\x03", "\x04", "\t", "\r", "\x1b[A"
 PATIENCE = 60.0
@@ -26,10 +28,13 @@ _CONTROL = re.compile(r"\x1b\[[0-9;?]*[A-Za-z]|\x1b[()][A-Z0-9]|\r")
 
 
 class Terminal:
-    """``python -m …`` in a terminal of 100 columns and 30 lines."""
+    """``python -m …`` in a terminal."""
 
-    def __init__(self, words: list[str], settings: dict[str, str]) -> None:
+    def __init__(self, words: list[str], settings: dict[str, str], columns: int = 100, lines: int = 30) -> None:
         self._words = words
+        self._size = (lines, columns)
+        self._screen = pyte.Screen(columns, lines)
+        self._stream = pyte.ByteStream(self._screen)
         kept = {name: value for name, value in os.environ.items() if not name.startswith("WENCE_")}
         # Nothing answers here when the cursor's place is asked for.
         self._environment = kept | {"TERM": "xterm-256color", "PROMPT_TOOLKIT_NO_CPR": "1"} | settings
@@ -38,7 +43,7 @@ class Terminal:
 
     def __enter__(self) -> Terminal:  # noqa: PYI034 - of this very class
         self._ours, theirs = pty.openpty()
-        fcntl.ioctl(theirs, termios.TIOCSWINSZ, struct.pack("HHHH", 30, 100, 0, 0))
+        fcntl.ioctl(theirs, termios.TIOCSWINSZ, struct.pack("HHHH", *self._size, 0, 0))
         self._process = subprocess.Popen(
             [*_OWN_TERMINAL, sys.executable, "-m", *self._words],
             stdin=theirs, stdout=theirs, stderr=theirs, cwd=ROOT, env=self._environment,
@@ -58,16 +63,23 @@ class Terminal:
         """All that was shown, without colours and movements."""
         return _CONTROL.sub("", self.raw)
 
+    @property
+    def screen(self) -> str:
+        """What stands on the screen now."""
+        # A wide character has two places, the second of them empty.
+        return "\n".join(self._screen.display)
+
     def type(self, keys: str) -> None:
         """Press keys."""
         os.write(self._ours, keys.encode())
 
-    def until(self, text: str) -> None:
-        """Read until ``text`` has been shown since the last time; fails when it does not come."""
+    def until(self, *texts: str) -> None:
+        """Read until the texts have been shown, one after the other, since the last time; fails when one is missing."""
         already = len(self.seen)
         deadline = time.monotonic() + PATIENCE
-        while text not in self.seen[already:]:
-            assert self._read(deadline), f"{text!r} is not in {self.seen!r}"
+        wanted = re.compile(".*".join(map(re.escape, texts)), re.DOTALL)
+        while not wanted.search(self.seen, already):
+            assert self._read(deadline), f"{texts!r} is not in {self.seen!r}"
 
     def end(self) -> int:
         """Read what is left; the exit code."""
@@ -86,4 +98,5 @@ class Terminal:
         except OSError:  # the other side is closed
             return False
         self.raw += data.decode(errors="replace")
+        self._stream.feed(data)
         return bool(data)

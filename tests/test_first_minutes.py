@@ -54,6 +54,25 @@ def test_a_chat_offers_names_and_remembers_what_was_typed(ready: Path) -> None:
     assert (ready / "chat-history").stat().st_mode & 0o077 == 0
 
 
+@pytest.mark.parametrize(("columns", "lines"), [(80, 24), (40, 20)])
+def test_the_first_line_of_an_answer_stays_on_the_screen(ready: Path, columns: int, lines: int) -> None:
+    """On a low or a narrow screen each page of a long answer, and a whole clause, is read without scrolling back."""
+    asked = {
+        "区卫健委负责什么": "巴南区：区卫生健康委 ",
+        "": "巴南区：区卫生健康委 ",
+        "展开1": "巴南区：区卫生健康委 ",
+        "主要指标": "巴南区主要指标10项；",
+        "都有哪些责任单位": "巴南区责任单位28个；",
+        "渝中4.2.2": "渝中 附件 4.2.2　",
+    }
+    with Terminal(["bot", "chat"], settings(ready), columns, lines) as chat:
+        chat.until(say("ask.prompt"))
+        for message, first in asked.items():
+            chat.type(message + ENTER)
+            chat.until(first, say("ask.prompt"))
+            assert first in chat.screen, chat.screen
+
+
 @pytest.mark.parametrize("key", [CTRL_C, CTRL_D], ids=["Ctrl-C", "Ctrl-D"])
 def test_leaving_at_the_prompt_is_said_goodbye(ready: Path, key: str) -> None:
     """Either key at the prompt ends the chat with code 0 and no traceback."""

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import asyncio
+
 import pytest
 
+from bot.store.chats import Chats
 from tests.fake_telegram.world import BOT, Json
 from tests.telegram_bot import Scene
 
@@ -224,7 +227,8 @@ async def test_a_group_that_becomes_a_supergroup_keeps_its_district(scene: Scene
         await old.say("/district 渝中")
         await old.answer()
         await old.post({"migrate_to_chat_id": -1001})
-        await scene.world.until(lambda: not scene.world.updates)
+        while (await Chats(scene.store, "telegram").load("-1001")).district != "渝中区":
+            await asyncio.sleep(0.02)
         await new.say("@wence_test_bot 中医馆")
         assert (await new.answer())["text"].startswith("中医馆@渝中区")
 

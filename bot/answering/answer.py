@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 
+from bot.answering.addressed import Named
 from corpus.model import PlanMeta
 
 
@@ -176,6 +177,8 @@ class Section:
     entries: tuple[Entry, ...]
     series: tuple[Series, ...] = ()
     """The indicators that the lines print, as data."""
+    names: tuple[Named, ...] = ()
+    """What of the lines' words has an address, for media that can lead there."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -196,11 +199,13 @@ class Source:
     issued: date | None
     recognised: bool = False
     """Whether its text was read from pictures by OCR."""
+    plan: str = ""
+    """Its id, where it can be opened."""
 
 
 def source_of(meta: PlanMeta) -> Source:
     """Return a plan as a source."""
-    return Source(meta.title, meta.issued, meta.recognised)
+    return Source(meta.title, meta.issued, meta.recognised, meta.id)
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from bot.answering.addressed import AddressKind, Named, Ref, unit_ref
 from bot.answering.answer import Answer, AnswerKind, Choice, Section, Source, source_of
 from bot.answering.declines import districts_name
 from bot.answering.entries import EntryMaker, EntryStyle, citations
@@ -26,6 +27,11 @@ _MOST_PLANS = 30
 def sources(plans: Iterable[OpenPlan]) -> tuple[Source, ...]:
     """Return the last line of an answer: the plans it stands on."""
     return tuple(source_of(plan.meta) for plan in plans)
+
+
+def unit_names(plan: OpenPlan) -> tuple[Named, ...]:
+    """Return the names of a plan's units, each with its address."""
+    return tuple(Named(unit.name, unit_ref(plan.meta, unit.name)) for unit in plan.units)
 
 
 def clause_answer(shelf: PlanRepository, clauses: tuple[Clause, ...]) -> Answer:
@@ -85,15 +91,18 @@ def _meta_value(plan: OpenPlan, field: str) -> str:
 def plans_answer(shelf: PlanRepository, query: Query) -> Answer:
     """Return the list of plans; those of the districts that the question names, where it names some."""
     ids = shelf.catalogue.plan_ids(query.where.districts)
+    plans = [shelf.plan(one) for one in ids[:_MOST_PLANS]]
     lines = tuple(
         say("plans.line", district=shelf.name(plan), title=plan.meta.title,
             issued=plan.meta.issued.isoformat() if plan.meta.issued else "", tasks=len(group(plan.tasks)),
             units=len(plan.units), indicators=len(plan.indicators))
-        for plan in map(shelf.plan, ids[:_MOST_PLANS])
+        for plan in plans
     )  # fmt: skip
     if len(ids) > _MOST_PLANS:
         lines = (*lines, say("wide.plans", count=len(ids)))
-    return Answer(AnswerKind.OVERVIEW, True, say("plans.headline", count=len(ids)), (Section("", lines, ()),))
+    names = tuple(Named(plan.meta.title, Ref(AddressKind.PLAN, plan.meta.id)) for plan in plans)
+    section = Section("", lines, (), names=names)
+    return Answer(AnswerKind.OVERVIEW, True, say("plans.headline", count=len(ids)), (section,))
 
 
 def units_answer(shelf: PlanRepository, query: Query) -> Answer:
@@ -102,7 +111,8 @@ def units_answer(shelf: PlanRepository, query: Query) -> Answer:
     sections = []
     for plan in plans:
         units = "、".join(f"{unit.name}（{task_count(plan, unit)}）" for unit in plan.units)
-        sections.append(Section(say("units.section", district=shelf.name(plan), count=len(plan.units)), (units,), ()))
+        heading = say("units.section", district=shelf.name(plan), count=len(plan.units))
+        sections.append(Section(heading, (units,), (), names=unit_names(plan)))
     headline = "；".join(say("units.headline", district=shelf.name(plan), count=len(plan.units)) for plan in plans)
     return Answer(AnswerKind.OVERVIEW, True, headline, tuple(sections), sources=sources(plans))
 
@@ -118,7 +128,7 @@ def rank_answer(shelf: PlanRepository, query: Query) -> Answer:
         key = "rank.fewest" if query.order is Order.FEWEST else "rank.most"
         lines.append(say(key, district=district, unit=leaders, count=first.tasks))
         rows = (say("rank.line", unit=one.unit.name, count=one.tasks) for one in ranked[:_MOST_RANKED])
-        sections.append(Section(district, tuple(rows), ()))
+        sections.append(Section(district, tuple(rows), (), names=unit_names(first.plan)))
     found = [ranked[0].plan for ranked in plans]
     return Answer(AnswerKind.COUNT, True, "；".join(lines), tuple(sections), sources=sources(found))
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import replace
 
+from bot.answering.addressed import AddressKind, Named, Ref
 from bot.answering.answer import Answer, AnswerKind, Choice, Section
 from bot.messages import say
 from bot.query.plan_repository import FEW, PlanRepository
@@ -59,7 +60,8 @@ def _unit_answer(shelf: PlanRepository, districts: tuple[str, ...], units: tuple
     shown = list(tallies.values())[:FEW]
     lines = [say("wide.district", district=one.district, count=one.clauses) for one in shown]
     rest = [say("wide.more", count=len(tallies) - len(shown))] if len(tallies) > len(shown) else []
-    sections = (Section("", (*lines, *rest), ()),)
+    districts_named = tuple(Named(one.district, Ref(AddressKind.DISTRICT, one.district)) for one in shown)
+    sections = (Section("", (*lines, *rest), (), names=districts_named),)
     return Answer(AnswerKind.CHOOSE, True, line, sections, notes=(say("wide.which"),), choices=_choices(tallies))
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Sequence
 
 from starlette.routing import BaseRoute, Route
@@ -11,12 +10,11 @@ from bot.api.guard import Guard
 from bot.api.http import make_routes
 from bot.api.mcp_http import PATH, McpDoor
 from bot.api.operations import CHANNEL
-from bot.channels.base import Accept, Channel
+from bot.channels.base import Channel
 from bot.channels.context import ChannelContext, Unset
 from bot.conversation.asking import Asker
 from bot.settings import variable
 from bot.store.api_tokens import ApiTokens
-from bot.store.inbox import InboxRow
 
 
 class ApiChannel(Channel):
@@ -30,17 +28,6 @@ class ApiChannel(Channel):
 
     async def open(self) -> None:
         """Connect to nothing."""
-
-    async def receive(self, accept: Accept) -> None:  # noqa: ARG002 - nothing is kept for later
-        """Wait: requests come to the routes."""
-        await asyncio.Event().wait()
-
-    async def handle(self, row: InboxRow) -> None:
-        """Refuse: this channel keeps no updates."""
-        raise NotImplementedError
-
-    async def apologise(self, row: InboxRow) -> None:
-        """Say nothing: there are no updates to be sorry for."""
 
     async def close(self) -> None:
         """End what is still being answered."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from contextlib import nullcontext
+from math import ceil
 from pathlib import Path
 from typing import Protocol
 
@@ -20,9 +21,12 @@ from bot.render.pages import Room, page_of
 from bot.render.parts import Line, Run, RunStyle, choices_in_words, make_parts
 
 _STYLES = {RunStyle.PLAIN: "", RunStyle.BOLD: "bold", RunStyle.FAINT: "dim", RunStyle.QUOTE: "green"}
-_KEPT_FREE = 4
-"""Lines of the screen that a page leaves for what was asked and for what can be typed next."""
-_LOWEST = 12
+_LOWEST = 5
+"""Lines that a page has on the smallest screen."""
+_LOW = 24
+"""Lines of a screen below which entries come in short form."""
+_MENU = 8
+"""Lines for the names that are offered while one types; a quarter of a low screen."""
 _OFFERED = 4
 """What can be typed next, at most so many of it."""
 
@@ -47,9 +51,10 @@ class RichMarkup:
     """Writes runs in rich's markup and measures them in columns of the terminal."""
 
     def write(self, run: Run) -> str:
-        """Return a run in rich's markup."""
-        style, text = _STYLES[run.style], escape(run.text)
-        return f"[{style}]{text}[/{style}]" if style else text
+        """Return a run in rich's markup, each of its lines marked up for itself so that it can be measured alone."""
+        style = _STYLES[run.style]
+        lines = (escape(line) for line in run.text.split("\n"))
+        return "\n".join(f"[{style}]{line}[/{style}]" if style and line else line for line in lines)
 
     def measure(self, text: str) -> int:
         """Return the columns that a reader sees."""
@@ -96,7 +101,7 @@ def chat(answerer: TerminalAnswerer, district: str, history: Path | None = None)
         from bot.cli.terminal_input import reader
 
         talk.welcome()
-        read = reader(answerer.suggest, history)
+        read = reader(answerer.suggest, history, talk.menu)
         while (message := read().strip()) not in say("ask.leave").split():
             talk.answer(message)
     except (EOFError, KeyboardInterrupt):
@@ -115,6 +120,11 @@ class _Talk:
         self._examples: list[str] = []
         self._goes_on = False
         """A page follows the one that was shown last."""
+
+    @property
+    def menu(self) -> int:
+        """Lines of the screen that are kept for what is typed and the names offered for it."""
+        return min(_MENU, self.console.height // 4)
 
     def welcome(self) -> None:
         """Say what this is, what to type for a start, and which keys help."""
@@ -140,12 +150,11 @@ class _Talk:
 
     def _print_page(self, answer: Answer) -> None:
         """Print the page of an answer that it asks for, and what can be typed next."""
-        lines = max(self.console.height - _KEPT_FREE, _LOWEST)
-        page = page_of(answer, RichMarkup(), Room(limit=lines * self.console.width, lines=lines))
+        page = page_of(answer, RichMarkup(), self._room(answer))
         self.console.print(page.text)
         for line in _beside(answer):
             self.console.print(Text(line, "cyan"))
-        following = [choice.say for choice in choices_in_words(answer)[:_OFFERED]]
+        following = _offered(answer)
         self._goes_on = page.number < page.total
         if self._goes_on:
             following.insert(0, say("ask.next"))
@@ -156,6 +165,23 @@ class _Talk:
         elif not answer.answered:
             self._offer(self._examples, "ask.examples")
 
+    def _room(self, answer: Answer) -> Room:
+        """Return how much of a page leaves its first line on the screen, with what is shown and typed below it."""
+        # A wide character that would begin in a line's last column stands in the next.
+        width = self.console.width - 1
+        offered = [say("ask.next"), *_offered(answer), say("say.expand", number=99)]
+        below = ceil(cell_len(_listed(offered, "ask.following")) / width) + self.menu
+        lines = max(self.console.height - below - answer.picture, _LOWEST)
+        return Room(limit=lines * width, lines=lines, brief=self.console.height < _LOW, width=width)
+
     def _offer(self, words: list[str], message: str) -> None:
         if words:
-            self.console.print(Text(say(message, choices=say("ask.following_comma").join(words)), "cyan"))
+            self.console.print(Text(_listed(words, message), "cyan"))
+
+
+def _offered(answer: Answer) -> list[str]:
+    return [choice.say for choice in choices_in_words(answer)[:_OFFERED]]
+
+
+def _listed(words: list[str], message: str) -> str:
+    return say(message, choices=say("ask.following_comma").join(words))

@@ -52,9 +52,10 @@ class _Names(Completer):
                 return
 
 
-def reader(suggest: Suggest, history: Path | None) -> Callable[[], str]:
+def reader(suggest: Suggest, history: Path | None, lines: int) -> Callable[[], str]:
     """Return what reads the next message; without a terminal, plain lines of standard input.
 
+    What is typed and the names offered for it take ``lines`` of the screen.
     Reading raises EOFError at the end of input and KeyboardInterrupt at Ctrl-C.
     """
     prompt = say("ask.prompt")
@@ -66,6 +67,7 @@ def reader(suggest: Suggest, history: Path | None) -> Callable[[], str]:
         # Many plans take a while to be looked through, and typing must not wait for it.
         complete_in_thread=True,
         history=_history(history),
+        reserve_space_for_menu=lines,
     )
     return lambda: session.prompt(FormattedText([("bold ansicyan", prompt)]))
 

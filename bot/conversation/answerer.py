@@ -93,6 +93,11 @@ class Answerer:
         """Whether the embedding model is in memory."""
         return self._snapshot.model_loaded
 
+    @property
+    def today(self) -> date:
+        """The day that answers reckon from."""
+        return self._today()
+
     def _today(self) -> date:
         return datetime.fromtimestamp(self._clock(), ZONE).date()
 

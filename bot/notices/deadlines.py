@@ -13,6 +13,7 @@ from bot.notices.compose import compose, quoted
 from bot.notices.following import Subject
 from bot.notices.subjects import indicators_of, last_day, place_in, plans_touched, question_of, touches
 from bot.notices.workdays import working_day_before
+from bot.query.due import target_days
 from bot.query.plan_repository import PlanRepository
 from corpus.model import Clause, PlanMeta, Target
 from index.catalogue import OpenPlan
@@ -37,34 +38,22 @@ class DueTarget:
     """Verbatim."""
 
 
-def due_days(target: Target, today: date, end: date | None = None) -> Iterator[date]:
-    """Yield the last days of a target that lie ahead: a stated day, its year's end, or every year's end till then.
-
-    ``end`` is the last day of the plan: what is due every year is not due after it.
-    """
-    if target.recurrence:
-        last = target.year or (end.year if end else today.year + 1)
-        # A target of each year is due at the end of this one and, half a year ahead, of the next.
-        yield from (date(year, _DECEMBER, 31) for year in (today.year, today.year + 1) if year <= last)
-    elif target.deadline is not None:
-        yield target.deadline
-    elif target.year is not None:
-        yield date(target.year, _DECEMBER, 31)
-
-
 def due_of(shelf: PlanRepository, subjects: Iterable[Subject], today: date) -> tuple[DueTarget, ...]:
     """Return what the subjects answer for that is not past, soonest first; what stands in two places once.
 
     A passage is named once a day, with all the figures in it.
     """
     found: dict[object, DueTarget] = {}
+    told: set[object] = set()
     for subject in subjects:
         for plan in plans_touched(shelf, subject):
             for clause in (one for one in plan.clauses if touches(plan, (one,), subject)):
                 for target, due in _of_clause(plan.meta, clause, today):
                     what = (due.day, target.value, target.counter, target.what if target.value is None else "")
-                    if not any((other, *what) in found for other in clause.counterparts):
-                        found.setdefault((clause.id, *what), due)
+                    if not any((other, *what) in told for other in clause.counterparts):
+                        # Passages of one clause that set the same number for different things are different.
+                        found.setdefault((clause.id, due.day, due.words), due)
+                    told.add((clause.id, *what))
             for key, due in _of_rows(shelf, plan, subject, today):
                 found.setdefault(key, due)
     return tuple(sorted(dict.fromkeys(found.values()), key=lambda due: due.day))
@@ -85,7 +74,7 @@ def _of_rows(
 
 def _of_clause(meta: PlanMeta, clause: Clause, today: date) -> Iterator[tuple[Target, DueTarget]]:
     for target in clause.targets:
-        for day in due_days(target, today, last_day(meta)):
+        for day in target_days(target, today, last_day(meta)):
             if day >= today:
                 yield target, DueTarget(day, place_in(meta, clause), quoted(target.quote))
 

@@ -13,7 +13,7 @@ from bot.answering.answer import Answer
 from bot.notices.outbox import WAITING, Clock
 from bot.store.database import Store
 from bot.store.sql import epoch
-from bot.store.tables import outbox
+from bot.store.tables import confirmations, outbox
 from bot.zone import ZONE
 
 TROUBLE = ("unknown", "failed", "missed")
@@ -96,7 +96,9 @@ class Ledger:
         return one is not None
 
     async def forget(self) -> None:
-        """Delete what ended more than a year ago."""
-        old = outbox.c.planned_at < self._clock() - _KEEP_SECONDS
+        """Delete what ended more than a year ago, and who confirmed an announcement then."""
+        limit = self._clock() - _KEEP_SECONDS
+        old = outbox.c.planned_at < limit
         async with self._store.begin() as tx:
             await tx.execute(delete(outbox).where(old, outbox.c.state.in_(_ENDED)))
+            await tx.execute(delete(confirmations).where(confirmations.c.at < limit))

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from datetime import date
 from functools import lru_cache
 
-from corpus.model import Clause
+from corpus.model import Clause, Target
 from corpus.notation.dates import DueDate, find_due, label_due
 
 _DECEMBER = 12
@@ -43,6 +43,21 @@ def due_by(clause: Clause, limit: date) -> bool:
 def due_days(clause: Clause) -> tuple[str, ...]:
     """Return the times that are more exact than a year, as printed."""
     return tuple(due.printed for due in dues(clause) if due.deadline) or ((clause.deadline,) if clause.deadline else ())
+
+
+def target_days(target: Target, today: date, end: date | None = None) -> Iterator[date]:
+    """Yield the last days of a target that lie ahead: a stated day, its year's end, or every year's end till then.
+
+    ``end`` is the last day of the plan: what is due every year is not due after it.
+    """
+    if target.recurrence:
+        last = target.year or (end.year if end else today.year + 1)
+        # A target of each year is due at the end of this one and, half a year ahead, of the next.
+        yield from (date(year, _DECEMBER, 31) for year in (today.year, today.year + 1) if year <= last)
+    elif target.deadline is not None:
+        yield target.deadline
+    elif target.year is not None:
+        yield date(target.year, _DECEMBER, 31)
 
 
 @lru_cache(_CLAUSES)

@@ -10,7 +10,7 @@ from functools import cached_property, lru_cache, partial
 
 from bot.query.titles import short_title
 from corpus.assembly.ids import short_district
-from corpus.model import Clause, Indicator, Unit
+from corpus.model import Clause, Indicator, PlanMeta, Unit
 from corpus.offices.units import includes
 from index.catalogue import KEPT_PLANS, Catalogue, OpenPlan, Tally
 
@@ -47,6 +47,11 @@ class PlanRepository:
     def plans(self) -> Iterator[OpenPlan]:
         """Every plan in order, one after the other."""
         return map(self._open, self._catalogue.plan_ids())
+
+    @cached_property
+    def metas(self) -> tuple[PlanMeta, ...]:
+        """What every plan says about itself, in order; of many plans some hundred bytes each."""
+        return tuple(self._catalogue.header(one).meta for one in self._catalogue.plan_ids())
 
     def plan(self, plan_id: str) -> OpenPlan:
         """Return a plan by its id."""

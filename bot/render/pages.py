@@ -7,6 +7,7 @@ answers and where it stands. Corrections and other notes stand on the first page
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from math import ceil
 from typing import Protocol
 
 from bot.answering.answer import Answer
@@ -38,6 +39,8 @@ class Room:
     lines: int
     """Written lines, blank ones included; an answer that needs more has its entries in short form if ``brief``."""
     brief: bool = False
+    width: int = 0
+    """Of a line, in the same units: a longer one goes on in the next, and counts as several. 0 where none does."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,19 +83,22 @@ class _Cutter:
     def __init__(self, parts: Parts, markup: Markup, room: Room, *, gap: str) -> None:
         self._markup = markup
         self._gap = gap
+        self._width = room.width
         self._groups = [*(LineGroup((note,)) for note in parts.notes), *parts.groups]
         self._head, self._foot = self._write(parts.headline), self._write(parts.source)
         share = room.limit // _SHARE
-        if markup.measure(self._head) > share:
+        if self._size(self._head) > share:
             self._groups.insert(0, LineGroup((parts.headline,)))
             self._head = ""
-        if markup.measure(self._foot) > share:
+        if self._size(self._foot) > share:
             self._groups.append(LineGroup((parts.source,)))
             self._foot = ""
         mark = say("render.page", number=99, total=99)
         frame = [text for text in (self._head + mark, self._foot) if text]
         self._limit = room.limit - sum(markup.measure(text + gap) for text in frame)
         self._lines = max(room.lines - sum(self._height(text) for text in frame) - (len(gap) - 1) * len(frame), 1)
+        if self._width:
+            self._limit = min(self._limit, self._lines * self._width)
 
     def pages(self) -> tuple[Page, ...]:
         drafts = [_Draft()]
@@ -110,8 +116,9 @@ class _Cutter:
     def _fits(self, text: str, draft: _Draft) -> bool:
         gap = self._gap if draft.groups else ""
         size = self._markup.measure(gap + text)
-        # A group that is taller than a page still goes on one page, if its size allows.
-        low_enough = draft.lines + self._height(text) + max(len(gap) - 1, 0) <= self._lines or not draft.groups
+        low_enough = draft.lines + self._height(text) + max(len(gap) - 1, 0) <= self._lines
+        # Where lines only make a page pleasant, a group that is taller still goes on one page, if its size allows.
+        low_enough = low_enough or not (draft.groups or self._width)
         return draft.size + size <= self._limit and low_enough
 
     def _add(self, text: str, entry: int, draft: _Draft, *, going_on: bool = False) -> None:
@@ -132,28 +139,39 @@ class _Cutter:
         for line in group.lines:
             rest = line
             while rest:
-                room = self._limit - drafts[-1].size - self._markup.measure(self._gap)
-                piece, rest = self._take(rest, room if drafts[-1].groups else self._limit)
+                piece, rest = self._take(rest, self._left(drafts[-1]))
                 if piece:
                     self._add(piece, group.entry, drafts[-1], going_on=going_on)
                 else:
                     drafts.append(_Draft())
                 going_on = bool(piece)
 
+    def _left(self, draft: _Draft) -> int:
+        """Return how much of a group may still go on a page."""
+        if not draft.groups:
+            return self._limit
+        left = self._limit - draft.size - self._markup.measure(self._gap)
+        rows = self._lines - draft.lines - len(self._gap) + 1
+        return min(left, rows * self._width) if self._width else left
+
+    def _size(self, text: str) -> int:
+        """Return how much of a page a text takes; where lines have a width, those that it begins are taken whole."""
+        return self._height(text) * self._width if self._width else self._markup.measure(text)
+
     def _take(self, line: Line, room: int) -> tuple[str, Line]:
         """Return as much of a line as fits, written, and what is left; nothing where too little would fit."""
         written = self._write(line)
-        if self._markup.measure(written) <= room:
+        if self._size(written) <= room:
             return written, ()
         if room < self._limit // _SHARE:
             return "", line
         taken = ""
         for position, run in enumerate(line):
             written = self._markup.write(run)
-            if self._markup.measure(taken + written) <= room:
+            if self._size(taken + written) <= room:
                 taken += written
                 continue
-            length = self._longest(run, room - self._markup.measure(taken))
+            length = self._longest(run, room - self._size(taken))
             taken += self._markup.write(Run(run.text[:length].strip("\n"), run.style)) if length else ""
             return taken, (Run(run.text[length:], run.style), *line[position + 1 :])
         return taken, ()
@@ -164,7 +182,7 @@ class _Cutter:
         low, high = 0, len(text)
         while low < high:
             middle = (low + high + 1) // 2
-            if self._markup.measure(self._markup.write(Run(text[:middle], run.style))) <= room:
+            if self._size(self._markup.write(Run(text[:middle], run.style))) <= room:
                 low = middle
             else:
                 high = middle - 1
@@ -182,6 +200,7 @@ class _Cutter:
     def _write(self, line: Line) -> str:
         return "".join(self._markup.write(run) for run in line if run.text)
 
-    @staticmethod
-    def _height(text: str) -> int:
-        return text.count("\n") + 1
+    def _height(self, text: str) -> int:
+        if not self._width:
+            return text.count("\n") + 1
+        return sum(max(1, ceil(self._markup.measure(line) / self._width)) for line in text.split("\n"))

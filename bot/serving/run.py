@@ -49,8 +49,8 @@ from index.errors import StorageError
 
 Factory = Callable[[ChannelContext], Channel | Unset]
 """Takes the context and returns a channel, or what must be set for it."""
-FACTORIES: tuple[Factory, ...] = (make_telegram, make_aibot, make_app, make_robot, make_web, make_api)
-"""Every channel there is."""
+FACTORIES: tuple[Factory, ...] = (make_telegram, make_aibot, make_app, make_robot, make_api, make_web)
+"""Every channel there is; the page comes last, since it answers for every address that nobody else has."""
 
 Opening = Callable[[Settings], Answerer]
 """Opens the answerer that the settings ask for."""
@@ -186,7 +186,8 @@ def _own_routes(
 
 def _make(settings: Settings, own: Sequence[Route], supervisors: tuple[Supervisor, ...]) -> _Made:
     routes = [route for s in supervisors for route in s.routes()]
-    app = web.make_app([*routes, *own], lambda: {s.channel.name: s.condition for s in supervisors})
+    # The page's last route takes every address that is left.
+    app = web.make_app([*own, *routes], lambda: {s.channel.name: s.condition for s in supervisors})
     port: socket.socket | None = None
     try:
         port = web.listen(settings.http_host, settings.http_port)

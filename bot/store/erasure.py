@@ -11,6 +11,7 @@ from bot.store.tables import (
     announcements,
     buttons,
     chats,
+    confirmations,
     conversations,
     followings,
     gaps,
@@ -39,6 +40,7 @@ async def erase(store: Store, name: str, hashes: Collection[str] = ()) -> dict[s
         buttons: _is(buttons.c.chat, name),
         followings: _is(followings.c.chat, name),
         outbox: _is(outbox.c.chat, name),
+        confirmations: or_(_is(confirmations.c.chat, name), confirmations.c.person == name),
         gaps: gaps.c.person.in_(list(hashes)),
     }
     async with store.begin() as tx:

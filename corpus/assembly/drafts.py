@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, replace
 
-from corpus.figures.targets import find_targets
+from corpus.figures.targets import due_of_all, find_targets
 from corpus.model import Clause, ClauseKind, Place, PlanMeta, Target
 from corpus.notation.dates import label_due
 from corpus.notation.numbering import Mark
@@ -63,7 +63,7 @@ def blank(
 
 
 def _targets(body: str, deadline: str, end: int | None) -> tuple[Target, ...]:
-    due = label_due(deadline)
+    due = label_due(deadline) or due_of_all(body)
     return tuple(
         target
         if target.year

@@ -13,6 +13,7 @@ from corpus.assembly.metadata import meta_of
 from corpus.commands.report import report
 from corpus.library.added import PlanStore, Stored
 from corpus.library.differences import differences
+from corpus.library.replaced import replaced_plans
 from corpus.library.shipped import load_shipped_plans
 from corpus.messages import say
 from corpus.model import Plan, PlanMeta
@@ -80,6 +81,8 @@ class Candidate:
         if self.replaced is not None:
             yield say("add.replaces", plan=self.replaced.meta.id)
             yield from differences(self.replaced.plan(), self.plan)
+        for old in replaced_plans(self.source.document.blocks, self.plan.meta, self.others):
+            yield say("add.ends", title=old.meta.title, plan=old.meta.id, new=self.plan.meta.id)
 
 
 def read_source(file: Path) -> Source:

@@ -45,10 +45,21 @@ def find_targets(text: str, default_year: int | None) -> tuple[Target, ...]:
         standing: DueDate | None = None
         for sentence in _SENTENCE.findall(paragraph):
             dues = find_due(sentence)
-            found += _sentence_targets(sentence, dues, standing, default_year)
+            since = _given("since").search(sentence)
+            found += _sentence_targets(sentence, dues, standing, int(since["year"]) if since else default_year)
             opening = [due for due in dues if due.deadline is None and due.start <= _OPENING]
             standing = opening[-1] if opening else standing
     return tuple(found)
+
+
+def due_of_all(text: str) -> DueDate | None:
+    """Return by when all of a clause is done, where a sentence without a figure says so (此项工作…2026年底前完成)."""
+    found: DueDate | None = None
+    for sentence in _SENTENCE.findall(text):
+        dues = find_due(sentence) if _given("done").search(sentence) else ()
+        if dues and not any(target.figure for target in find_targets(sentence, None)):
+            found = dues[-1]
+    return found
 
 
 def _sentence_targets(

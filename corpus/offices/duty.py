@@ -41,7 +41,13 @@ class _Opening:
 def _verbs() -> re.Pattern[str]:
     duty = load("units")["duty"]
     return re.compile(
-        "|".join(sorted((*duty["verbs"], *duty["lead_verbs"], *duty["cooperating_verbs"]), key=len, reverse=True))
+        "|".join(
+            sorted(
+                {*duty["verbs"], *duty["assigning_verbs"], *duty["lead_verbs"], *duty["cooperating_verbs"]},
+                key=len,
+                reverse=True,
+            )
+        )
     )
 
 

@@ -146,7 +146,9 @@ def _under(head: TableRow, below: tuple[TableRow, ...]) -> Table:
     body = list(below)
     while body and _is_second_head(body[0], heads):
         for column, cell in enumerate(body[0].cells):
-            if cell and not (columns[column] and meaning(cell).startswith("year:") and _keeps(columns[column])):
+            spanning = heads.count(heads[column]) > 1
+            keeps = columns[column] and meaning(cell).startswith("year:") and _keeps(columns[column])
+            if cell and not (keeps and not spanning):
                 columns[column], heads[column] = meaning(cell) or columns[column], cell
         del body[0]
     rows = tuple(row for row in body if row.cells != head.cells)

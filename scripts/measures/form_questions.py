@@ -1,8 +1,8 @@
 """Ask the bot about the imagined documents of ``forms/``: duties in ordinary words, a time or a figure, a topic.
 
 The documents of one half are read, added to a data folder of their own and asked about in their districts through
-``bot ask --jsonl``. Usage: python -m scripts.measures.form_questions [seen|kept] [--show]; failures are shown for the
-half alone that rules may be written on.
+``bot ask --jsonl``; failures are shown for the half alone that rules may be written on.
+Usage: python -m scripts.measures.form_questions [seen|kept] [--show] [--without-ocr]
 """
 
 from __future__ import annotations
@@ -52,12 +52,12 @@ def asks_of(document: FormDocument, district: str) -> Iterator[Ask]:
         yield Ask(f"{document.id}-{number}", KINDS[number], question, district, pieces, tuple(map(fold, words.split())))
 
 
-def add_all(half: str, data: Path) -> list[Ask]:
+def add_all(half: str, data: Path, *, ocr: bool) -> list[Ask]:
     """Add the documents of a half to the plans in a data folder; return their questions."""
     store = PlanStore(data / "plans")
     asks: list[Ask] = []
     with tempfile.TemporaryDirectory() as folder:
-        for document in documents(half):
+        for document in (one for one in documents(half) if ocr or one.form not in {"scan", "photo"}):
             path = write(document, Path(folder))
             read = read_document(path)
             meta = meta_of(read, document.id)
@@ -93,9 +93,10 @@ def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("half", choices=HALVES, nargs="?", default="kept")
     parser.add_argument("--show", action="store_true")
+    parser.add_argument("--without-ocr", action="store_true")
     wanted = parser.parse_args()
     with tempfile.TemporaryDirectory() as folder:
-        asks = add_all(wanted.half, Path(folder))
+        asks = add_all(wanted.half, Path(folder), ocr=not wanted.without_ocr)
         found = answers(asks, Path(folder))
     failed = {ask.id: told for ask in asks if (told := faults(ask, found.get(ask.id)))}
     for ask in asks if wanted.show and wanted.half != "kept" else ():

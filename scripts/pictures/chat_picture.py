@@ -119,3 +119,12 @@ def draw_chat(messages: list[tuple[Json, bool]]) -> Image.Image:
     for message, mine in messages:
         canvas.bubble(message, mine=mine)
     return tall.crop((0, 0, WIDTH, canvas.y))
+
+
+def words_of_chat(messages: list[tuple[Json, bool]]) -> str:
+    """Return the words of a conversation, those of its buttons too."""
+    lines = []
+    for message, _mine in messages:
+        rows = message.get("reply_markup", {}).get("inline_keyboard", [])
+        lines += [message["text"], *(button["text"] for row in rows for button in row)]
+    return "\n".join(lines)

@@ -14,7 +14,8 @@ ROOT = Path(__file__).resolve().parent.parent.parent
 sys.path.insert(0, str(ROOT))
 
 from bot.settings import load_settings  # noqa: E402 - needs the path above
-from scripts.pictures.chat_picture import draw_chat  # noqa: E402
+from scripts.pictures.chat_picture import draw_chat, words_of_chat  # noqa: E402
+from scripts.pictures.described import save  # noqa: E402
 from tests.bot_process import BotProcess  # noqa: E402
 from tests.fake_telegram.server import FakeTelegram  # noqa: E402
 from tests.fake_telegram.world import Person  # noqa: E402
@@ -55,7 +56,7 @@ async def main() -> None:
                 messages = await talk(Person(fake.world, 1, fake.world.chat(1)))
                 await bot.end(signal.SIGTERM)
     PICTURE.parent.mkdir(parents=True, exist_ok=True)
-    draw_chat(messages).quantize(64).save(PICTURE, optimize=True)
+    save(draw_chat(messages).quantize(64), PICTURE, words_of_chat(messages))
     print(PICTURE)
 
 

@@ -24,6 +24,7 @@ sys.path.insert(0, str(ROOT))
 
 from bot.render.card.fonts import BOLD, REGULAR  # noqa: E402 - needs the path above
 from bot.render.card.typesetting import Ink, broken, draw_line  # noqa: E402 - needs the path above
+from scripts.pictures.described import save  # noqa: E402 - needs the path above
 
 WIDTH, MARGIN, BAR = 840, 36, 56
 SIZE, LINE = 27, 43
@@ -74,7 +75,8 @@ def main(
 ) -> None:
     """Ask, draw, and write a PNG."""
     words = [question, *(["--district", district] if district else [])]
-    picture(words, printed(words)).save(output, optimize=True)
+    answer = printed(words)
+    save(picture(words, answer), output, f"./scripts/demo {' '.join(words)}\n{answer.plain}")
 
 
 if __name__ == "__main__":

@@ -17,7 +17,8 @@ from bot.messages import say  # noqa: E402 - needs the path above
 from bot.settings import load_settings  # noqa: E402
 from scripts.benchmarks.run_telegram import START_SECONDS  # noqa: E402
 from scripts.benchmarks.run_wecom import bot_on  # noqa: E402
-from scripts.pictures.chat_picture import draw_chat  # noqa: E402
+from scripts.pictures.chat_picture import draw_chat, words_of_chat  # noqa: E402
+from scripts.pictures.described import save  # noqa: E402
 from tests.fake_wecom.robot import FakeRobot  # noqa: E402
 
 PICTURE = ROOT / "docs" / "pictures" / "wecom.png"
@@ -85,7 +86,7 @@ async def main() -> None:
             messages = await talk(robot)
             await bot.end(signal.SIGTERM)
     PICTURE.parent.mkdir(parents=True, exist_ok=True)
-    draw_chat(messages).quantize(64).save(PICTURE, optimize=True)
+    save(draw_chat(messages).quantize(64), PICTURE, words_of_chat(messages))
     print(PICTURE)
 
 

@@ -127,7 +127,7 @@ def loops(parsed: Any, inside: bool = False) -> bool:  # noqa: ANN401, FBT001, F
 
 def test_the_test_knows_a_bomb() -> None:
     """(a+)+ is one, (a+b){1,3} is none."""
-    parser = re._parser  # type: ignore[attr-defined]
+    parser = re._parser
     assert loops(parser.parse("(?:(a+)|b)+"))
     assert not loops(parser.parse("(a+b){1,3}"))
 
@@ -141,4 +141,4 @@ def test_no_expression_repeats_a_repetition(name: str, pattern: re.Pattern[str])
     A word, a blank and another word (wo ai) may repeat: each begins where the one before cannot go on.
     """
     source = pattern.pattern.replace("(?: +[a-z]+)*", "")
-    assert not loops(re._parser.parse(source, pattern.flags & ~re.UNICODE))  # type: ignore[attr-defined]
+    assert not loops(re._parser.parse(source, pattern.flags & ~re.UNICODE))

@@ -194,3 +194,33 @@ def test_a_broken_plan_file_is_named(home: Path) -> None:
     result = corpus("list")
     assert result.exit_code == 1
     assert "教育.json" in result.output
+
+
+def test_a_plan_that_ends_another_names_it(home: Path) -> None:
+    """A notice that puts an older plan out of force (同时废止) says which added plan that is; both stay until asked."""
+    corpus("add", "教育.txt", "--yes")
+    (home / "新.txt").write_text(
+        "江东省河口县教育提质实施方案（2027—2029年）\n一、任务\n（一）新建小学2所。（责任单位：县教育局）\n二、附则\n"
+        "本方案自印发之日起施行，《河口县教育发展行动方案（2024—2026年）》同时废止。\n",
+        encoding="utf-8",
+    )
+    told = corpus("add", "新.txt", "--district", "河口县", "--yes").stdout
+    assert "文件写明《河口县教育发展行动方案（2024—2026年）》同时废止" in told
+    assert "remove 教育" in told
+    assert ids(home)[-2:] == ["教育", "新"]
+
+
+def test_the_report_measures_what_is_understood(home: Path) -> None:
+    """Its last line tells the shares and where to look first; what is not understood is listed above, in Chinese."""
+    (home / "乱.txt").write_text(
+        "河口县若干事项\n一、任务\n（一）修路。（责任单位：县交通局）\n（二）办学。（责任单位：县教育局、适用全县范围内）\n"
+        "附表\n甲\t乙\n天\t地\n",
+        encoding="utf-8",
+    )
+    told = corpus("add", "乱.txt", "--yes").stdout.splitlines()
+    measure = next(line for line in told if line.startswith("读懂的程度："))
+    assert "没看懂，先看第" in measure
+    assert any("表头看不懂" in line and "第 6—7 段" in line for line in told)
+    assert any("不像单位名称" in line and "适用全县范围内" in line for line in told)
+    assert "文件里没有写明：发文机关、印发日期、起止年份" in told
+    assert not any(word in "".join(told) for word in ("table", "row", "unit"))

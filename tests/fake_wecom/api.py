@@ -23,7 +23,7 @@ from starlette.routing import Route
 
 from tests.fake_telegram.methods import read_parts
 from tests.fake_wecom.oauth import FakeOAuth
-from tests.fake_wecom.rules import TOO_OFTEN, PlatformError, Rates, check_image
+from tests.fake_wecom.rules import TOO_OFTEN, PlatformError, Rates, check_card, check_image
 
 Json = dict[str, Any]
 
@@ -69,6 +69,8 @@ class FakeApi:
     chats: dict[str, Json] = field(default_factory=dict)
     media: dict[str, bytes] = field(default_factory=dict)
     """What was uploaded, by its id."""
+    cards: list[tuple[str, Json]] = field(default_factory=list)
+    """Template cards with whom they were sent to, oldest first."""
     menu: Json | None = None
     oauth: FakeOAuth = field(default_factory=FakeOAuth)
     tokens_fetched: int = 0
@@ -166,6 +168,10 @@ class FakeApi:
         invalid = [name for name in names if name not in self.members]
         if len(invalid) == len(names):
             raise PlatformError(USERS_INVALID, "user & party & tag all invalid")
+        if body.get("msgtype") == "template_card":
+            card = check_card(body["template_card"])
+            self.cards += [(name, card) for name in names if name in self.members and self.app_rates.count(name)]
+            return {"invaliduser": "|".join(invalid), "msgid": f"sent-{next(self._numbers)}"}
         if body.get("msgtype") in ("image", "file"):
             content, image = "", self._uploaded(body[body["msgtype"]]["media_id"])
         else:

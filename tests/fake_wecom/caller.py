@@ -10,6 +10,7 @@ import secrets
 import ssl
 import time
 from dataclasses import dataclass
+from typing import Any
 from xml.sax.saxutils import escape
 
 import httpx
@@ -39,6 +40,8 @@ class FakeCaller:
     def __init__(self, url: str, token: str, key: str, corp_id: str, agent_id: int = 1000002) -> None:
         self.url, self.corp_id, self.agent_id = url, corp_id, agent_id
         self.patience = PATIENCE
+        self._presses = 0
+        """No two events of a member are of the same second here: that is all that tells them apart."""
         self._crypto = WeChatCrypto(token, key, corp_id)
         self._numbers = itertools.count(int(time.time() * 1000))
 
@@ -51,6 +54,12 @@ class FakeCaller:
         """Send an event: enter_agent, click with the menu's key …"""
         fields = f"<MsgType>event</MsgType><Event>{event}</Event><EventKey>{escape(key)}</EventKey>"
         return await self.send(user, fields, created)
+
+    async def press(self, user: str, card: dict[str, Any], label: str) -> Answered:
+        """Press the button ``label`` of a card."""
+        key = next(button["key"] for button in card["button_list"] if button["text"] == label)
+        self._presses += 1
+        return await self.event(user, "template_card_event", key, int(time.time()) + self._presses)
 
     def document(self, user: str, fields: str, created: int | None = None) -> str:
         """Return a message's XML in the clear."""

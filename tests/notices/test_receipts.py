@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
+
 import pytest
 
 from bot.cli.notices import show_receipts
 from bot.notices.announcements import Announcements
 from bot.notices.following import Followings, Subject, SubjectKind
+from bot.notices.ledger import Ledger
 from bot.notices.receipts import NoticeReader, Receipts, read_receipt
 from bot.query.chat_state import ChatState
 from bot.store.conversations import Conversation, Conversations
 from bot.store.database import Store
-from tests.notices.fakes import Post
+from tests.notices.fakes import Clock, Post
 
 SCHOOLS = Subject(SubjectKind.UNIT, "区教委", "", "区教委")
 
@@ -87,3 +90,14 @@ def test_on_the_command_line(
     told = capsys.readouterr()
     assert "还没有发送过" in told.out
     assert "没有这条通知" in told.err
+
+
+async def test_old_confirmations_are_forgotten(store: Store, sent: int, clock: Clock) -> None:
+    """With the notices themselves: after 400 days nobody needs to know who read them."""
+    await Receipts(store).confirm(sent, NoticeReader("fake", "42", "1"))
+    clock.at = datetime.now(UTC)
+    await Ledger(store, clock).forget()
+    assert await Receipts(store).confirm(sent, NoticeReader("fake", "42", "2")) == 2
+    clock.pass_(days=401)
+    await Ledger(store, clock).forget()
+    assert await Receipts(store).confirm(sent, NoticeReader("fake", "42", "3")) == 1

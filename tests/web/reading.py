@@ -33,7 +33,7 @@ class Reader:
 
     async def ask(self, words: str) -> LexborHTMLParser:
         """Fill in the form of the page and send it."""
-        form = one(self.page, "form")
+        form = one(self.page, "form.ask")
         hidden = {str(field.attributes["name"]): field.attributes["value"] for field in form.css("input[type=hidden]")}
         self.response = await self.client.get(str(form.attributes["action"]), params=hidden | {"q": words})
         return self.page

@@ -28,8 +28,8 @@ KEY = "k" * 32
 HEADERS = {
     "x-content-type-options": "nosniff",
     "referrer-policy": "no-referrer",
-    "content-security-policy": "default-src 'none'; style-src 'self'; img-src 'self'; form-action 'self'; "
-    "base-uri 'none'; frame-ancestors 'none'",
+    "content-security-policy": "default-src 'none'; style-src 'self'; img-src 'self'; manifest-src 'self'; "
+    "form-action 'self'; base-uri 'none'; frame-ancestors 'none'",
 }
 
 
@@ -96,7 +96,7 @@ async def test_run_shows_no_page_unless_told(store: Store, answerer: ScriptedAns
 async def test_a_link_lets_in(store: Store, answerer: ScriptedAnswerer) -> None:
     """Without a link there is one line; with it the page, and its signature is gone from the address."""
     async with reading(store, answerer, **by_link()) as reader, browsing(str(reader.client.base_url)) as other:
-        for address in ("/", "/?q=列表3", "/c/x", "/u/x", "/i/x"):
+        for address in ("/", "/?q=列表3", "/c/x", "/u/x", "/i/x", "/p/x", "/d/x", "/p", "/d", "/u", "/i"):
             await reader.open(address)
             assert (reader.status, reader.heading) == (403, "需要链接")
         assert answerer.asked == []
@@ -195,7 +195,9 @@ async def test_every_response_has_its_headers(store: Store, answerer: ScriptedAn
     async with reading(store, answerer, **by_link()) as reader:
         await headers_hold(reader, "/", link(), "/enter", "/login/wecom")
         await reader.open(link())
-        await headers_hold(reader, "/", "/?q=列表3", "/?q=出错", "/c/x", "/assets/style.css", "/assets/x", "/?d=x")
+        await headers_hold(
+            reader, "/", "/?q=列表3", "/?q=出错", "/c/x", "/assets/style.css", "/assets/x", "/?d=x", "/p/x", "/nothing"
+        )
 
 
 async def headers_hold(reader: Reader, *addresses: str) -> None:
@@ -245,11 +247,13 @@ async def test_a_mishap_is_one_line_with_a_number(store: Store, answerer: Script
 async def test_a_bot_that_is_not_ready_asks_to_wait(store: Store, tmp_path: Path) -> None:
     """While the answer takes too long, the page says so and loads itself again; afterwards the answer is there."""
     answerer = ScriptedAnswerer()
+    made: list[WebChannel] = []
 
     def impatient(on: ChannelContext) -> Channel:
         channel = make_page(on)
         assert isinstance(channel, WebChannel)
         channel._wait = 0.05
+        made.append(channel)
         return channel
 
     async with reading(store, answerer, impatient, data_dir=tmp_path) as reader:
@@ -257,6 +261,7 @@ async def test_a_bot_that_is_not_ready_asks_to_wait(store: Store, tmp_path: Path
         assert (reader.status, reader.heading) == (503, "正在准备")
         assert one(page, "meta[http-equiv=refresh]").attributes["content"] == "5"
         answerer.gate.set()
+        made[0]._wait = 30.0
         await reader.open("/?q=列表3")
         assert reader.status == 200
 

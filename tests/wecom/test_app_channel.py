@@ -64,7 +64,6 @@ async def test_quick_answer_comes_with_the_callback(platform: FakeApi, store: St
         answered = await caller.say("li", "教委负责什么")
         assert answered.tries == 1
         assert answered.content.startswith("教委负责什么：12项（第1/")
-        assert answered.content.endswith("回复“下一页”“展开1”“只看巴南区”")
         assert "**" not in answered.content
         assert "<font" not in answered.content
         assert not platform.inbox
@@ -113,7 +112,7 @@ async def test_long_clause_comes_whole(platform: FakeApi, store: Store) -> None:
     async with app(platform, store) as caller:
         await caller.say("li", "教委负责什么")
         assert (await caller.say("li", "展开3")).content == ""
-        await until(lambda: platform.inbox and "回复" in platform.inbox[-1].content)
+        await until(lambda: len(platform.cards) == 2)
         text = "".join(received.content for received in platform.inbox)
         assert text.count("中医馆建设，") == CLAUSE.count("中医馆建设，")
 
@@ -387,3 +386,35 @@ async def test_a_secret_that_is_changed_pauses_the_channel(
         platform.secret = good
         await until(lambda: platform.inbox)
         assert platform.inbox[0].content.startswith("**教委 短")
+
+
+async def test_an_answer_has_its_buttons_on_a_card(platform: FakeApi, store: Store) -> None:
+    """The words come with the callback, the buttons as a card; a press brings the next page as a message."""
+    async with app(platform, store) as caller:
+        answered = await caller.say("li", "教委负责什么")
+        assert "回复“" not in answered.content
+        await until(lambda: platform.cards)
+        ((member, card),) = platform.cards
+        assert (member, card["main_title"]["title"]) == ("li", "教委负责什么：12项")
+        pressed = await caller.press("li", card, "下一页")
+        assert (pressed.status, pressed.content) == (200, "")
+        await until(lambda: platform.inbox and len(platform.cards) == 2)
+        assert platform.inbox[0].content.startswith("**教委负责什么：12项**（第2/")
+
+
+async def test_somebody_elses_button_is_none_of_theirs(platform: FakeApi, store: Store) -> None:
+    """A key that was made for another member asks for the question again."""
+    async with app(platform, store) as caller:
+        await caller.say("li", "教委负责什么")
+        await until(lambda: platform.cards)
+        await caller.press("wang", platform.cards[0][1], "下一页")
+        await until(lambda: platform.inbox)
+        assert [(one.to, one.content) for one in platform.inbox] == [("wang", "这个按钮已过期，请重新提问。")]
+
+
+async def test_words_stand_in_for_buttons_without_a_card(platform: FakeApi, store: Store) -> None:
+    """Where no card is shown, in personal WeChat, the answer says what to type."""
+    async with app(platform, store, wecom_app_markup="text") as caller:
+        answered = await caller.say("li", "教委负责什么")
+        assert answered.content.endswith("回复“下一页”“展开1”“只看巴南区”")
+    assert platform.cards == []

@@ -7,7 +7,7 @@ from dataclasses import replace
 import pytest
 
 from bot.answering.answer import Answer, AnswerKind, Section
-from bot.channels.wecom.aibot.card import shorten
+from bot.channels.wecom.card import shorten
 from bot.channels.wecom.layout import lay_out
 from bot.query.chat_state import ChatState
 from bot.render.parts import Run, RunStyle

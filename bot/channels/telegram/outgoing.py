@@ -94,10 +94,7 @@ class TelegramSender:
         """Write other words on one button of a message; one that can't be changed keeps its own."""
         rows = message.reply_markup.inline_keyboard if message.reply_markup else ()
         changed = [
-            [
-                InlineKeyboardButton(label if one.callback_data == data else one.text, callback_data=one.callback_data)
-                for one in row
-            ]
+            [InlineKeyboardButton(label, callback_data=data) if one.callback_data == data else one for one in row]
             for row in rows
         ]
         with suppress(BadRequest):

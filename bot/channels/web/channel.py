@@ -12,15 +12,17 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import BaseRoute, Route
 
+from bot.answering.addressed import AddressKind
+from bot.answering.listings import LISTED
 from bot.channels.base import Channel
 from bot.channels.web.access_control import LOGIN_PATH, AccessControl
+from bot.channels.web.browse import Browse
 from bot.channels.web.downloads import FILE_PATH
 from bot.channels.web.limits import WAIT_SECONDS
 from bot.channels.web.links import PATH as LINK_PATH
 from bot.channels.web.pages import CHANNEL, Pages
-from bot.channels.web.responses import not_ready, notice, serve_asset
+from bot.channels.web.responses import missing_page, not_ready, notice, serve_asset
 from bot.channels.web.talk import PICTURE_PATH
-from bot.conversation.addresses import AddressKind
 from bot.isolation import isolated
 from bot.messages import say
 
@@ -34,9 +36,15 @@ class WebChannel(Channel):
 
     name = CHANNEL
 
-    def __init__(self, pages: Pages, access: AccessControl, home: str, wait: float = WAIT_SECONDS) -> None:
-        """Show ``pages`` at ``home`` to whom ``access`` lets in; whoever waits ``wait`` seconds sees a waiting page."""
+    def __init__(
+        self, pages: Pages, browse: Browse, access: AccessControl, home: str, wait: float = WAIT_SECONDS
+    ) -> None:
+        """Show ``pages``, and what is browsed, at ``home`` to whom ``access`` lets in.
+
+        Who has waited ``wait`` seconds is asked to wait on.
+        """
         self._pages = pages
+        self._browse = browse
         self._access = access
         self._home = home
         self._wait = wait
@@ -50,19 +58,26 @@ class WebChannel(Channel):
         await self._access.close()
 
     def routes(self) -> Sequence[BaseRoute]:
-        """Return the addresses of the pages."""
+        """Return the addresses of the pages; the last of them takes what nobody else has."""
         addresses = [
-            Route(f"/{kind.value}/{{name:path}}", self._safe(self._guarded(self._pages.at(kind))))
+            Route(f"/{kind.value}/{{name:path}}", self._safe(self._guarded(show)))
             for kind in AddressKind
+            for show in (self._browse.at(kind) or self._pages.at(kind),)
         ]
+        lists = [
+            Route(f"/{kind.value}{end}", self._safe(self._guarded(self._browse.list_of(kind))))
+            for kind in LISTED for end in ("", "/")
+        ]  # fmt: skip
         return [
             Route("/", self._safe(self._guarded(self._pages.home))),
+            *lists,
             *addresses,
             Route(PICTURE_PATH, self._safe(self._guarded(self._pages.picture))),
             Route(FILE_PATH, self._safe(self._guarded(self._pages.downloads.serve))),
             Route(LINK_PATH, self._safe(self._access.enter)),
             Route(LOGIN_PATH, self._safe(self._access.come_back)),
             Route("/assets/{name}", serve_asset),
+            Route("/{path:path}", missing_page),
         ]
 
     def _guarded(self, show: Endpoint) -> Endpoint:

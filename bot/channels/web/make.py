@@ -7,7 +7,9 @@ from collections.abc import Collection
 from bot.channels.base import Channel
 from bot.channels.context import ChannelContext, Unset
 from bot.channels.web.access_control import AccessControl, PageRules
+from bot.channels.web.browse import Browse
 from bot.channels.web.channel import WebChannel
+from bot.channels.web.frames import Frames
 from bot.channels.web.links import home_url, is_https
 from bot.channels.web.pages import Pages
 from bot.channels.web.signer import make_signer
@@ -47,7 +49,8 @@ def _make(context: ChannelContext, rules: PageRules) -> Channel:
         Chats(context.store, WebChannel.name), users=(), groups=(), code="", per_minute=settings.questions_per_minute
     )
     access = AccessControl(rules, signer, cookies, chat_access, Revocations(context.store), login, home_url(settings))
-    return WebChannel(Pages(context.asker, signer, cookies), access, home_url(settings))
+    frames = Frames(context.asker, signer, cookies, home_url(settings))
+    return WebChannel(Pages(context.asker, frames), Browse(context.asker, frames), access, home_url(settings))
 
 
 def _uses_wecom(settings: Settings, ways: Collection[PageAccess]) -> bool:

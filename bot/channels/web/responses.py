@@ -6,11 +6,14 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, Response
 
 from bot.channels.web.limits import AGAIN_SECONDS
+from bot.channels.web.talk import make_links
 from bot.messages import say
-from bot.render.web.templates import ASSETS, asset, write_notice
+from bot.render.web.assets import ASSETS, asset
+from bot.render.web.templates import Frame, write_missing, write_notice
 
 _POLICY = (
-    "default-src 'none'; style-src 'self'; img-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
+    "default-src 'none'; style-src 'self'; img-src 'self'; manifest-src 'self'; form-action 'self'; "
+    "base-uri 'none'; frame-ancestors 'none'"
 )
 _HEADERS = {
     "Content-Security-Policy": _POLICY,
@@ -56,6 +59,11 @@ def not_ready() -> Response:
     """Return the page that loads itself again until there are answers."""
     html = write_notice(say("web.not_ready"), (say("web.not_ready_why"),), again=AGAIN_SECONDS)
     return page(html, 503, Retry_After=str(AGAIN_SECONDS))
+
+
+async def missing_page(request: Request) -> Response:
+    """Say that there is nothing at an address, with the field to ask and the lists to look through."""
+    return page(write_missing(Frame("", ""), say("web.missing_page"), (), make_links(request, "")), 404)
 
 
 async def serve_asset(request: Request) -> Response:

@@ -12,8 +12,9 @@ from urllib.parse import quote, urlencode
 
 from starlette.requests import Request
 
+from bot.answering.addressed import AddressKind, Ref
 from bot.channels.web.signer import Signer
-from bot.conversation.addresses import AddressKind, unit_address
+from bot.conversation.addresses import unit_address
 from bot.conversation.carrying import renewed
 from bot.query.chat_state import ChatState
 from bot.render.web.templates import Links
@@ -33,6 +34,8 @@ class PageRequest:
     """The default district to go on with, empty for all; None leaves it as it is."""
     page: int
     """0 for the one that the answer says."""
+    whole: bool
+    """All pages as one."""
 
 
 def read(request: Request, signer: Signer) -> PageRequest:
@@ -44,6 +47,7 @@ def read(request: Request, signer: Signer) -> PageRequest:
         state=_unseal(query.get("in", ""), signer),
         district=query.get("d"),
         page=int(page) if page.isascii() and page.isdecimal() and len(page) < 4 else 0,
+        whole="all" in query,
     )
 
 
@@ -65,14 +69,14 @@ def say_url(words: str, sealed: str, **more: str) -> str:
     return "/?" + urlencode({"q": words} | ({"in": sealed} if sealed else {}) | more)
 
 
-def address_url(kind: AddressKind, name: str) -> str:
+def address_url(ref: Ref) -> str:
     """Return the path of an address, every character but letters and digits escaped, so that chats see one link."""
-    return f"/{kind.value}/{quote(name, safe='')}"
+    return f"/{ref.kind.value}/{quote(ref.name, safe='')}"
 
 
 def make_links(request: Request, sealed: str) -> Links:
     """Return where the links of the answer to a request lead; ``sealed`` is the state after it."""
-    kept = [(name, value) for name, value in request.query_params.multi_items() if name != "page"]
+    kept = [(name, value) for name, value in request.query_params.multi_items() if name not in ("page", "all")]
 
     def page(number: int) -> str:
         return f"{quote(request.scope['path'])}?{urlencode([*kept, ('page', str(number))])}"
@@ -81,7 +85,7 @@ def make_links(request: Request, sealed: str) -> Links:
         say=lambda words: say_url(words, sealed),
         page=page,
         picture=f"{PICTURE_PATH}?{urlencode(kept)}",
-        clause=lambda clause: address_url(AddressKind.CLAUSE, clause),
-        unit=lambda clause, unit: address_url(AddressKind.UNIT, unit_address(clause, unit)),
-        indicator=lambda indicator: address_url(AddressKind.INDICATOR, indicator),
+        to=address_url,
+        unit=lambda clause, unit: address_url(Ref(AddressKind.UNIT, unit_address(clause, unit))),
+        whole=f"{quote(request.scope['path'])}?{urlencode([*kept, ('all', '1')])}",
     )

@@ -32,6 +32,11 @@ def sheet_of(answer: Answer) -> Sheet:
     return Sheet(pages[number - 1], number, len(pages))
 
 
+def everything(answer: Answer) -> Sheet:
+    """Return an answer as one page, however long."""
+    return Sheet(answer.sections, 1, 1)
+
+
 def _cut(sections: tuple[Section, ...]) -> list[tuple[Section, ...]]:
     """Return the sections of each page; one that goes on has its heading again, its lines only once."""
     pages: list[list[Section]] = [[]]

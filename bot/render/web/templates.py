@@ -1,23 +1,28 @@
-"""The templates and the two files that go with them: the style sheet and the icon."""
+"""Writes the pages with templates that escape everything; the words are those of the values that they are given."""
 
 from __future__ import annotations
 
-import hashlib
-from collections.abc import Callable
+import re
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from functools import cache
-from importlib import resources
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
+from markupsafe import Markup
 
-from bot.answering.answer import Answer, AnswerKind
+from bot.answering.addressed import AddressKind, Named, Ref
+from bot.answering.answer import Answer, AnswerKind, Entry
+from bot.answering.contents import Contents
 from bot.answering.indicator_table import IndicatorTable
+from bot.answering.listings import LISTED, Listing
+from bot.answering.neighbours import Neighbours
 from bot.messages import say
 from bot.render.parts import is_alone, named_units, source_text
-from bot.render.web.sheets import Sheet, sheet_of
+from bot.render.web.assets import asset_url
+from bot.render.web.sheets import Sheet, everything, sheet_of
 
-ASSETS = {"style.css": "text/css", "icon.svg": "image/svg+xml"}
-"""The files beside the templates that a page refers to, with their media types."""
+_DESCRIBED = 120
+"""Characters of the lines that a chat shows below a link."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,11 +34,24 @@ class Links:
     page: Callable[[int], str]
     picture: str
     """The picture of this answer."""
-    clause: Callable[[str], str]
-    """A clause by its id."""
+    to: Callable[[Ref], str]
+    """What has an address."""
     unit: Callable[[str, str], str]
     """A unit that a clause (its id) names."""
-    indicator: Callable[[str], str]
+    whole: str
+    """This answer with all its entries on one page."""
+
+    def clause(self, name: str) -> str:
+        """Return where a clause is, by its id."""
+        return self.to(Ref(AddressKind.CLAUSE, name))
+
+    def indicator(self, name: str) -> str:
+        """Return where an indicator is, by its id."""
+        return self.to(Ref(AddressKind.INDICATOR, name))
+
+    def plan(self, name: str) -> str:
+        """Return where a plan is, by its id."""
+        return self.to(Ref(AddressKind.PLAN, name))
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,18 +74,12 @@ class Frame:
     districts: tuple[District, ...] = ()
     answered: bool = False
     """Whether there is something on it to go on from."""
-
-
-@cache
-def asset(name: str) -> bytes:
-    """Return one of the ``ASSETS``."""
-    return resources.files(__package__).joinpath(name).read_bytes()
-
-
-@cache
-def asset_version(name: str) -> str:
-    """Return a mark that changes with the file, so that a browser may keep it."""
-    return hashlib.sha256(asset(name)).hexdigest()[:12]
+    home: str = ""
+    """Where the page is found from outside: chats that show a link want whole addresses."""
+    path: str = "/"
+    """Of this very page."""
+    names: tuple[str, ...] = ()
+    """Districts to choose from by typing, where they are too many to show."""
 
 
 @cache
@@ -79,29 +91,55 @@ def _environment() -> Environment:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    environment.globals.update(say=say, asset_version=asset_version, named_units=named_units, source_text=source_text)
+    environment.globals.update(
+        say=say, asset_url=asset_url, named_units=named_units, linked=linked, listed=LISTED, source_text=source_text
+    )
     return environment
+
+
+def linked(line: str, names: Iterable[Named], links: Links) -> Markup:
+    """Return a line in which each of the names leads to what it names; the longest one where one holds another."""
+    by_text = {one.text: one.ref for one in names if one.text}
+    if not by_text:
+        return Markup("{}").format(line)
+    wanted = re.compile("|".join(map(re.escape, sorted(by_text, key=len, reverse=True))))
+    found, last = Markup(), 0
+    for match in wanted.finditer(line):
+        href = links.to(by_text[match[0]])
+        found += line[last : match.start()] + Markup('<a href="{}">{}</a>').format(href, match[0])
+        last = match.end()
+    return found + line[last:]
 
 
 def _write(template: str, **values: object) -> str:
     return _environment().get_template(template).render(values)
 
 
-def write_answer(frame: Frame, answer: Answer, tables: tuple[IndicatorTable, ...], links: Links) -> str:
-    """Return the page that shows one page of an answer, with the indicators it cites as tables."""
-    sheet = sheet_of(answer)
-    listed = sheet.entries or sheet.total > 1
+def write_answer(
+    frame: Frame,
+    answer: Answer,
+    tables: tuple[IndicatorTable, ...],
+    links: Links,
+    *,
+    beside: Neighbours | None = None,
+    whole: bool = False,
+) -> str:
+    """Return the page that shows one page of an answer, or the whole, with the indicators it cites as tables."""
+    sheet = everything(answer) if whole else sheet_of(answer)
+    shows_entries = sheet.entries or sheet.total > 1
     return _write(
         "answer.html",
         frame=frame,
         answer=answer,
         # A list of indicators has nothing but the lines that the table holds already.
-        sheet=Sheet((), 1, 1) if tables and not listed else sheet,
+        sheet=Sheet((), 1, 1) if tables and not shows_entries else sheet,
         tables=tables if sheet.number == 1 else (),
         # Of a clause alone, the first line holds its place and title already.
         alone=is_alone(answer),
         others=_others(answer) if answer.kind is AnswerKind.CLAUSE else (),
         links=links,
+        beside=beside,
+        description=_description(answer),
     )
 
 
@@ -111,9 +149,31 @@ def _others(answer: Answer) -> tuple[str, ...]:
     return tuple(cited.id for cited in answer.citations if cited.id not in quoted)
 
 
+def _description(answer: Answer) -> str:
+    """Return the first words below an answer's first line."""
+    entries = [entry for section in answer.sections for entry in section.entries]
+    lines = [line for section in answer.sections for line in section.lines]
+    told = [_opening(entry) for entry in entries] or lines or [one.title for one in answer.sources]
+    return say("render.figure_comma").join(told)[:_DESCRIBED].replace("\n", " ")
+
+
+def _opening(entry: Entry) -> str:
+    return entry.quotes[0].text if entry.expanded and entry.quotes else entry.summary or entry.title
+
+
 def write_home(frame: Frame, help_answer: Answer, links: Links) -> str:
     """Return the first page: what can be asked."""
     return _write("home.html", frame=frame, answer=help_answer, common=_common(), links=links)
+
+
+def write_contents(frame: Frame, contents: Contents, links: Links) -> str:
+    """Return the page of a plan."""
+    return _write("plan.html", frame=frame, contents=contents, links=links)
+
+
+def write_listing(frame: Frame, listing: Listing, kind: AddressKind, links: Links, district: str = "") -> str:
+    """Return one page of a list; of one district's plans where one is named."""
+    return _write("list.html", frame=frame, listing=listing, kind=kind, links=links, district=district)
 
 
 def _common() -> tuple[str, ...]:
@@ -127,4 +187,5 @@ def write_missing(frame: Frame, what: str, near: tuple[tuple[str, str], ...], li
 
 def write_notice(headline: str, lines: tuple[str, ...], *, again: int = 0, login: str = "") -> str:
     """Return a page that only says something; ``again`` reloads it after so many seconds, ``login`` is offered."""
-    return _write("notice.html", headline=headline, lines=lines, again=again, login=login)
+    frame = Frame("", "")
+    return _write("notice.html", frame=frame, headline=headline, lines=lines, again=again, login=login)

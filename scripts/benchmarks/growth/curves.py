@@ -62,6 +62,7 @@ def draw(folder: Path, results: Results, indexes: tuple[str, ...]) -> None:
         axes.grid(visible=True, which="major", alpha=0.3)
         axes.legend(fontsize=8)
         picture.tight_layout()
+        words = "\n".join((title, unit, *(text.get_text() for text in axes.get_legend().get_texts())))
         # No date inside: the same figures make the same file.
-        picture.savefig(folder / f"{name}.png", metadata={"Software": None})
+        picture.savefig(folder / f"{name}.png", metadata={"Software": None, "Description": words})
         plt.close(picture)

@@ -19,7 +19,6 @@ from bot.channels.base import Accept, NoticeSender, Receiver, UnreadableUpdateEr
 from bot.channels.context import ChannelContext
 from bot.channels.wecom import notices
 from bot.channels.wecom.access import make_access
-from bot.channels.wecom.aibot.card import Card, new_card, read_key
 from bot.channels.wecom.aibot.client import AibotClient, KickedError
 from bot.channels.wecom.aibot.files import fetch_file
 from bot.channels.wecom.aibot.frames import AibotMessage, Callback, Chat, Entered, Feedback, Press, UnreadableFrame
@@ -27,6 +26,7 @@ from bot.channels.wecom.aibot.outgoing import AibotSender, Ticket, steady_id
 from bot.channels.wecom.aibot.quotes import name_of
 from bot.channels.wecom.aibot.surface import MARKUP, ConversationSurface, MessageSurface, lay_out_for
 from bot.channels.wecom.app.departments import Departments
+from bot.channels.wecom.card import Card, new_card, read_key
 from bot.channels.wecom.errors import AwayError, WeComRefusedError
 from bot.channels.wecom.limits import AIBOT_NOTICES, EVENT_REPLY_WITHIN, INACCURATE, STREAM_BYTES
 from bot.channels.wecom.pictures import push_picture

@@ -14,7 +14,6 @@ import structlog
 from websockets.exceptions import WebSocketException
 
 from bot.backoff import Backoff
-from bot.channels.wecom.aibot.card import Card
 from bot.channels.wecom.aibot.connection import (
     AibotConnection,
     Handler,
@@ -24,6 +23,7 @@ from bot.channels.wecom.aibot.connection import (
 )
 from bot.channels.wecom.aibot.frames import Ack, Callback, Chat, Command
 from bot.channels.wecom.aibot.mentions import Mentions
+from bot.channels.wecom.card import Card
 from bot.channels.wecom.errors import NoAckError, NotConnectedError, WeComRefusedError
 from bot.channels.wecom.limits import AIBOT_URL, PING_EVERY, UPLOAD_CHUNK_BYTES
 from bot.isolation import stop_tasks

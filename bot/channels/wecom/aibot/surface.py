@@ -12,10 +12,10 @@ import structlog
 
 from bot.answering.answer import Answer
 from bot.channels.dispatch import wait
-from bot.channels.wecom.aibot.card import Card, new_card
 from bot.channels.wecom.aibot.frames import Chat
 from bot.channels.wecom.aibot.outgoing import AibotSender, Ticket, feedback_id, steady_id
 from bot.channels.wecom.aibot.quotes import shown_of
+from bot.channels.wecom.card import Card, new_card
 from bot.channels.wecom.errors import AwayError, WeComRefusedError
 from bot.channels.wecom.layout import Reply, lay_out
 from bot.channels.wecom.limits import STREAM_BYTES

@@ -10,6 +10,7 @@ from typing import Any
 import structlog
 
 from bot.channels.wecom.app.token import AccessToken
+from bot.channels.wecom.card import Card
 from bot.channels.wecom.errors import AwayError, UnreachableError, WeComRefusedError
 from bot.channels.wecom.http import Http, Upload
 from bot.channels.wecom.limits import (
@@ -105,6 +106,19 @@ class AppApi:
             "msgtype": kind,
             kind: {"media_id": media},
             # Each upload has an id of its own, so only a retry is a double.
+            "enable_duplicate_check": 1,
+            "duplicate_check_interval": _RETRIES_WITHIN,
+        }
+        await self._post("/cgi-bin/message/send", body)
+
+    async def send_card(self, user: str, card: Card) -> None:
+        """Send a template card to one member; its ``task_id`` keeps a retry from making a second one."""
+        await self._quota.slot(user, PATIENCE)
+        body = {
+            "touser": user,
+            "agentid": self._agent_id,
+            "msgtype": "template_card",
+            "template_card": card,
             "enable_duplicate_check": 1,
             "duplicate_check_interval": _RETRIES_WITHIN,
         }

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import hashlib
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 
 import msgspec
@@ -25,8 +25,9 @@ from bot.channels.wecom.app.departments import Departments
 from bot.channels.wecom.app.documents import AppMessage
 from bot.channels.wecom.app.token import AccessToken
 from bot.channels.wecom.app.waiting import Waiting
+from bot.channels.wecom.card import Card, new_card, read_key
 from bot.channels.wecom.errors import AwayError, CredentialsRefusedError, WeComRefusedError
-from bot.channels.wecom.layout import lay_out
+from bot.channels.wecom.layout import Reply, lay_out
 from bot.channels.wecom.limits import (
     APP_DOUBLES,
     APP_MARKDOWN_BYTES,
@@ -42,6 +43,7 @@ from bot.messages import say
 from bot.notices.sending import Doubles, GoneError
 from bot.render.wecom import WeComMarkdown, plain
 from bot.store.inbox import InboxRow, Update
+from bot.store.shown import new_button
 from bot.store.text import KEY_CHARACTERS, fit
 from bot.turns import request_id
 
@@ -51,6 +53,8 @@ GROUP_CHAT = "chat:"
 _ANSWER_WITHIN = CALLBACK_WITHIN - 1.0
 _ENTERING = frozenset({"enter_agent", "subscribe"})
 _ENTERED = "enter:"
+_PRESSED = "template_card_event"
+"""90240: a button of a card was pressed."""
 _DAY = 86_400
 _MARKUP = WeComMarkdown(grey=True)
 
@@ -115,28 +119,42 @@ class AppChannel(Receiver, NoticeSender):
 
     async def _receive(self, message: AppMessage, gone: asyncio.Future[None], accept: Accept) -> str:
         """Keep a message and return its answer, if it is ready while the callback is open."""
-        words = _words(message)
-        if words is None:
+        kept = _kept_of(message)
+        if kept is None:
             _log.info("wecom.event_ignored", kind=message.kind, event_name=message.event)
             return ""
         key = _key(message)
+        update = Update(key, message.user, msgspec.json.encode(kept).decode())
+        if kept.button:
+            # A press is answered by messages of its own: the callback of a card takes no text.
+            await _keep(accept, update)
+            return ""
         given = self._waiting.given(key)
         if given is not None and not key.startswith(_ENTERED):
             return given
         with self._waiting.place(key) as answer:
-            payload = msgspec.json.encode((message.user, message.created, words)).decode()
-            await _keep(accept, Update(key, message.user, payload))
+            await _keep(accept, update)
             # Another replica that holds the lease answers actively: nothing will come here.
             seconds = _ANSWER_WITHIN if self._answering else 0.0
             await asyncio.wait((answer, gone), timeout=seconds, return_when=asyncio.FIRST_COMPLETED)
             return answer.result() if answer.done() else ""
 
     async def handle(self, row: InboxRow) -> None:
-        """Answer a message."""
-        user, created, words = _read(row)
-        said = Utterance(row.key, words, user, chat=user, address=user, private=True, sent_at=created)
+        """Answer a message, or what a button says."""
+        kept = _read(row)
+        surface = _AppSurface(self, row.key, kept.user)
+        said = Utterance(row.key, kept.words, kept.user, chat=kept.user, address=kept.user, private=True)
         try:
-            await self._session.take(said, _AppSurface(self, row.key, user))
+            if kept.button:
+                button = await self._session.screen.button(kept.button)
+                if button is None or button.chat != kept.user:
+                    await surface.tell(say("chat.expired"))
+                    await self._session.end(row.key)
+                    return
+                said = replace(said, words=button.say, pressed=True, state=button.state)
+            else:
+                said = replace(said, sent_at=kept.created)
+            await self._session.take(said, surface)
         except CredentialsRefusedError as refusal:
             raise bad_app(refusal) from refusal
         # Whoever gets no word need not wait for one.
@@ -144,7 +162,7 @@ class AppChannel(Receiver, NoticeSender):
 
     async def apologise(self, row: InboxRow) -> None:
         """Say in one line that something went wrong, with the number to ask about."""
-        user = _read(row)[0]
+        user = _read(row).user
         try:
             await self.send(row.key, user, (say("chat.sorry", id=request_id(CHANNEL, row.key)),))
         except (WeComRefusedError, AwayError) as error:
@@ -188,6 +206,23 @@ class AppChannel(Receiver, NoticeSender):
         for text in texts:
             await self._deliver(user, text)
 
+    async def make_card(self, key: str, user: str, reply: Reply) -> Card | None:
+        """Return the buttons of an answer, which are kept already; None where there are none, or no room for them."""
+        # Personal WeChat, for which the text is plain, shows no cards.
+        if self._markup is AppMarkup.TEXT or not reply.choices or self._api.left(user) <= notices.RESERVE:
+            return None
+        buttons = [new_button(user, choice.say, reply.after) for choice in reply.choices]
+        await self._session.screen.keep_buttons(buttons)
+        digest = hashlib.blake2b(f"card:{key}".encode(), digest_size=16).hexdigest()
+        return new_card(digest, reply.title, [choice.label for choice in reply.choices], buttons)
+
+    async def send_card(self, user: str, card: Card) -> None:
+        """Send the buttons below an answer; without them the answer still stands, and words can be typed."""
+        try:
+            await self._api.send_card(user, card)
+        except (WeComRefusedError, AwayError) as error:
+            _log.warning("wecom.no_card", reason=str(error))
+
     async def show_picture(self, user: str, answer: Answer) -> None:
         """Send the picture that a member has asked for."""
         await show_picture(answer, partial(self._api.send_image, user), partial(self._deliver, user))
@@ -221,7 +256,10 @@ class _AppSurface(Surface):
         """Send the answer."""
         most = min(APP_MARKDOWN_BYTES, APP_TEXT_BYTES)
         reply = lay_out(exchange.answer, exchange.after, _MARKUP, most, group=False)
-        await self.channel.send(self.key, self.user, reply.with_hint)
+        card = await self.channel.make_card(self.key, self.user, reply)
+        await self.channel.send(self.key, self.user, reply.with_hint if card is None else reply.texts)
+        if card is not None:
+            await self.channel.send_card(self.user, card)
         return Presented(reply.after)
 
     async def show_picture(self, answer: Answer) -> None:
@@ -240,20 +278,38 @@ async def _keep(accept: Accept, update: Update) -> None:
         raise ConnectionError(type(error).__name__) from error
 
 
-def _read(row: InboxRow) -> tuple[str, int, str]:
+class _Kept(msgspec.Struct, array_like=True):
+    """A row's payload."""
+
+    user: str
+    created: int
+    words: str
+    button: str = ""
+    """The token of the button that was pressed; empty for words."""
+
+
+def _read(row: InboxRow) -> _Kept:
     try:
-        return msgspec.json.decode(row.payload, type=tuple[str, int, str])
+        return msgspec.json.decode(row.payload, type=_Kept)
     except msgspec.DecodeError as error:
         raise UnreadableUpdateError(type(error).__name__) from error
 
 
-def _words(message: AppMessage) -> str | None:
-    """Return what a message or an event asks; None where nothing is to be said."""
+def _kept_of(message: AppMessage) -> _Kept | None:
+    """Return what a message or an event says; None where nothing is to be said."""
+    kept = _Kept(message.user, message.created, message.text)
     if message.kind != "event":
-        return message.text
-    if message.event == "click":
-        return message.event_key
-    return say("say.help") if message.event in _ENTERING else None
+        return kept
+    if message.event == _PRESSED:
+        pressed = read_key("", message.event_key)
+        kept.button = pressed.token if pressed else "?"
+    elif message.event == "click":
+        kept.words = message.event_key
+    elif message.event in _ENTERING:
+        kept.words = say("say.help")
+    else:
+        return None
+    return kept
 
 
 def _key(message: AppMessage) -> str:

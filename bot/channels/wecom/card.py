@@ -1,4 +1,4 @@
-"""The template card below an answer: up to six buttons, of the kind button_interaction (page 101032).
+"""The template card below an answer: up to six buttons, of the kind button_interaction (pages 101032, 90236).
 
 A button's key holds its token, which the store knows, and the labels of all: so the card can be written again from
 the event of a press alone, within the five seconds there are for it.
