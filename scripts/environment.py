@@ -92,11 +92,11 @@ def install(groups: list[str]) -> None:
     tell(f"[4/4] 安装{'其余的' if 'models' in groups else ''}包（{'、'.join(groups)}）")
     locked = [word for group in groups if group in LOCKED for word in ("--requirement", f"{ROOT / LOCK / group}.txt")]
     if locked:
-        # All that is needed stands there, so nothing is looked for; what is not what was locked is not installed. What is
-        # used is compiled when it is first used: a fifth of the time and of the room.
+        # All that is needed stands there, so nothing is looked for; what is not what was locked is not installed.
+        # What is used is compiled when it is first used: a fifth of the time and of the room.
         pip(PYTHON, ["--no-compile", "--no-deps", "--require-hashes", *locked])
     if APP in groups:
-        pip(PYTHON, ["--no-deps", "--no-build-isolation", "--editable", str(ROOT)])
+        pip(PYTHON, ["--no-deps", "--editable", str(ROOT)])
     others = [word for group in groups if group not in LOCKED for word in ("--group", group)]
     if others:
         pip(PYTHON, others)
