@@ -63,7 +63,7 @@ def main() -> int:
         for group in LOCKED:
             found = entries(compiled(group, constraints=whole.name))
             new = "".join(entry for entry in found if entry not in own)
-            own.update(found)
+            own = own or set(found)  # the app is always installed, an extra is not
             (ROOT / LOCK / f"{group}.txt").write_text(f"# {decisive(group)}\n{new}", encoding="ascii")
     return 0
 
