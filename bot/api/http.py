@@ -18,6 +18,7 @@ from bot.api.openapi import document
 from bot.api.operations import OPERATIONS, Operation, UnknownError, convert
 from bot.api.values import Problem
 from bot.conversation.asking import Asker
+from bot.isolation import isolated
 from bot.store.text import clean_all
 
 BODY_BYTES = 64 * 1024
@@ -54,8 +55,7 @@ class _Door:
             await (await self._outcome(request))(scope, receive, send)
 
     async def _outcome(self, request: Request) -> Response:
-        # gather, so that whatever is raised ends this request alone, and can be told.
-        (outcome,) = await asyncio.gather(self._carry_out(request), return_exceptions=True)
+        outcome = await isolated(self._carry_out(request))
         match outcome:
             case Response():
                 return outcome

@@ -12,6 +12,7 @@ from bot.api.guard import Guard, RefusalError
 from bot.api.http import BODY_BYTES, refused
 from bot.api.tools import HOLDER, make_server
 from bot.conversation.asking import Asker
+from bot.isolation import stop_tasks
 from bot.store.api_tokens import Holder
 
 PATH = "/mcp"
@@ -54,5 +55,4 @@ class McpDoor:
     async def close(self) -> None:
         """End what is still being answered."""
         if self._running is not None:
-            self._running.cancel()
-            await asyncio.gather(self._running, return_exceptions=True)
+            await stop_tasks(self._running)
