@@ -131,7 +131,13 @@ def _unknown_kind() -> SettingError:
 
 def _engine(url: str) -> AsyncEngine:
     # Messages are among the parameters, and errors are logged.
-    engine = create_async_engine(url, pool_pre_ping=not url.startswith("sqlite"), hide_parameters=True)
+    engine = create_async_engine(
+        url,
+        pool_pre_ping=not url.startswith("sqlite"),
+        hide_parameters=True,
+        # Whether an INSERT … ON CONFLICT has inserted is told by its count of rows, which is else not kept of an INSERT.
+        execution_options={"preserve_rowcount": True},
+    )
     if engine.dialect.name == "sqlite":
         event.listen(engine.sync_engine, "connect", _prepare_sqlite)
         event.listen(engine.sync_engine, "begin", _begin_sqlite)
