@@ -135,7 +135,7 @@ def _engine(url: str) -> AsyncEngine:
         url,
         pool_pre_ping=not url.startswith("sqlite"),
         hide_parameters=True,
-        # Whether an INSERT … ON CONFLICT has inserted is told by its count of rows, which is else not kept of an INSERT.
+        # Whether an INSERT … ON CONFLICT has inserted is told by its count of rows, else not kept of an INSERT.
         execution_options={"preserve_rowcount": True},
     )
     if engine.dialect.name == "sqlite":
