@@ -16,8 +16,8 @@ from bot.store.text import Short
 from bot.turns import By
 from tests.operator.commands import run
 
-OTHERS = ("leases", "pacing", "revocations", "marks", "known_plans", "replicas")
-"""Hold nothing about a chat. A revocation names whom it keeps out, on purpose."""
+OTHERS = ("leases", "pacing", "revocations", "marks", "known_plans", "replicas", "api_tokens")
+"""Hold nothing about a chat. A revocation names whom it keeps out, on purpose; a token is named by the operator."""
 
 
 def content(folder: Path) -> bytes:
