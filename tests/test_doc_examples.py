@@ -23,7 +23,7 @@ LEFT_OUT = "…"
 """A line that stands for lines that are not shown."""
 _BLOCK = re.compile(r"```\w*\n(.*?)```", re.DOTALL)
 _ASKED = re.compile(r"问> .")
-_ASK = re.compile(r"-m bot ask ([^#\n]+)")
+_ASK = re.compile(r"wence ask ([^#\n]+)")
 _NEEDS_MODEL = ("隔离病区怎么建",)
 """Asked in the documents, and answered by a search that wants the model."""
 

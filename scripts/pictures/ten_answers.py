@@ -7,6 +7,8 @@ from pathlib import Path
 
 from PIL import Image
 
+from scripts.pictures import described
+
 ROOT = Path(__file__).resolve().parents[2]
 PICTURES = ROOT / "docs" / "pictures"
 _COLOURS = 16
@@ -34,8 +36,8 @@ def side_by_side(pictures: list[Image.Image], gap: int = 16) -> Image.Image:
 
 
 def save(picture: Image.Image, name: str) -> None:
-    """Write a picture to docs/pictures with few colours."""
+    """Write a picture to docs/pictures with few colours, and in it the questions that stand on it."""
     small = picture.convert("RGB")
     if small.width > _WIDEST:
         small = small.resize((_WIDEST, small.height * _WIDEST // small.width), Image.Resampling.LANCZOS)
-    small.quantize(_COLOURS, dither=Image.Dither.NONE).save(PICTURES / f"{name}.png", optimize=True)
+    described.save(small.quantize(_COLOURS, dither=Image.Dither.NONE), PICTURES / f"{name}.png", "\n".join(questions()))
