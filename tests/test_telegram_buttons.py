@@ -33,7 +33,14 @@ async def test_the_answers_own_choices_are_offered(scene: Scene) -> None:
     async with scene.bot():
         await person.say("列表3")
         answer = await person.answer()
-        assert [b["text"] for b in buttons(answer)] == ["展开1", "展开2", "展开3", "只看巴南区", "相关指标"]
+        assert [b["text"] for b in buttons(answer)] == [
+            "展开1",
+            "展开2",
+            "展开3",
+            "只看巴南区",
+            "相关指标",
+            "导出",
+        ]
         await person.press(answer, "相关指标")
         await scene.world.until(lambda: answer["text"].startswith("列表3→相关指标呢"))
 
