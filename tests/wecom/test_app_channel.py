@@ -381,8 +381,11 @@ async def test_a_secret_that_is_changed_pauses_the_channel(
         await caller.say("li", "教委 短")
         inbox = Inbox(store, "wecom-app")
         await until(lambda: platform.refused_secrets)
-        await asyncio.sleep(0.2)
-        assert [row.conversation for row in await inbox.waiting(9)] == ["li"]
+        waiting: list[str] = []
+        while not waiting:  # between two tries the row waits
+            await asyncio.sleep(0.01)
+            waiting = [row.conversation for row in await inbox.waiting(9)]
+        assert waiting == ["li"]
         platform.secret = good
         await until(lambda: platform.inbox)
         assert platform.inbox[0].content.startswith("**教委 短")
