@@ -32,16 +32,22 @@ class Terminal:
 
     robot: FakeRobot
     card: dict[str, Any] | None = None
+    group: str = ""
+    """Where the card was sent; empty for a single chat."""
 
     async def show(self) -> None:
         """Print new states of answers, pushes and changed cards until cancelled."""
         shown: dict[str, int] = {}
+        bubbles: set[str] = set()
         pushed, updated = 0, 0
         while True:
             for asked in list(self.robot.asked.values()):
                 for content in asked.contents[shown.get(asked.req_id, 0) :]:
                     say(f"{asked.chat}", content)
                 shown[asked.req_id] = len(asked.contents)
+                if asked.card and asked.req_id not in bubbles:
+                    bubbles.add(asked.req_id)
+                    self._show_card(asked.card, asked.chat, "" if asked.chat == asked.user else asked.chat)
             for body in self.robot.pushed[pushed:]:
                 self._show_push(body)
             for body in self.robot.updates[updated:]:
@@ -53,9 +59,12 @@ class Terminal:
         if body["msgtype"] == "markdown":
             say(body["chatid"], body["markdown"]["content"])
             return
-        self.card = body["template_card"]
-        buttons = " ".join(f"[{n} {button['text']}]" for n, button in enumerate(self.card["button_list"], 1))
-        say(body["chatid"], f"{self.card['main_title']['title']}\n{buttons}")
+        self._show_card(body["template_card"], body["chatid"], body["chatid"] if body["chat_type"] == 2 else "")
+
+    def _show_card(self, card: dict[str, Any], chat: str, group: str) -> None:
+        self.card, self.group = card, group
+        buttons = " ".join(f"[{n} {button['text']}]" for n, button in enumerate(card["button_list"], 1))
+        say(chat, f"{card['main_title']['title']}\n{buttons}")
 
     async def obey(self, line: str) -> Asked | None:
         """Do what one line says."""
@@ -83,9 +92,7 @@ class Terminal:
         if not self.card or not 0 < number <= len(buttons):
             print(HELP)
             return None
-        body = next(b for b in self.robot.pushed if b.get("template_card", {}).get("task_id") == self.card["task_id"])
-        group = body["chatid"] if body["chat_type"] == 2 else ""
-        return await self.robot.press("li", self.card["task_id"], buttons[number - 1]["text"], group)
+        return await self.robot.press("li", self.card["task_id"], buttons[number - 1]["text"], self.group)
 
 
 def say(who: str, text: str) -> None:
