@@ -153,7 +153,7 @@ class Answering:
             plain = replace(where, role=None, match=Match.ALL)
             note = say("note.none_such", conditions=conditions_text(query))
         answer = self._tasks(replace(query, where=plain, tentative=False))
-        return replace(answer, notes=(note, *answer.notes))
+        return replace(answer, notes=(note, *answer.notes)) if answer.answered else answer
 
     def _about_topic(self, query: Query) -> Answer | None:
         if not query.where.topic and not query.earlier:
@@ -276,6 +276,8 @@ class Answering:
 
     def _no_clause(self, query: Query) -> Answer:
         ref = query.clause
+        if ref and ref.step and find_clauses(self._shelf, query.where.districts, replace(ref, step=0)):
+            return decline("decline.no_more_clauses")
         number = (ref.dotted or "．".join(map(str, ref.parts))) if ref else ""
         return decline("decline.clause", districts=districts_name(self._shelf, query.where.districts), number=number)
 

@@ -53,7 +53,7 @@ def contents_of(shelf: PlanRepository, plan: OpenPlan, today: date) -> Contents:
         district=plan.meta.district,
         title=plan.meta.title,
         facts=tuple(_facts(plan)),
-        parts=tuple(_parts(shelf, plan)),
+        parts=tuple(parts_of(shelf, plan)),
         table=IndicatorTable(plan.meta.district, rows) if rows else None,
         units=tuple(
             Listed(unit.name, say("browse.tasks", count=task_count(plan, unit)), unit_ref(plan.meta, unit.name))
@@ -73,7 +73,7 @@ def _facts(plan: OpenPlan) -> Iterator[str]:
         yield say("browse.period", start=meta.start, end=meta.end)
 
 
-def _parts(shelf: PlanRepository, plan: OpenPlan) -> Iterator[Part]:
+def parts_of(shelf: PlanRepository, plan: OpenPlan) -> Iterator[Part]:
     """Yield the headings as printed, each with its clauses; the indicators have a table of their own."""
     open_path: tuple[str, ...] = ()
     heading, level, items = "", 0, list[Listed]()

@@ -1,13 +1,10 @@
-"""``python -m bot card``: a question's answer as a picture, written to a file."""
+"""``wence card``: a question's answer as a picture, written to a file."""
 
 from __future__ import annotations
 
-import sys
 from pathlib import Path
 
-from bot.cli.ask import district_named, open_for_terminal
-from bot.messages import say
-from bot.query.chat_state import ChatState
+from bot.cli.written import write_answer
 
 
 def write_card(question: str, district: str, output: Path) -> int:
@@ -15,23 +12,4 @@ def write_card(question: str, district: str, output: Path) -> int:
     from bot.render.card.draw import NoCardError, draw
     from bot.render.card.fonts import FontError
 
-    answerer = open_for_terminal()
-    if answerer is None:
-        return 2
-    try:
-        answer, _ = answerer.ask(question, ChatState(district=district_named(answerer, district)))
-        if not answer.answered:
-            return _refuse(answer.headline)
-        picture = draw(answer)
-        output.write_bytes(picture.png)
-    except (NoCardError, FontError, ValueError) as error:
-        return _refuse(str(error))
-    except OSError as error:
-        return _refuse(say("card.unwritable", file=output, error=error.strerror))
-    print(output)
-    return 0
-
-
-def _refuse(line: str) -> int:
-    print(line, file=sys.stderr)
-    return 2
+    return write_answer(question, district, output, lambda _, answer: draw(answer).png, (NoCardError, FontError))

@@ -107,6 +107,12 @@ def _score(piece: str, words: Words, name: str, around: str = "") -> float:
     return _AROUND if inside and len(parts) > 1 and all(part in name or part in around for part in parts) else 0.0
 
 
+def _is_filled(short: str, long: str) -> bool:
+    """Whether the longer name is the shorter with more in its midst: 市级… and 区级… are two things, however alike."""
+    rest = iter(long)
+    return short[0] == long[0] and short[-1] == long[-1] and all(char in rest for char in short)
+
+
 def _fit(piece: str, name: str, around: str, words: Words) -> float:
     if piece == name:
         return 1.0
@@ -115,7 +121,7 @@ def _fit(piece: str, name: str, around: str, words: Words) -> float:
     if name in piece:
         beyond = [part for part in words(piece.replace(name, " ")) if len(part) > 1]
         return 0.0 if around and not all(part in around for part in beyond) else 0.35 + 0.6 * len(name) / len(piece)
-    if len(piece) >= _LONG and ratio(piece, name) >= _ALIKE:
+    if len(piece) >= _LONG and ratio(piece, name) >= _ALIKE and _is_filled(*sorted((piece, name), key=len)):
         return _ALMOST
     parts = words(piece)
     if len(parts) > 1 and all(part in name for part in parts):

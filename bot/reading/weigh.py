@@ -245,7 +245,9 @@ class Weigher:
         self, chosen: Act | None, parts: Sequence[Act], where: Where, tags: Tags, *, has_topic: bool
     ) -> Act | None:
         """Return the act that the model is sure of where the grammar has none or one that the model's stands above."""
-        act = acts()["fewest"] if "fewest" in tags.parts else acts_of_model().get(tags.act)
+        act = acts_of_model().get(tags.act)
+        if tags.act == "rank" and "fewest" in tags.parts:
+            act = acts()["fewest"]
         if act is None or not act.fits(unit=bool(where.units), topic=has_topic):
             return chosen
         if chosen is None:
@@ -341,6 +343,8 @@ def _told_parts(parts: Sequence[Act], tags: Tags, where: Where) -> list[Act]:
     named = {*tags.parts, *((tags.act,) if tags.act in _ABOVE else ())}
     if len(where.units) > 1 and tags.act == "compare":
         named = {*named, "apart", "count"}
+    if where.units:
+        named -= {"whether"}  # of a unit a “no” is a claim: it needs the words for it
     read = [act for act in acts().values() if act.part and act.name in named and act not in told]
     return told + read
 

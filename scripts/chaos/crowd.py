@@ -17,6 +17,7 @@ from typing import Any
 
 from bot.channels.wecom.app.callback import PATH
 from bot.messages import say
+from scripts.chaos.fakes import AES_KEY, TOKEN, settings_on
 from tests.fake_telegram.server import FakeTelegram
 from tests.fake_telegram.world import Person
 from tests.fake_wecom.api import FakeApi
@@ -24,7 +25,6 @@ from tests.fake_wecom.caller import FakeCaller
 from tests.fake_wecom.robot import Asked, FakeRobot
 from tests.fake_wecom.serving import serving
 
-TOKEN, AES_KEY = "QDG6eK", "jWmYm7qr5nMoAUwZRjGtBxmz3KA1tkAj3ykkR6q2B2C"
 PATIENCE = 900.0
 """Seconds after which an answer is lost."""
 PRESS_AGAIN = 20.0
@@ -70,19 +70,7 @@ class Crowd:
             "WENCE_DATA_DIR": str(folder),
             "WENCE_DATABASE_URL": database,
             "WENCE_HTTP_PORT": str(self.port),
-            "WENCE_NOTICE_QUIET": "00:00-00:00",
-            "WENCE_QUESTIONS_PER_MINUTE": "0",
-            "WENCE_TELEGRAM_TOKEN": self.telegram.world.token,
-            "WENCE_TELEGRAM_BASE_URL": self.telegram.base_url,
-            "WENCE_WECOM_BOT_ID": self.robot.bot_id,
-            "WENCE_WECOM_BOT_SECRET": self.robot.secret,
-            "WENCE_WECOM_BOT_URL": self.robot.url,
-            "WENCE_WECOM_CORP_ID": self.office.corp_id,
-            "WENCE_WECOM_APP_AGENT_ID": str(self.office.agent_id),
-            "WENCE_WECOM_APP_SECRET": self.office.secret,
-            "WENCE_WECOM_APP_TOKEN": TOKEN,
-            "WENCE_WECOM_APP_AES_KEY": AES_KEY,
-            "WENCE_WECOM_API_URL": self.api_url,
+            **settings_on(self.telegram, self.robot, self.office, self.api_url),
         }
 
     @property

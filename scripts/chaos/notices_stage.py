@@ -14,13 +14,13 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
 from bot.channels.telegram.limits import GROUP_MESSAGES_PER_MINUTE, MESSAGES_PER_SECOND
 from bot.channels.wecom.limits import CONVERSATION_A_MINUTE, MEMBER_A_MINUTE, ROBOT_A_MINUTE
 from bot.settings import load_settings
+from scripts.chaos.fakes import AES_KEY, TOKEN, settings_on
 from tests.fake_telegram.server import FakeTelegram
 from tests.fake_telegram.world import Person
 from tests.fake_wecom.api import FakeApi
 from tests.fake_wecom.caller import FakeCaller
 from tests.fake_wecom.robot import FakeRobot
 
-TOKEN, AES_KEY = "QDG6eK", "jWmYm7qr5nMoAUwZRjGtBxmz3KA1tkAj3ykkR6q2B2C"
 ROBOTS = tuple(f"robot-key-{number}" for number in range(10))
 Chats = list[tuple[str, int]]
 """Chats and how many notices each gets."""
@@ -57,19 +57,7 @@ class Stage:
         return {
             "WENCE_DATABASE_URL": f"sqlite:///{folder / 'wence.db'}",
             "WENCE_MODEL": load_settings().model,
-            "WENCE_NOTICE_QUIET": "00:00-00:00",
-            "WENCE_QUESTIONS_PER_MINUTE": "0",
-            "WENCE_TELEGRAM_TOKEN": self.telegram.world.token,
-            "WENCE_TELEGRAM_BASE_URL": self.telegram.base_url,
-            "WENCE_WECOM_BOT_ID": self.robot.bot_id,
-            "WENCE_WECOM_BOT_SECRET": self.robot.secret,
-            "WENCE_WECOM_BOT_URL": self.robot.url,
-            "WENCE_WECOM_CORP_ID": self.office.corp_id,
-            "WENCE_WECOM_APP_AGENT_ID": str(self.office.agent_id),
-            "WENCE_WECOM_APP_SECRET": self.office.secret,
-            "WENCE_WECOM_APP_TOKEN": TOKEN,
-            "WENCE_WECOM_APP_AES_KEY": AES_KEY,
-            "WENCE_WECOM_API_URL": self.api_url,
+            **settings_on(self.telegram, self.robot, self.office, self.api_url),
             "WENCE_WECOM_ROBOT_URL": robots,
         }
 

@@ -6,7 +6,7 @@ ACTS = (
     "duties", "who", "figure", "state", "passage", "when", "due", "count", "rank", "compare", "overview", "clause",
     "document", "follow", "chat", "outside",
 )  # fmt: skip
-PARTS = ("lead", "cooperating", "only", "any", "fewest", "confirm")
+PARTS = ("lead", "cooperating", "only", "any", "fewest", "whether")
 """What is added to an act, any number of them; their rows stand behind those of the acts, in the same head."""
 LABELS = ("unit", "name", "topic", "time", "place")
 TAGS = ("O", *(f"{part}-{label}" for label in LABELS for part in "BI"))
