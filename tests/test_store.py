@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import gc
 from pathlib import Path
 
 import pytest
@@ -297,6 +298,31 @@ async def test_a_failed_transaction_keeps_nothing(store: Store) -> None:
         await crash_at_the_end()
     assert await talks.load(Conversation("telegram", "1")) == ChatState()
     assert len(await inbox.waiting(9)) == 1
+
+
+async def test_a_cancelled_transaction_stops_nobody(store: Store) -> None:
+    """Wherever a task is cancelled in one, the next can write at once, not only after a garbage collection."""
+
+    async def writes() -> None:
+        async with store.begin() as tx:
+            for number in range(3):
+                row = {"name": f"{number}", "holder": "one", "expires_at": 1.0}
+                await tx.execute(tables.leases.insert().values(row).returning(tables.leases.c.name))
+
+    tasks: list[asyncio.Task[None]] = []
+    gc.disable()
+    try:
+        for steps in range(40):
+            task = asyncio.create_task(writes())
+            tasks.append(task)
+            for _ in range(steps):
+                await asyncio.sleep(0.0002)
+            task.cancel()
+            await asyncio.wait(tasks)
+            async with asyncio.timeout(10):
+                await store.try_write()
+    finally:
+        gc.enable()
 
 
 async def test_chat_settings_follow_a_group_to_its_new_id(store: Store) -> None:

@@ -42,7 +42,7 @@ from bot.answering.topics import topic_answer
 from bot.answering.whether import nearest_answer, whether_answer
 from bot.answering.wide import narrowed, wide_answer
 from bot.messages import say
-from bot.query.claims import marks_role
+from bot.query.claims import is_proven, marks_role
 from bot.query.due import is_timed
 from bot.query.execute import find_list, one_by_one
 from bot.query.measures import Measure, find_measures
@@ -275,9 +275,9 @@ class Answering:
         return Answer(AnswerKind.CHOOSE, True, line, choices=choices)
 
     def _no_clause(self, query: Query) -> Answer:
-        ref = query.clause
-        if ref and ref.step and find_clauses(self._shelf, query.where.districts, replace(ref, step=0)):
+        if is_proven(self._shelf, query, "decline.no_more_clauses"):
             return decline("decline.no_more_clauses")
+        ref = query.clause
         number = (ref.dotted or "．".join(map(str, ref.parts))) if ref else ""
         return decline("decline.clause", districts=districts_name(self._shelf, query.where.districts), number=number)
 

@@ -103,6 +103,14 @@ def number_is_nowhere(shelf: PlanRepository, query: Query) -> bool:
     return query.clause is not None and not find_clauses(shelf, query.where.districts, query.clause)
 
 
+def no_clause_beyond(shelf: PlanRepository, query: Query) -> bool:
+    """Whether a clause stands where one counts from, and none where the steps lead."""
+    ref, districts = query.clause, query.where.districts
+    if ref is None or not ref.step:
+        return False
+    return not find_clauses(shelf, districts, ref) and bool(find_clauses(shelf, districts, replace(ref, step=0)))
+
+
 def place_has_no_plan(shelf: PlanRepository, query: Query) -> bool:
     """Whether no plan is of the district."""
     return not set(query.where.districts) & set(shelf.districts)
@@ -128,6 +136,7 @@ PROOFS: Mapping[str, Proof] = {
     "decline.year_figure": year_has_no_figure,
     "decline.now": topic_has_no_state,
     "decline.when": topic_has_no_time,
+    "decline.no_more_clauses": no_clause_beyond,
     "decline.clause": number_is_nowhere,
     "decline.place": place_has_no_plan,
     "whether.no": units_are_silent_on_topic,

@@ -33,7 +33,6 @@ class Marks:
     districts: tuple[tuple[int, int, str], ...]
     foreign: tuple[tuple[int, int, str], ...]
     every_district: bool
-    this_district: bool
     years: tuple[tuple[int, int, int], ...]
     before: tuple[int, int, date] | None
     clause: tuple[int, int, ClauseRef] | None
@@ -79,7 +78,7 @@ def find_marks(text: str, names: Names, spelling: Spelling, today: date) -> Mark
     topic = topic_of(text, spans, spelling)
     loose = (*_single(text, [*spans, *weak]), *(word for word in load("language")["filler"]["loaded"] if word in text))
     return Marks(
-        text, asking, units, members, districts, foreign, bool(every), bool(this), years, before, clause, topic,
+        text, asking, units, members, districts, foreign, bool(every), years, before, clause, topic,
         topic_of(text, [*spans, *weak], spelling) if weak else topic, loose,
     )  # fmt: skip
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 import asyncio
 import sqlite3
 from collections.abc import AsyncIterator
-from contextlib import AbstractAsyncContextManager, asynccontextmanager, nullcontext
+from contextlib import AbstractAsyncContextManager, asynccontextmanager, nullcontext, suppress
 from pathlib import Path
 
 from alembic import command
@@ -141,6 +141,7 @@ def _engine(url: str) -> AsyncEngine:
     if engine.dialect.name == "sqlite":
         event.listen(engine.sync_engine, "connect", _prepare_sqlite)
         event.listen(engine.sync_engine, "begin", _begin_sqlite)
+        event.listen(engine.sync_engine, "invalidate", _free_sqlite)
     return engine
 
 
@@ -151,6 +152,16 @@ def _prepare_sqlite(connection: DBAPIConnection, _entry: ConnectionPoolEntry) ->
     for pragma in ("busy_timeout=15000", "journal_mode=WAL", "synchronous=FULL"):
         cursor.execute(f"PRAGMA {pragma}")
     cursor.close()
+
+
+def _free_sqlite(connection: DBAPIConnection, _entry: ConnectionPoolEntry, _error: BaseException | None) -> None:
+    """Give the write lock back when a task is cancelled in a transaction, whose connection is thrown away then.
+
+    Closing it is not enough: SQLite keeps a closed connection, with its transaction, until every cursor is gone, and
+    those hang on the cancelled task's traceback until the garbage collector comes by.
+    """
+    with suppress(sqlite3.Error):
+        connection.rollback()
 
 
 def _begin_sqlite(connection: Connection) -> None:

@@ -20,7 +20,7 @@ from tests.bot_process import BotProcess
 from tests.operator.commands import run
 from tests.operator.test_backup_files import filled
 
-BAD = ["", " \n", "41", "00" * 32, "aabb" * 16, "zz" * 32, secrets.token_hex(31), f"{secrets.token_hex(32)}\nold"]
+BAD = ["", " \n", "41", "00" * 32, "aabb" * 16, "zz" * 32, "5e" * 15 + "0f" * 16, f"{'5e0f' * 16}\nold"]
 
 
 @pytest.mark.parametrize("text", BAD)
