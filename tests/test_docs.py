@@ -27,7 +27,7 @@ _COMMAND = re.compile(r"(?:^|`|bin/|\$\(|wence\$ )wence ([a-z][^`\n|#&；)]*)", 
 _LINK = re.compile(r"\]\(([^)#:]+)(?:#([^)]+))?\)|src=\"([^\"]+)\"")
 _FILE = re.compile(r"(?<![\w./-])((?:bot|corpus|docs|index|scripts|tests)/[\w./-]*\w)")
 _HEADING = re.compile(r"^#+ (.+)$", re.MULTILINE)
-ELSEWHERE = {"newbot", "setinline", "healthz", "readyz", "metrics", "p", "d", "u", "i"}
+ELSEWHERE = {"newbot", "setinline", "healthz", "readyz", "metrics", "mcp", "p", "d", "u", "i"}
 """Commands of @BotFather's, and addresses of the web app and the page."""
 _CHAT_COMMAND = re.compile(r"`/([a-z]+)(?: [^`]*)?`")
 _SETTING = re.compile(r"WENCE_[A-Z_]+[A-Z]")
