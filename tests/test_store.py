@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import gc
+import socket
 import threading
 from pathlib import Path
 
@@ -50,6 +51,15 @@ async def test_unreachable_database_names_its_setting_and_hides_the_password() -
     with pytest.raises(SettingError, match="WENCE_DATABASE_URL") as caught:
         await store.open()
     assert "hunter22" not in str(caught.value)
+
+
+async def test_a_database_that_never_answers_is_not_waited_for(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Something that takes connections and says nothing stops start-up in one line, too."""
+    monkeypatch.setattr("bot.store.database._CONNECT_SECONDS", 2)
+    with socket.create_server(("127.0.0.1", 0)) as silent:
+        store = Store(f"postgresql+psycopg://me:hunter22@127.0.0.1:{silent.getsockname()[1]}/none")
+        with pytest.raises(SettingError, match="WENCE_DATABASE_URL"):
+            await store.open()
 
 
 @pytest.mark.parametrize("url", ["nonsense", "oracle+nothing://x/y"])

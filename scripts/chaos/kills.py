@@ -68,7 +68,14 @@ class Outcome:
 
 
 async def run(
-    folder: Path, url: str, kills: int, *, scripted: bool, seed: int = 1, seconds: float = math.inf
+    folder: Path,
+    url: str,
+    kills: int,
+    *,
+    scripted: bool,
+    seed: int = 1,
+    seconds: float = math.inf,
+    at_once: int = AT_ONCE,
 ) -> Outcome:
     """Kill so often, or as often as ``seconds`` allow; returns what became of everything."""
     dice, outcome, end = random.Random(seed), Outcome(), time.monotonic() + seconds
@@ -77,7 +84,7 @@ async def run(
         async with bots(people.settings(folder, url), scripted=scripted) as bot:
             await people.learn()
             over = asyncio.Event()
-            asking = [asyncio.create_task(_ask(people, channel, over)) for channel in CHANNELS * AT_ONCE]
+            asking = [asyncio.create_task(_ask(people, channel, over)) for channel in CHANNELS * at_once]
             timing = asyncio.create_task(_time(people, bot, outcome))
             while outcome.kills < kills and time.monotonic() < end:
                 await _rest(people, outcome.kills, dice)
