@@ -6,7 +6,9 @@ what follows it.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
 from enum import Enum
 
 from bot.answering.answer import Answer, AnswerKind, Choice, Entry, Figure, Party, Section, Source
@@ -16,6 +18,8 @@ FEW_UNITS = 3
 """Units named before “等12家” when the question asks for none of them."""
 SHORT_FIGURES = 2
 """Figures in an entry's one line of short form."""
+_YEARS = re.compile("[（(][0-9]{4}[^（）()]*年?[）)]$")
+"""The period that a plan's title ends with."""
 
 
 class RunStyle(Enum):
@@ -72,7 +76,7 @@ def make_parts(answer: Answer, *, short: bool) -> Parts:
         headline=(Run(answer.headline, RunStyle.BOLD),),
         notes=tuple((Run(note, RunStyle.FAINT),) for note in answer.notes),
         groups=tuple(groups),
-        source=source_line(answer.sources),
+        source=short_source_line(answer.sources),
     )
 
 
@@ -154,19 +158,36 @@ def _party(entry: Entry, party: Party) -> Line:
 
 
 def source_line(sources: tuple[Source, ...]) -> Line:
-    """Return the last line of an answer; an empty one where it stands on no plan."""
-    if not sources:
-        return ()
-    named = say("render.source_comma").join(map(source_text, sources))
-    return (Run(say("render.sources", named=named), RunStyle.FAINT),)
+    """Return the plans an answer stands on, each with its whole title; an empty line where it stands on none."""
+    return _source_line(source_text(one) for one in sources)
+
+
+def _source_line(named: Iterable[str]) -> Line:
+    line = say("render.source_comma").join(named)
+    return (Run(say("render.sources", named=line), RunStyle.FAINT),) if line else ()
+
+
+def short_source_line(sources: tuple[Source, ...]) -> Line:
+    """Return the same for a small screen: a plan's title without its years, several by their districts and subjects."""
+    if len(sources) > 1:
+        return _source_line(_short_text(one) for one in sources)
+    return _source_line(source_text(replace(one, title=_YEARS.sub("", one.title))) for one in sources)
+
+
+def _short_text(source: Source) -> str:
+    told = _told_of(source)
+    return say("render.source_short", name=source.short, told=told) if source.short and told else source_text(source)
 
 
 def source_text(source: Source) -> str:
     """Return how a plan is named as a source: title, day of issue, and that OCR read it."""
+    told = _told_of(source)
+    return say("render.source" if told else "render.source_bare", title=source.title, told=told)
+
+
+def _told_of(source: Source) -> str:
     told = [source.issued.isoformat()] if source.issued else []
-    told += [say("render.recognised")] if source.recognised else []
-    values = {"title": source.title, "told": say("render.told_comma").join(told)}
-    return say("render.source" if told else "render.source_bare", **values)
+    return say("render.told_comma").join([*told, *([say("render.recognised")] if source.recognised else [])])
 
 
 def _after(separator: str, text: str) -> Line:

@@ -1,7 +1,8 @@
 """``kill -9`` in bursts while people ask on Telegram, the WeCom AI bot and the WeCom app, and press buttons.
 
 ``scripts/chaos/run kills --kills 500 [--database postgresql] [--scripted]`` prints a line for each channel: asked,
-lost, doubled, presses, and how long until the next answer came after a kill. Exit code 1 when anything is lost.
+lost, doubled, presses, and how long until the next answer came after a kill. With ``--messages 300`` the kills are
+spread over so many messages of each channel, and more are asked until it has them. Exit code 1 when anything is lost.
 """
 
 from __future__ import annotations
@@ -63,8 +64,8 @@ class Outcome:
         return sum(tally.doubled for tally in self.crowd.tallies.values()) if self.crowd else 0
 
 
-async def run(folder: Path, url: str, kills: int, *, scripted: bool, seed: int = 1) -> Outcome:
-    """Kill so often; returns what became of everything."""
+async def run(folder: Path, url: str, kills: int, *, scripted: bool, seed: int = 1, messages: int = 0) -> Outcome:
+    """Kill so often, and spread over so many messages where that is said; returns what became of everything."""
     dice, outcome = random.Random(seed), Outcome()
     async with crowd(SCRIPTED if scripted else QUESTIONS) as people:
         outcome.crowd = people
@@ -74,9 +75,12 @@ async def run(folder: Path, url: str, kills: int, *, scripted: bool, seed: int =
             asking = [asyncio.create_task(_ask(people, channel, over)) for channel in CHANNELS * AT_ONCE]
             timing = asyncio.create_task(_time(people, bot, outcome))
             while outcome.kills < kills:
+                if messages:
+                    await _until_asked(people, messages * outcome.kills // kills)
                 await _rest(people, outcome.kills, dice)
                 if bot.kill():
                     outcome.kills += 1
+            await _until_asked(people, messages)
             over.set()
             async with asyncio.timeout(PATIENCE * 2):
                 await asyncio.gather(*asking)
@@ -89,6 +93,11 @@ async def run(folder: Path, url: str, kills: int, *, scripted: bool, seed: int =
 async def _ask(people: Crowd, channel: str, over: asyncio.Event) -> None:
     while not over.is_set():
         await people.ask(channel)
+
+
+async def _until_asked(people: Crowd, messages: int) -> None:
+    while people.asked < messages:
+        await asyncio.sleep(0.05)
 
 
 async def _rest(people: Crowd, kills: int, dice: random.Random) -> None:
@@ -137,6 +146,7 @@ def main() -> int:
     parser.add_argument("--database", choices=["postgresql", "sqlite"], default="sqlite")
     parser.add_argument("--scripted", action="store_true")
     parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--messages", type=int, default=0)
     given = parser.parse_args()
     with contextlib.ExitStack() as stack:
         folder = Path(stack.enter_context(tempfile.TemporaryDirectory()))
@@ -145,7 +155,9 @@ def main() -> int:
             folder = load_settings().data_dir.resolve()
         database = stack.enter_context(open_database(given.database))
         url = database.new().replace("+aiosqlite", "").replace("+asyncpg", "")
-        outcome = asyncio.run(run(folder, url, given.kills, scripted=given.scripted, seed=given.seed))
+        outcome = asyncio.run(
+            run(folder, url, given.kills, scripted=given.scripted, seed=given.seed, messages=given.messages)
+        )
     report(f"{given.database}{', scripted' if given.scripted else ''}", outcome)
     return 1 if outcome.lost or outcome.tracebacks else 0
 
