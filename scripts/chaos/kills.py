@@ -16,6 +16,7 @@ import statistics
 import sys
 import tempfile
 import time
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -51,6 +52,8 @@ class Outcome:
     again: int = 0
     """Answers that a start announced as perhaps given twice."""
     tracebacks: int = 0
+    faults: Mapping[str, int] = field(default_factory=dict)
+    """How tracebacks end, with their number."""
 
     @property
     def lost(self) -> int:
@@ -87,6 +90,7 @@ async def run(folder: Path, url: str, kills: int, *, scripted: bool, seed: int =
             timing.cancel()
             await asyncio.gather(timing, return_exceptions=True)
             outcome.again, outcome.tracebacks = bot.said("answered again after a crash"), bot.tracebacks()
+            outcome.faults = bot.faults()
     return outcome
 
 
@@ -130,6 +134,8 @@ def report(name: str, outcome: Outcome) -> None:
     if outcome.crowd is None:
         return
     print(f"{name}: kills {outcome.kills}; announced as perhaps twice {outcome.again}, tracebacks {outcome.tracebacks}")
+    for fault, times in outcome.faults.items():
+        print(f"{times} × {fault}")
     print("channel      asked   lost doubled pressed  lost pressed-again")
     for channel, tally in outcome.crowd.tallies.items():
         counts = (tally.asked, tally.lost, tally.doubled, tally.pressed, tally.presses_lost, tally.pressed_again)

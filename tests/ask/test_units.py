@@ -94,7 +94,7 @@ def test_a_duty_in_prose_is_counted_apart(chat: Chat) -> None:
 
 
 def test_an_entry_names_the_asked_unit_and_how_many_share_it(chat: Chat) -> None:
-    """Place, title and the unit asked for, then how many are responsible in all; of fourteen units none has all figures."""
+    """Place, title and the unit asked for, then how many share it; of fourteen none has all figures."""
     read = text(chat.ask("巴南区教委负责什么"))
     assert "1. 巴南 附件 一（一）2 · 夯实基层中医药服务网底" in read
     assert "精品中医馆达标率" not in read
