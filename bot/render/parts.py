@@ -18,6 +18,8 @@ FEW_UNITS = 3
 """Units named before “等12家” when the question asks for none of them."""
 SHORT_FIGURES = 2
 """Figures in an entry's one line of short form."""
+_SHORT_TITLE = 24
+"""Characters of a title that leaves the source two lines of a phone."""
 _YEARS = re.compile("[（(][0-9]{4}[^（）()]*年?[）)]$")
 """The period that a plan's title ends with."""
 
@@ -135,15 +137,19 @@ def named_units(entry: Entry, party: Party) -> tuple[str, ...]:
     return tuple(unit for unit in party.units if unit in entry.asked) or party.units[:FEW_UNITS]
 
 
+def shown_parties(entry: Entry) -> tuple[Party, ...]:
+    """Return the units by place, as one where the same is said of each, though those left unnamed may differ."""
+    named = {(named_units(entry, party), len(party.units)): party for party in entry.by_place}
+    if len(named) == 1 and not entry.units_in_full:
+        return (Party("", next(iter(named.values())).units),)
+    return entry.by_place
+
+
 def _units(entry: Entry) -> list[Line]:
     """Return a line of units for each place that names others; none where the first line of the answer names them."""
     if entry.told:
         return []
-    named = {(named_units(entry, party), len(party.units)): party for party in entry.by_place}
-    if len(named) == 1 and not entry.units_in_full:
-        # What is said of each place is the same, though those left unnamed may differ.
-        return [_party(entry, Party("", next(iter(named.values())).units))]
-    return [_party(entry, party) for party in entry.by_place]
+    return [_party(entry, party) for party in shown_parties(entry)]
 
 
 def _party(entry: Entry, party: Party) -> Line:
@@ -168,10 +174,11 @@ def _source_line(named: Iterable[str]) -> Line:
 
 
 def short_source_line(sources: tuple[Source, ...]) -> Line:
-    """Return the same for a small screen: a plan's title without its years, several by their districts and subjects."""
-    if len(sources) > 1:
-        return _source_line(_short_text(one) for one in sources)
-    return _source_line(source_text(replace(one, title=_YEARS.sub("", one.title))) for one in sources)
+    """Return the same for a small screen: a short title without its years, else district and subject of each plan."""
+    bare = [replace(one, title=_YEARS.sub("", one.title)) for one in sources]
+    if len(bare) == 1 and len(bare[0].title) <= _SHORT_TITLE:
+        return _source_line(map(source_text, bare))
+    return _source_line(map(_short_text, bare))
 
 
 def _short_text(source: Source) -> str:

@@ -133,3 +133,5 @@ def test_sources_take_little_room(chat: Chat) -> None:
     assert two.startswith("来源：巴南区·中医药振兴发展重大工程（2024-05-08）、渝中区·中医药振兴发展")
     assert two.endswith("（2024-07-23）")
     assert len(two) <= 64
+    long = text(chat.fresh("渝中区教委负责什么")).splitlines()[-1]
+    assert long.startswith("来源：渝中区·中医药振兴发展")
