@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import random
 import resource
 import shutil
 import signal
@@ -21,7 +22,7 @@ from corpus.model import Plan
 from index import build
 from index.build import ready
 from index.encoder import Encoder
-from index.errors import StorageError
+from index.errors import SnapshotError, StorageError
 from index.local.folder import CURRENT, Folder
 from index.manifest import Manifest
 from index.progress import Stage
@@ -121,6 +122,39 @@ def test_damage_is_noticed_told_and_repaired(
     repaired = ready(store, sources, encoder, progress=lambda stage, _done, _total: stages.append(stage))
     assert Stage.REPAIR in stages
     assert repaired.search("古籍").hits[0].clause.title == "保护古籍"
+
+
+def test_a_changed_bit_or_a_lost_half_is_noticed_in_every_file(store: Path) -> None:
+    """Whichever file of a snapshot it is: none is opened that is not whole."""
+    folder = Folder.current(store).path
+    for name in Folder.current(store).manifest.files:
+        path = folder / name
+        whole = path.read_bytes()
+        for damaged in (whole[: len(whole) // 2], flipped(whole, len(whole) // 3, 4)):
+            path.write_bytes(damaged)
+            with pytest.raises(SnapshotError, match=path.name):
+                Folder.current(store)
+        path.write_bytes(whole)
+    Folder.current(store)
+
+
+def test_a_changed_bit_in_the_manifest_is_noticed_or_changes_nothing_that_is_read(store: Path) -> None:
+    """Some bytes then are no text any more; others name another file, another time or another origin."""
+    path = Folder.current(store).path / "manifest.json"
+    whole, dice = path.read_bytes(), random.Random(7)
+    ends = set()
+    for _ in range(300):
+        path.write_bytes(flipped(whole, dice.randrange(len(whole)), dice.randrange(8)))
+        try:
+            ends.add(type(Folder.current(store)))
+        except SnapshotError:
+            ends.add(SnapshotError)
+    assert ends == {Folder, SnapshotError}
+
+
+def flipped(data: bytes, at: int, bit: int) -> bytes:
+    """Return data with one bit changed."""
+    return data[:at] + bytes([data[at] ^ 1 << bit]) + data[at + 1 :]
 
 
 def test_a_killed_build_is_carried_on(tmp_path: Path, sources: Sources, no_model: Encoder) -> None:
