@@ -161,8 +161,16 @@ def main() -> int:
             folder = load_settings().data_dir.resolve()
         database = stack.enter_context(open_database(given.database))
         url = database.new().replace("+aiosqlite", "").replace("+asyncpg", "")
-        seconds, rest = given.minutes * 60, {"scripted": given.scripted, "seed": given.seed, "at_once": given.people}
-        outcome = asyncio.run(run(folder, url, given.kills, seconds=seconds, **rest))
+        running = run(
+            folder,
+            url,
+            given.kills,
+            scripted=given.scripted,
+            seed=given.seed,
+            seconds=given.minutes * 60,
+            at_once=given.people,
+        )
+        outcome = asyncio.run(running)
     report(f"{given.database}{', scripted' if given.scripted else ''}", outcome)
     return 1 if outcome.lost or outcome.tracebacks else 0
 

@@ -8,6 +8,7 @@ import shutil
 import signal
 import subprocess
 import sys
+import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
@@ -78,11 +79,16 @@ def test_another_model_makes_it_stale(store: Path, sources: Sources, no_model: E
 def test_a_missing_model_is_asked_for_again_later(
     store: Path, sources: Sources, no_model: Encoder, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """An index without vectors starts at once for a while, then the model is tried again."""
+    """An index without vectors starts at once for a while, then the model is tried again; so by a clock put back."""
     first = folder_of(ready(store, sources, no_model))
     assert folder_of(ready(store, unread(sources), no_model)) == first
-    monkeypatch.setattr(build, "RETRY_SECONDS", -1.0)
-    assert folder_of(ready(store, sources, no_model)) != first
+    with monkeypatch.context() as later:
+        later.setattr(build, "RETRY_SECONDS", -1.0)
+        second = folder_of(ready(store, sources, no_model))
+        assert second != first
+    now = time.time()
+    monkeypatch.setattr(time, "time", lambda: now - 86_400)
+    assert folder_of(ready(store, sources, no_model)) != second
 
 
 def damage_truncated(folder: Path) -> None:
@@ -142,7 +148,7 @@ def test_a_changed_bit_in_the_manifest_is_noticed_or_changes_nothing_that_is_rea
     """Some bytes then are no text any more; others name another file, another time or another origin."""
     path = Folder.current(store).path / "manifest.json"
     whole, dice = path.read_bytes(), random.Random(7)
-    ends = set()
+    ends: set[type[Folder | SnapshotError]] = set()
     for _ in range(300):
         path.write_bytes(flipped(whole, dice.randrange(len(whole)), dice.randrange(8)))
         try:
