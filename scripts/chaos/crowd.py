@@ -29,7 +29,7 @@ PATIENCE = 900.0
 """Seconds after which an answer is lost."""
 PRESS_AGAIN = 20.0
 """Seconds after which somebody presses a button once more on which nothing happened."""
-_LOOK = 0.02
+_LOOK = 0.1
 _PRESSED = "template_card_event"
 
 

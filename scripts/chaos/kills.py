@@ -37,7 +37,7 @@ AT_ONCE = 4
 """People who ask at the same time in each channel."""
 PAUSES = (0.05, 2.5)
 """Seconds between two kills: some come before the bot has started."""
-ANSWERS_WITHIN = 20.0
+ANSWERS_WITHIN = 120.0
 """Seconds for which a kill waits for answers that it is to come among."""
 BURST, REST = 25, 6.0
 """After so many kills there are so many seconds without one."""
@@ -170,6 +170,7 @@ def main() -> int:
     parser.add_argument("--database", choices=["postgresql", "sqlite"], default="sqlite")
     parser.add_argument("--scripted", action="store_true")
     parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--people", type=int, default=AT_ONCE, help="who ask at the same time in each channel")
     parser.add_argument("--minutes", type=float, default=math.inf, help="kill no longer than this")
     parser.add_argument("--messages", type=int, default=0)
     given = parser.parse_args()
@@ -180,12 +181,17 @@ def main() -> int:
             folder = load_settings().data_dir.resolve()
         database = stack.enter_context(open_database(given.database))
         url = database.new().replace("+aiosqlite", "").replace("+asyncpg", "")
-        outcome = asyncio.run(
-            run(
-                folder, url, given.kills, scripted=given.scripted, seed=given.seed, seconds=given.minutes * 60,
-                messages=given.messages,
-            )
-        )  # fmt: skip
+        running = run(
+            folder,
+            url,
+            given.kills,
+            scripted=given.scripted,
+            seed=given.seed,
+            seconds=given.minutes * 60,
+            at_once=given.people,
+            messages=given.messages,
+        )
+        outcome = asyncio.run(running)
     report(f"{given.database}{', scripted' if given.scripted else ''}", outcome)
     return 1 if outcome.lost or outcome.tracebacks else 0
 
