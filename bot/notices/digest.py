@@ -16,8 +16,7 @@ from bot.notices.following import Subject, SubjectKind
 from bot.notices.plan_days import Calendar
 from bot.notices.subjects import clauses_of, last_day
 from bot.query.plan_repository import PlanRepository
-from corpus.model import Clause, ClauseKind
-from index.catalogue import OpenPlan
+from corpus.model import Clause, ClauseKind, PlanMeta
 
 _OF_UNITS = (ClauseKind.TASK, ClauseKind.DUTY)
 _OF_PLANS = (ClauseKind.TASK,)
@@ -31,31 +30,21 @@ def _start(shelf: PlanRepository, clauses: tuple[Clause, ...], today: date) -> d
     return min((day for plan in shelf.plans_with(clauses) if (day := first_day(plan.meta))), default=today)
 
 
-def _ended(plans: Iterable[OpenPlan], today: date) -> date | None:
+def _ended(plans: Iterable[PlanMeta], today: date) -> date | None:
     """Return when the last of the plans ended, None while one of them goes on."""
-    ends = [last_day(plan.meta) for plan in plans]
+    ends = [last_day(meta) for meta in plans]
     known = [end for end in ends if end is not None and end < today]
     return max(known) if known and len(known) == len(ends) else None
 
 
-def _plans_with(shelf: PlanRepository, subject: Subject) -> Iterable[OpenPlan]:
-    """Yield the plans that have clauses for a subject; a unit's clauses need not be read for that."""
-    if subject.kind is not SubjectKind.UNIT:
-        return shelf.plans_with(clauses_of(shelf, subject))
-    named = (one for one in shelf.tallies(subject.key) if one.clauses and subject.district in ("", one.district))
-    return (shelf.plan(one.plan) for one in named)
-
-
-def is_worth_telling(
-    shelf: PlanRepository, subjects: tuple[Subject, ...], changes: tuple[str, ...], soon: DueTargets, since: date
-) -> bool:
+def is_worth_telling(subjects: tuple[Subject, ...], changes: tuple[str, ...], soon: DueTargets, since: date) -> bool:
     """Whether a digest says something new: a change, something due soon, or a plan that has ended since the last one.
 
     ``soon`` is from ``due_soon``, ``since`` the day of the digest before.
     """
     if changes or soon.of(subjects):
         return True
-    ends = (_ended(_plans_with(shelf, subject), soon.today) for subject in subjects)
+    ends = (_ended(soon.metas(subject), soon.today) for subject in subjects)
     return any(end is not None and end >= since for end in ends)
 
 
@@ -85,7 +74,7 @@ def digest_notice(
             lines.append(
                 say("digest.line", name=subject.name, tasks=tasks, day=day_name(first), left=left, count=soonest)
             )
-        elif (end := _ended(shelf.plans_with(clauses), today)) is not None:
+        elif (end := _ended(due.metas(subject), today)) is not None:
             lines.append(say("digest.line_ended", name=subject.name, day=day_name(end)))
         else:
             lines.append(say("digest.line_without", name=subject.name, tasks=tasks))

@@ -89,24 +89,28 @@ class DueTargets:
         found = {one: days.numbers(self.today, self._wanted) for one, days in self._calendar.plans.items()}
         return {one: numbers for one, numbers in found.items() if numbers}
 
+    def metas(self, subject: Subject) -> Iterator[PlanMeta]:
+        """Yield what the plans in which a subject stands say about themselves."""
+        for plan_id in self._named(subject):
+            yield self._calendar.plans[plan_id].meta if self._calendar else self._shelf.plan(plan_id).meta
+
     def _plans(self, subject: Subject) -> Iterator[str]:
         """Yield the plans in which a subject may have something that falls due."""
         if subject.kind is SubjectKind.INDICATOR:
             yield from self._with_indicator(subject)
-            return
-        for plan_id in self._named(subject):
-            if self._numbers is None or plan_id in self._numbers:
-                yield plan_id
+        elif self._numbers != {}:
+            yield from (one for one in self._named(subject) if self._numbers is None or one in self._numbers)
 
     def _named(self, subject: Subject) -> Iterable[str]:
-        if self._numbers == {}:
-            return ()
+        """Return the plans in which a subject stands."""
+        if subject.kind is SubjectKind.INDICATOR:
+            return self._with_indicator(subject)
         if subject.kind is SubjectKind.PLAN:
             return (subject.key,) if subject.key in self._ids else ()
         if subject.kind is SubjectKind.DISTRICT:
             return self._shelf.catalogue.plan_ids((subject.district,))
         if subject.key not in self._tallies:
-            self._tallies[subject.key] = self._shelf.tallies(subject.key)
+            self._tallies[subject.key] = tuple(one for one in self._shelf.tallies(subject.key) if one.clauses)
         return (one.plan for one in self._tallies[subject.key] if subject.district in ("", one.district))
 
     @cached_property

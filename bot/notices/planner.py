@@ -141,7 +141,7 @@ class Planner:
     ) -> list[Notice]:
         soon = due_soon(shelf, at.date(), self._calendar)
         since = last_digest(self._rules, at).date()
-        worth = cache(partial(is_worth_telling, shelf, soon=soon, since=since))
+        worth = cache(partial(is_worth_telling, soon=soon, since=since))
         sum_up = cache(partial(digest_notice, shelf, due=DueTargets(shelf, at.date(), calendar=self._calendar)))
         notices = []
         for one in followers:

@@ -46,8 +46,8 @@ def test_nothing_is_due_after_a_plan_has_ended() -> None:
     assert [due for due in due_of(SHELF, DISTRICTS, END - timedelta(days=100)) if due.day.year > END.year] == []
     (digest, *_) = digest_notice(SHELF, DISTRICTS[:1], (), DueTargets(SHELF, after))
     assert "方案已于" in digest.sections[0].lines[0]
-    assert is_worth_telling(SHELF, DISTRICTS[:1], (), due_soon(SHELF, after), END - timedelta(days=6))
-    assert not is_worth_telling(SHELF, DISTRICTS[:1], (), due_soon(SHELF, after + timedelta(days=7)), after)
+    assert is_worth_telling(DISTRICTS[:1], (), due_soon(SHELF, after), END - timedelta(days=6))
+    assert not is_worth_telling(DISTRICTS[:1], (), due_soon(SHELF, after + timedelta(days=7)), after)
 
 
 def test_a_changed_indicator_is_written_as_answers_write_it() -> None:
