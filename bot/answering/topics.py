@@ -10,6 +10,7 @@ from bot.answering.entries import EntryMaker, EntryStyle, Figures, citations
 from bot.answering.parties import parties
 from bot.answering.passages import held
 from bot.answering.places import place_name
+from bot.answering.times import times_line
 from bot.messages import say
 from bot.query.claims import is_proven
 from bot.query.grouping import group
@@ -29,6 +30,8 @@ _BESIDE = 0.4
 _MOST_SHOWN = 4
 _WHO_BESIDE, _WHO_SHOWN = 0.7, 2
 """The same where it is asked who answers for it: the first clause does, and another only where it is as near."""
+_TIMED = 1
+"""Clauses of those that are only near whose times the first line gives."""
 _LONGEST_TOPIC = 16
 _MOST_OF_TOPIC = 0.7
 """Share of a topic's characters in words that tell something, below which it was not made out and is not quoted."""
@@ -155,6 +158,8 @@ def _first_line(shelf: PlanRepository, plans: tuple[OpenPlan, ...], query: Query
     """Return what was found, with the units where they are ``named``: most who ask want to know."""
     shown, _ = told_apart(query, found)
     line = _topic_headline(query, found, shown)
+    if query.aspect is Aspect.TIME and (when := times_line(shown if found.exact else shown[:_TIMED], found.words)):
+        line = say("topic.when_first", when=when, line=line)
     if query.aspect is Aspect.WHETHER:
         line = _said(shelf, query, found, line)
     return say("topic.with_units", line=line, who=_who_headline(shelf, plans, query, shown)) if named else line
