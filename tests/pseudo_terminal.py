@@ -22,6 +22,8 @@ ROOT = Path(__file__).resolve().parent.parent
 CTRL_C, CTRL_D, TAB, ENTER, UP = "\x03", "\x04", "\t", "\r", "\x1b[A"
 PATIENCE = 60.0
 """Seconds until something that must appear is missed."""
+QUIET = 0.7
+"""Seconds without output after which a screen is taken for drawn."""
 # Tests that run in the background of a shell ignore Ctrl-C, and what they start would inherit that.
 _OWN_TERMINAL = (shutil.which("setsid") or "setsid", "--ctty", "env", "--default-signal=INT")
 _CONTROL = re.compile(r"\x1b\[[0-9;?]*[A-Za-z]|\x1b[()][A-Z0-9]|\r")
@@ -80,6 +82,11 @@ class Terminal:
         wanted = re.compile(".*".join(map(re.escape, texts)), re.DOTALL)
         while not wanted.search(self.seen, already):
             assert self._read(deadline), f"{texts!r} is not in {self.seen!r}"
+
+    def settle(self) -> None:
+        """Read until nothing more comes: a prompt is drawn several times."""
+        while self._read(time.monotonic() + QUIET):
+            pass
 
     def end(self) -> int:
         """Read what is left; the exit code."""

@@ -70,6 +70,7 @@ def test_the_first_line_of_an_answer_stays_on_the_screen(ready: Path, columns: i
         for message, first in asked.items():
             chat.type(message + ENTER)
             chat.until(first, say("ask.prompt"))
+            chat.settle()
             assert first in chat.screen, chat.screen
 
 

@@ -13,7 +13,7 @@ from bot.channels.web.visitors import LINK, MEMBER
 from bot.keys import rotate
 from bot.messages import say
 from bot.progress import ProgressLines
-from bot.serving.open_answerer import open_as_set
+from bot.serving.open_answerer import Opener
 from bot.serving.run import run
 from bot.settings import SettingError, Settings, load_settings, variable
 from bot.store.database import Store
@@ -23,7 +23,7 @@ from bot.store.revocations import EVERYTHING, Revocations
 def serve_page() -> int:
     """Serve the page alone until stopped; returns the exit code."""
     try:
-        return run(lambda settings: open_as_set(settings, ProgressLines()), (make_page,))
+        return run(Opener(ProgressLines()), (make_page,))
     except SettingError as error:
         typer.echo(error, err=True)
         return 2

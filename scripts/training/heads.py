@@ -23,7 +23,7 @@ from torch.nn import functional
 from bot.reading.tags import TagLabel
 from index.models.default.decode import best_tags, spans_of
 from index.models.default.heads import ACTS, PARTS, TAGS
-from index.models.default.model import write_model
+from index.models.default.model import write_weights
 from index.models.default.trained import Trained
 from scripts.training.data_files import Said, read_split
 from scripts.training.labels import IGNORED, token_tags
@@ -98,7 +98,7 @@ def main(
     shutil.rmtree(merged, ignore_errors=True)
     merged.mkdir()
     # What ships is rounded to 4 bits: the heads learn from what they will be given.
-    write_model(merged, Trained({name: one.astype("float32") for name, one in adapters(run, alpha).items()}))
+    write_weights(merged, Trained({name: one.astype("float32") for name, one in adapters(run, alpha).items()}))
     network = Network(merged, 1, 1)
     train, held = read_split("train").said, read_split("validation").said
     seen, unseen = features(network, train), features(network, held)
