@@ -11,6 +11,7 @@ from bot.answering.parties import parties
 from bot.answering.passages import held, sentences
 from bot.answering.places import place_name
 from bot.answering.said import said_line, without_said
+from bot.answering.times import times_line
 from bot.messages import say
 from bot.query.claims import is_proven
 from bot.query.grouping import group
@@ -34,6 +35,8 @@ _MOST_TOLD = 3
 """Plans whose words the first line has room for."""
 _MOST_BESIDE = 3
 """Places behind 另见, nearest first."""
+_TIMED = 1
+"""Clauses of those that are only near whose times the first line gives."""
 _LONGEST_TOPIC = 16
 _MOST_OF_TOPIC = 0.7
 """Share of a topic's characters in words that tell something, below which it was not made out and is not quoted."""
@@ -154,6 +157,8 @@ def _first_line(shelf: PlanRepository, plans: tuple[OpenPlan, ...], query: Query
     """Return what the plans say of the topic, and how many clauses do where they are more than what is said."""
     shown, _ = told_apart(query, found)
     line = _topic_headline(shelf, plans, query, found, shown)
+    if query.aspect is Aspect.TIME and (when := times_line(shown if found.exact else shown[:_TIMED], found.words)):
+        line = say("topic.when_first", when=when, line=line)
     return _said(shelf, query, found, line) if query.aspect is Aspect.WHETHER else line
 
 
