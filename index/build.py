@@ -102,7 +102,7 @@ def _known(store: Path, wanted: Origin) -> KnownVectors | None:
     try:
         folder = Folder.current(store)
         dense, same = folder.dense, replace(folder.manifest.origin, source=wanted.source) == wanted
-        return KnownVectors(folder.vectors.segments, dense.dimension) if dense and same else None
+        return KnownVectors(folder.vectors.segments, dense, folder.probes) if dense and same else None
     except SnapshotError:
         return None
 

@@ -27,6 +27,7 @@ if TYPE_CHECKING:
 
 CANDIDATES = 100
 """Clauses that each side proposes before fusion, at least."""
+_ANYTHING = "重点任务"
 WEIGHED = 20
 """Of those that words propose, how many are weighed by meaning even if meaning did not propose them."""
 
@@ -66,6 +67,11 @@ class Snapshot:
         return self._encoder.is_loaded
 
     @property
+    def state(self) -> tuple[float, int]:
+        """What tells a state of one index from its others: when it was made, and its number where it has one."""
+        return self.backend.built_at, self.backend.generation
+
+    @property
     def catalogue(self) -> Catalogue:
         """The plans."""
         return self.backend.catalogue
@@ -83,6 +89,10 @@ class Snapshot:
         except ModelUnavailableError as error:
             return replace(self._search(query, None, filters, limit, expansions), degraded=str(error))
         return self._search(query, vector, filters, limit, expansions)
+
+    def warm(self) -> None:
+        """Load what the first search would wait for."""
+        self.search(_ANYTHING, limit=1)
 
     def read(self, text: str) -> Read | None:
         """Return what the model reads in a message; None where there is no model, or none that can read."""

@@ -36,6 +36,7 @@ from bot.answering.lists import (
     units_answer,
 )
 from bot.answering.measured import measure_answer
+from bot.answering.most_units import most_units_answer
 from bot.answering.outline import outline_answer
 from bot.answering.tasks import tasks_answer
 from bot.answering.topics import topic_answer
@@ -132,6 +133,8 @@ class Answering:
         if query.group is GroupBy.UNIT and len(where.units) > 1:
             names = [term.name for term in where.units]
             return join_answers([self._tasks(replace(one, group=GroupBy.NONE)) for one in one_by_one(query)], names)
+        if query.order is Order.MOST:
+            return most_units_answer(shelf, query)
         if query.count and where == Where(districts=where.districts):
             return count_answer(shelf, query)
         found = find_list(shelf, self._search, where)
@@ -217,8 +220,9 @@ class Answering:
         about = _without_units(query) if _asks_whether(query) else query
         found = self._search.near(about)
         answer = self._near(about, found)
-        if about is not query and answer.answered:
-            answer = nearest_answer(self._shelf, query, found)
+        if about is not query:
+            silent = replace(query, aspect=Aspect.ANY, tentative=False)
+            answer = nearest_answer(self._shelf, query, found) if answer.answered else self._tasks(silent)
         why = (say("why.near", count=len(found.clauses), confidence=f"{found.confidence:.2f}"),)
         return replace(answer, why=why, confidence=found.confidence)
 

@@ -23,7 +23,7 @@ from bot.api.schemas import whole
 from bot.api.values import Answered
 from bot.conversation.asking import Asker
 from bot.messages import say, table
-from bot.store.api_tokens import Holder
+from bot.store.scope import Holder
 from bot.store.text import clean_all
 from corpus.program import NAME, version
 

@@ -14,7 +14,7 @@ from bot.cli.errors import prints_errors
 from bot.keys import rotate
 from bot.messages import say
 from bot.progress import ProgressLines
-from bot.serving.open_answerer import open_as_set
+from bot.serving.open_answerer import Opener
 from bot.serving.run import run
 from bot.settings import Settings, load_settings, variable
 from bot.store.database import Store
@@ -24,7 +24,7 @@ from bot.store.revocations import EVERYTHING, Revocations
 @prints_errors()
 def serve_page() -> int:
     """Serve the page alone until stopped; returns the exit code."""
-    return run(lambda settings: open_as_set(settings, ProgressLines()), (make_page,))
+    return run(Opener(ProgressLines()), (make_page,))
 
 
 @prints_errors()

@@ -93,6 +93,10 @@ class Answerer:
         """Whether the embedding model is in memory."""
         return self._snapshot.model_loaded
 
+    def warm(self) -> None:
+        """Load what the first question that needs the model would wait for."""
+        self._snapshot.warm()
+
     @property
     def today(self) -> date:
         """The day that answers reckon from."""

@@ -245,7 +245,17 @@ class TopicSearch:
             return ""
         holds = partial(self._snapshot.holds, districts=query.where.districts)
         there = _longest_inside(topic, partial(holds, outside=True), enough)
-        return "" if not there or _longest_inside(topic, holds, len(there)) else there
+        if not there or _longest_inside(topic, holds, len(there)) or not self._is_cut_out(topic, there):
+            return ""
+        return there
+
+    def _is_cut_out(self, topic: str, phrase: str) -> bool:
+        """Whether a phrase begins and ends where words of the topic do (医工作室 of 名医工作室 does not)."""
+        start, edges, at = topic.find(phrase), {0}, 0
+        for word in self._snapshot.cut(topic):
+            at += len(word)
+            edges.add(at)
+        return {start, start + len(phrase)} <= edges
 
     def _spread(self, clauses: Sequence[Clause], districts: Iterable[str], words: Mapping[str, float]) -> list[Clause]:
         """Take the best of each district in turn, so that none is crowded out.

@@ -33,6 +33,8 @@ _MIGRATION_LOCK = 7_346_205
 _WRITTEN = "written"
 """The mark of the last write that was only tried."""
 _DRIVERS = ("sqlite+aiosqlite", "postgresql+psycopg")
+_CONNECT_SECONDS, _UNHEARD_SECONDS = 10, 30
+"""How long PostgreSQL may take to let us in, and for how long its machine may not confirm what was sent to it."""
 
 
 class Store:
@@ -131,8 +133,10 @@ def _unknown_kind() -> SettingError:
 
 def _engine(url: str) -> AsyncEngine:
     # Messages are among the parameters, and errors are logged.
+    bounds = {"connect_timeout": _CONNECT_SECONDS, "tcp_user_timeout": _UNHEARD_SECONDS * 1000}
     engine = create_async_engine(
         url,
+        connect_args={} if url.startswith("sqlite") else bounds,
         pool_pre_ping=not url.startswith("sqlite"),
         hide_parameters=True,
         # Whether an INSERT … ON CONFLICT has inserted is told by its count of rows, else not kept of an INSERT.

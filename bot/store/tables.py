@@ -41,6 +41,7 @@ inbox = Table(
     Column("state", Short(16), nullable=False, comment="new, working, done, failed or unreadable"),
     Column("attempts", Integer, nullable=False),
     Column("due_at", Float, nullable=False, server_default="0", comment="not to be answered before"),
+    Column("copies", Integer, nullable=False, server_default="0", comment="how often sent again after a crash"),
     UniqueConstraint("channel", "key"),
     Index(None, "channel", "state", "id"),
 )

@@ -30,6 +30,7 @@ PATIENCE = 900.0
 PRESS_AGAIN = 20.0
 """Seconds after which somebody presses a button once more on which nothing happened."""
 _LOOK = 0.02
+_PRESSED = "template_card_event"
 
 
 @dataclass(slots=True)
@@ -166,7 +167,7 @@ class Crowd:
         if learning:
             return [head_of(one.answer) for one in asked]
         tally = self.tallies["wecom-aibot"]
-        await self._press_robot(name)
+        await self._press_robot(name, asked)
         tally.asked += len(asked)
         tally.lost += sum(not one.finished.is_set() for one in asked)
         tally.doubled += sum(self._robot_extra(one) for one in asked)
@@ -184,12 +185,13 @@ class Crowd:
     def _pushed(self, name: str) -> list[dict[str, Any]]:
         return [body for body in self.robot.pushed if body["chatid"] == name]
 
-    async def _press_robot(self, name: str) -> None:
-        """Press a card's first button until its answer is pushed."""
-        if not await self._until(lambda: any(b["msgtype"] == "template_card" for b in self._pushed(name)), 60.0):
+    async def _press_robot(self, name: str, asked: Sequence[Asked]) -> None:
+        """Press a card's first button until its answer is pushed; the card is in an answer's bubble, or on its own."""
+        cards = [one.card for one in asked if one.card]
+        cards += [b["template_card"] for b in self._pushed(name) if b["msgtype"] == "template_card"]
+        if not cards:
             return
-        tally = self.tallies["wecom-aibot"]
-        card = next(b["template_card"] for b in self._pushed(name) if b["msgtype"] == "template_card")
+        tally, card = self.tallies["wecom-aibot"], cards[0]
         before = len([b for b in self._pushed(name) if b["msgtype"] == "markdown"])
         tally.pressed += 1
         for again in range(int(self.patience / PRESS_AGAIN)):
@@ -218,8 +220,23 @@ class Crowd:
         known = self.heads.get("wecom-app")
         await self._wait("wecom-app", lambda: len(set(heads()) & set(known or heads())), len(self.questions))
         if not learning:
+            await self._press_app(name, number)
             self._count("wecom-app", heads())
         return [head for at, head in enumerate(heads()) if head not in heads()[:at]][: len(self.questions)]
+
+    async def _press_app(self, name: str, number: int) -> None:
+        """Press a card's first button; the platform's event is taken as often as it takes, and is one."""
+        card = next((card for to, card in self.office.cards if to == name), None)
+        if card is None:
+            return
+        tally = self.tallies["wecom-app"]
+        tally.pressed += 1
+        before = {one.content for one in self.office.inbox if one.to == name}
+        key = card["button_list"][0]["key"]
+        while (await self.caller.event(name, _PRESSED, key, number)).status != 200:
+            await asyncio.sleep(0.2)
+        came = lambda: any(one.to == name and one.content not in before for one in self.office.inbox)  # noqa: E731
+        tally.presses_lost += not await self._until(came, self.patience)
 
     async def _until(self, happened: Callable[[], bool], seconds: float) -> bool:
         try:

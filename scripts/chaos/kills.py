@@ -1,7 +1,8 @@
 """``kill -9`` in bursts while people ask on Telegram, the WeCom AI bot and the WeCom app, and press buttons.
 
-``scripts/chaos/run kills --kills 500 [--database postgresql] [--scripted]`` prints a line for each channel: asked,
-lost, doubled, presses, and how long until the next answer came after a kill. Exit code 1 when anything is lost.
+``scripts/chaos/run kills --kills 500 [--database postgresql] [--scripted] [--minutes 30]`` prints a line for each
+channel: asked, lost, doubled, presses, and how long until the next answer came after a kill. Exit code 1 when anything
+is lost.
 """
 
 from __future__ import annotations
@@ -10,6 +11,7 @@ import argparse
 import asyncio
 import contextlib
 import logging
+import math
 import random
 import statistics
 import sys
@@ -38,6 +40,8 @@ ANSWERS_WITHIN = 20.0
 BURST, REST = 25, 6.0
 """After so many kills there are so many seconds without one."""
 
+log = logging.getLogger("kills")
+
 
 @dataclass(slots=True)
 class Outcome:
@@ -63,20 +67,30 @@ class Outcome:
         return sum(tally.doubled for tally in self.crowd.tallies.values()) if self.crowd else 0
 
 
-async def run(folder: Path, url: str, kills: int, *, scripted: bool, seed: int = 1) -> Outcome:
-    """Kill so often; returns what became of everything."""
-    dice, outcome = random.Random(seed), Outcome()
+async def run(
+    folder: Path,
+    url: str,
+    kills: int,
+    *,
+    scripted: bool,
+    seed: int = 1,
+    seconds: float = math.inf,
+    at_once: int = AT_ONCE,
+) -> Outcome:
+    """Kill so often, or as often as ``seconds`` allow; returns what became of everything."""
+    dice, outcome, end = random.Random(seed), Outcome(), time.monotonic() + seconds
     async with crowd(SCRIPTED if scripted else QUESTIONS) as people:
         outcome.crowd = people
         async with bots(people.settings(folder, url), scripted=scripted) as bot:
             await people.learn()
             over = asyncio.Event()
-            asking = [asyncio.create_task(_ask(people, channel, over)) for channel in CHANNELS * AT_ONCE]
+            asking = [asyncio.create_task(_ask(people, channel, over)) for channel in CHANNELS * at_once]
             timing = asyncio.create_task(_time(people, bot, outcome))
-            while outcome.kills < kills:
+            while outcome.kills < kills and time.monotonic() < end:
                 await _rest(people, outcome.kills, dice)
                 if bot.kill():
                     outcome.kills += 1
+                    log.info("killed %s times, %s answers", outcome.kills, people.answers)
             over.set()
             async with asyncio.timeout(PATIENCE * 2):
                 await asyncio.gather(*asking)
@@ -137,6 +151,7 @@ def main() -> int:
     parser.add_argument("--database", choices=["postgresql", "sqlite"], default="sqlite")
     parser.add_argument("--scripted", action="store_true")
     parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--minutes", type=float, default=math.inf, help="kill no longer than this")
     given = parser.parse_args()
     with contextlib.ExitStack() as stack:
         folder = Path(stack.enter_context(tempfile.TemporaryDirectory()))
@@ -145,7 +160,8 @@ def main() -> int:
             folder = load_settings().data_dir.resolve()
         database = stack.enter_context(open_database(given.database))
         url = database.new().replace("+aiosqlite", "").replace("+asyncpg", "")
-        outcome = asyncio.run(run(folder, url, given.kills, scripted=given.scripted, seed=given.seed))
+        seconds = given.minutes * 60
+        outcome = asyncio.run(run(folder, url, given.kills, scripted=given.scripted, seed=given.seed, seconds=seconds))
     report(f"{given.database}{', scripted' if given.scripted else ''}", outcome)
     return 1 if outcome.lost or outcome.tracebacks else 0
 
@@ -153,4 +169,6 @@ def main() -> int:
 if __name__ == "__main__":
     # What is killed hangs up on the fake platforms, whose server tells each time.
     logging.getLogger("uvicorn.error").setLevel(logging.CRITICAL)
+    logging.basicConfig(format="%(asctime)s %(message)s")
+    log.setLevel(logging.INFO)
     sys.exit(main())
