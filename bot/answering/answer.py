@@ -201,11 +201,13 @@ class Source:
     """Whether its text was read from pictures by OCR."""
     plan: str = ""
     """Its id, where it can be opened."""
+    url: str = ""
+    """Where it was published; empty where nobody has said."""
 
 
 def source_of(meta: PlanMeta) -> Source:
     """Return a plan as a source."""
-    return Source(meta.title, meta.issued, meta.recognised, meta.id)
+    return Source(meta.title, meta.issued, meta.recognised, meta.id, meta.url)
 
 
 @dataclass(frozen=True, slots=True)

@@ -34,6 +34,8 @@ class Run:
 
     text: str
     style: RunStyle = RunStyle.PLAIN
+    address: str = ""
+    """Of the web page that it leads to, in media that know links."""
 
 
 Line = tuple[Run, ...]
@@ -157,8 +159,16 @@ def source_line(sources: tuple[Source, ...]) -> Line:
     """Return the last line of an answer; an empty one where it stands on no plan."""
     if not sources:
         return ()
-    named = say("render.source_comma").join(map(source_text, sources))
-    return (Run(say("render.sources", named=named), RunStyle.FAINT),)
+    runs, before = list[Run](), say("render.sources")
+    for source in sources:
+        if source.url:
+            runs += [Run(before, RunStyle.FAINT), Run(source_text(source), RunStyle.FAINT, source.url)]
+            before = ""
+        else:
+            before += source_text(source)
+        before += say("render.source_comma")
+    rest = before.removesuffix(say("render.source_comma"))
+    return (*runs, Run(rest, RunStyle.FAINT)) if rest else tuple(runs)
 
 
 def source_text(source: Source) -> str:

@@ -40,6 +40,7 @@ class Given:
     title: str = ""
     issuer: str = ""
     issued: date | None = None
+    url: str = ""
 
     def over(self, meta: PlanMeta) -> PlanMeta:
         """Return what the document says, with what the person says in its place."""
@@ -49,6 +50,7 @@ class Given:
             title=self.title or meta.title,
             issuer=self.issuer or meta.issuer,
             issued=self.issued or meta.issued,
+            url=self.url or meta.url,
         )
 
 

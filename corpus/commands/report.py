@@ -47,11 +47,13 @@ def about(meta: PlanMeta) -> Iterator[str]:
         "issuer": meta.issuer,
         "issued": meta.issued.isoformat() if meta.issued else "",
         "period": period,
+        "url": meta.url,
     }
     for name, value in values.items():
         if value:
             yield say("report.fact", name=say(f"report.{name}"), value=value)
-    unknown = [say(f"report.{name}") for name, value in values.items() if not value]
+    # Few files say where they were published, and nothing is missing without it.
+    unknown = [say(f"report.{name}") for name, value in values.items() if not value and name != "url"]
     if unknown:
         yield say("report.unknown_all", names="、".join(unknown))
 

@@ -224,3 +224,11 @@ def test_the_report_measures_what_is_understood(home: Path) -> None:
     assert any("不像单位名称" in line and "适用全县范围内" in line for line in told)
     assert "文件里没有写明：发文机关、印发日期、起止年份" in told
     assert not any(word in "".join(told) for word in ("table", "row", "unit"))
+
+
+def test_a_plan_keeps_where_it_was_published(home: Path) -> None:
+    """The address that is given stands in the report and with the plan; what is none is refused in Chinese."""
+    assert "应为完整的网址" in corpus("add", "教育.txt", "--url", "example").output
+    result = corpus("add", "教育.txt", "--yes", "--url", "https://www.example.gov.cn/1.html")
+    assert "来源网址：https://www.example.gov.cn/1.html" in result.output
+    assert [plan.meta.url for plan in load_plans(home / "var/plans")][-1] == "https://www.example.gov.cn/1.html"
