@@ -79,3 +79,12 @@ def test_a_saved_page_knows_where_it_was_published(tmp_path: Path, head: str, ur
     page = f"<html><head>{head}</head><body><h1>教育行动方案</h1><p>一、建校。（责任单位：区教委）</p></body></html>"
     (tmp_path / "a.html").write_text(page, encoding="utf-8")
     assert meta_of(read_here(tmp_path / "a.html"), "x").url == url
+
+
+@pytest.mark.parametrize(
+    ("title", "district"),
+    [("万州教育行动方案", ""), ("万州区教育行动方案", "万州区"), ("凉山州教育行动方案", "凉山州")],
+)
+def test_a_short_name_is_no_district(title: str, district: str) -> None:
+    """万州 is what people say for 万州区; a prefecture's name ends so too."""
+    assert meta(title, "一、建校。").district == district
