@@ -193,7 +193,7 @@ class Dropped:
 
 
 @dataclass(frozen=True, slots=True)
-class Problem:
+class ParseProblem:
     """A structure that the parser did not understand; its text is kept as a TEXT clause."""
 
     line: int
@@ -213,4 +213,4 @@ class Plan:
     indicators: tuple[Indicator, ...]
     units: tuple[Unit, ...]
     dropped: tuple[Dropped, ...]
-    problems: tuple[Problem, ...]
+    problems: tuple[ParseProblem, ...]

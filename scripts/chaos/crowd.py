@@ -29,7 +29,8 @@ PATIENCE = 900.0
 """Seconds after which an answer is lost."""
 PRESS_AGAIN = 20.0
 """Seconds after which somebody presses a button once more on which nothing happened."""
-_LOOK = 0.02
+_LOOK = 0.1
+_PRESSED = "template_card_event"
 
 
 @dataclass(slots=True)
@@ -77,6 +78,11 @@ class Crowd:
     def port(self) -> int:
         """Where the bot must listen for callbacks."""
         return int(self.caller.url.rsplit(":", 1)[1].partition("/")[0])
+
+    @property
+    def asked(self) -> int:
+        """How many messages of the channel that has fewest were asked to the end."""
+        return min(tally.asked for tally in self.tallies.values())
 
     @property
     def answers(self) -> int:
@@ -166,7 +172,7 @@ class Crowd:
         if learning:
             return [head_of(one.answer) for one in asked]
         tally = self.tallies["wecom-aibot"]
-        await self._press_robot(name)
+        await self._press_robot(name, asked)
         tally.asked += len(asked)
         tally.lost += sum(not one.finished.is_set() for one in asked)
         tally.doubled += sum(self._robot_extra(one) for one in asked)
@@ -184,12 +190,17 @@ class Crowd:
     def _pushed(self, name: str) -> list[dict[str, Any]]:
         return [body for body in self.robot.pushed if body["chatid"] == name]
 
-    async def _press_robot(self, name: str) -> None:
+    def _cards(self, name: str, asked: Sequence[Asked]) -> list[dict[str, Any]]:
+        """Return the cards below one's answers: in the same bubble, or pushed where a stream had run out."""
+        beside = [one.card for one in asked if one.card]
+        return beside + [body["template_card"] for body in self._pushed(name) if body["msgtype"] == "template_card"]
+
+    async def _press_robot(self, name: str, asked: Sequence[Asked]) -> None:
         """Press a card's first button until its answer is pushed."""
-        if not await self._until(lambda: any(b["msgtype"] == "template_card" for b in self._pushed(name)), 60.0):
+        if not await self._until(lambda: bool(self._cards(name, asked)), 60.0):
             return
         tally = self.tallies["wecom-aibot"]
-        card = next(b["template_card"] for b in self._pushed(name) if b["msgtype"] == "template_card")
+        card = self._cards(name, asked)[0]
         before = len([b for b in self._pushed(name) if b["msgtype"] == "markdown"])
         tally.pressed += 1
         for again in range(int(self.patience / PRESS_AGAIN)):
@@ -218,8 +229,23 @@ class Crowd:
         known = self.heads.get("wecom-app")
         await self._wait("wecom-app", lambda: len(set(heads()) & set(known or heads())), len(self.questions))
         if not learning:
+            await self._press_app(name, number)
             self._count("wecom-app", heads())
         return [head for at, head in enumerate(heads()) if head not in heads()[:at]][: len(self.questions)]
+
+    async def _press_app(self, name: str, number: int) -> None:
+        """Press a card's first button; the platform's event is taken as often as it takes, and is one."""
+        card = next((card for to, card in self.office.cards if to == name), None)
+        if card is None:
+            return
+        tally = self.tallies["wecom-app"]
+        tally.pressed += 1
+        before = {one.content for one in self.office.inbox if one.to == name}
+        key = card["button_list"][0]["key"]
+        while (await self.caller.event(name, _PRESSED, key, number)).status != 200:
+            await asyncio.sleep(0.2)
+        came = lambda: any(one.to == name and one.content not in before for one in self.office.inbox)  # noqa: E731
+        tally.presses_lost += not await self._until(came, self.patience)
 
     async def _until(self, happened: Callable[[], bool], seconds: float) -> bool:
         try:
