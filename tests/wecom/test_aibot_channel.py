@@ -92,12 +92,12 @@ async def test_a_press_with_a_crash_after_its_answer_is_answered_three_times_at_
         pushed.set()
         await asyncio.Event().wait()
 
-    monkeypatch.setattr("bot.channels.supervise.DRAIN_SECONDS", 0.0)
     monkeypatch.setattr("bot.store.inbox.FIRST_PAUSE", 0.0)
     async with aibot(robot, store):
         await robot.say("li", "教委负责什么")
         await robot.until(lambda: cards(robot))
     with monkeypatch.context() as crash:
+        crash.setattr("bot.channels.supervise.DRAIN_SECONDS", 0.0)
         crash.setattr(ChatSession, "_keep", dies)
         for number in range(3):
             pushed.clear()
