@@ -9,8 +9,8 @@ from pathlib import Path
 
 import msgspec
 
-from index.confidence import LiftScale
 from index.errors import SnapshotError
+from index.lift_scale import LiftScale
 
 FORMAT = 4
 """Raise it when the files of a snapshot change their meaning."""
