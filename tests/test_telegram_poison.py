@@ -18,6 +18,7 @@ async def _poison(person: Person, kind: str) -> None:
         "an old poll": {"poll": OLD_POLL},
         "no sender's name": {"text": "甲", "from": {"id": 5}},
         "a chat that is none": {"text": "甲", "chat": None},
+        "a date of no calendar": {"text": "甲", "date": 10**17},
         "nested deeply": {"text": "甲", "reply_to_message": "«deep»"},
         "not even JSON": {"text": "«broken»"},
     }
@@ -25,7 +26,10 @@ async def _poison(person: Person, kind: str) -> None:
     await person.post(fields[kind])
 
 
-KINDS = ("an old poll", "no sender's name", "a chat that is none", "nested deeply", "not even JSON")
+KINDS = (
+    *("an old poll", "no sender's name", "a chat that is none", "a date of no calendar", "nested deeply"),
+    "not even JSON",
+)
 
 
 @pytest.mark.parametrize("kind", KINDS)

@@ -21,8 +21,8 @@ _NUMBER = re.compile(rb'"update_id"\s*:\s*(\d{1,18})')
 """Inside a text the quotation marks would be escaped."""
 _TOKEN = re.compile(rb'"(?:[^"\\]|\\.)*"|[\[\]{}]', re.DOTALL)
 _WITH_A_CHAT = ("message", "edited_message", "my_chat_member")
-_NOT_READ = (ValueError, TypeError, KeyError, AttributeError, RecursionError, TelegramError)
-"""What json and the library raise at an update that is not as they know it."""
+_NOT_READ = (ValueError, TypeError, KeyError, AttributeError, RecursionError, TelegramError, OverflowError, OSError)
+"""What json and the library raise at an update that is not as they know it; the last two at a date of no calendar."""
 
 
 class _Response(msgspec.Struct):
