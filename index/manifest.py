@@ -102,7 +102,7 @@ def read_manifest(folder: Path) -> Manifest:
     try:
         manifest = msgspec.json.decode((folder / FILE).read_bytes(), type=Manifest)
         damaged = [name for name, mark in manifest.files.items() if _mark(folder / name, mark.size) != mark]
-    except (OSError, msgspec.DecodeError) as error:
+    except (OSError, UnicodeDecodeError, msgspec.DecodeError) as error:
         raise SnapshotError(f"{folder}: {error}") from error
     if damaged:
         raise SnapshotError(f"{folder}: {', '.join(damaged)}")

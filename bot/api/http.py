@@ -97,7 +97,7 @@ class _Door:
                 return convert(self._operation, clean_all(msgspec.json.decode(await _body(request))))
             said = {**request.query_params, **request.path_params}
             return convert(self._operation, clean_all(said), strict=False)
-        except (msgspec.DecodeError, RecursionError) as error:
+        except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
             raise RefusalError(400, "bad_request", reason=error) from None
 
 

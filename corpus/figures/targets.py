@@ -46,7 +46,8 @@ def find_targets(text: str, default_year: int | None) -> tuple[Target, ...]:
         for sentence in _SENTENCE.findall(paragraph):
             dues = find_due(sentence)
             since = _given("since").search(sentence)
-            found += _sentence_targets(sentence, dues, standing, int(since["year"]) if since else default_year)
+            year = int(since["year"]) if since else default_year
+            found += _sentence_targets(sentence, dues, standing, year, found[-1] if found else None)
             opening = [due for due in dues if due.deadline is None and due.start <= _OPENING]
             standing = opening[-1] if opening else standing
     return tuple(found)
@@ -63,8 +64,9 @@ def due_of_all(text: str) -> DueDate | None:
 
 
 def _sentence_targets(
-    sentence: str, dues: tuple[DueDate, ...], standing: DueDate | None, default_year: int | None
+    sentence: str, dues: tuple[DueDate, ...], standing: DueDate | None, default_year: int | None, above: Target | None
 ) -> Iterator[Target]:
+    """Yield the targets of a sentence; ``above`` is the last one before it, which a bare verb may go on with."""
     years: tuple[int, ...] = ()
     what = ""
     given = False
@@ -83,11 +85,23 @@ def _sentence_targets(
         recurrence = next((word for word in words()["recurrences"] if word in phrase.group()), "") if targets else ""
         quote = phrase.group().strip()[:_QUOTE_LENGTH]
         for target in targets:
-            bare = not target.what or (target.what == target.verb and target.verb in words()["goes_on"])
-            what = what if bare else target.what
-            yield replace(
+            what = _what(target, what, above)
+            above = replace(
                 _with_time(target, due, default_year), what=what or target.what, recurrence=recurrence, quote=quote
             )
+            yield above
+
+
+def _what(target: Target, what: str, above: Target | None) -> str:
+    """Return what a target counts; ``what`` is that of its sentence so far.
+
+    Behind a bare verb, a number with the counter of the one above counts the same (建设起降点80个，2026年建成30个).
+    """
+    if target.what and target.what != target.verb:
+        return target.what
+    if above and above.figure and above.counter == target.counter:
+        return above.what
+    return what if not target.what or target.verb in words()["goes_on"] else target.what
 
 
 @cache

@@ -17,7 +17,7 @@ from bot.answering.indicator_table import IndicatorTable
 from bot.answering.listings import LISTED, Listing
 from bot.answering.neighbours import Neighbours
 from bot.messages import say
-from bot.render.parts import is_alone, named_units, source_text
+from bot.render.parts import is_alone, named_units, shown_parties, source_text
 from bot.render.web.assets import asset_url
 from bot.render.web.sheets import WebSheet, everything, sheet_of
 
@@ -92,7 +92,13 @@ def _environment() -> Environment:
         lstrip_blocks=True,
     )
     environment.globals.update(
-        say=say, asset_url=asset_url, named_units=named_units, linked=linked, listed=LISTED, source_text=source_text
+        say=say,
+        asset_url=asset_url,
+        named_units=named_units,
+        shown_parties=shown_parties,
+        linked=linked,
+        listed=LISTED,
+        source_text=source_text,
     )
     return environment
 
