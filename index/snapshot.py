@@ -19,6 +19,7 @@ from index.documents import found_text
 from index.errors import ModelUnavailableError
 from index.filters import Filters
 from index.fusion import fuse
+from index.memory import give_back
 from index.tokens import RUN, Segmenter, fold, tokens_inside
 
 if TYPE_CHECKING:
@@ -101,6 +102,7 @@ class Snapshot:
     def warm(self) -> None:
         """Load what the first search would wait for."""
         self.search(_ANYTHING, limit=1)
+        give_back()
 
     def read(self, text: str) -> Read | None:
         """Return what the model reads in a message; None where there is no model, or none that can read."""
