@@ -191,7 +191,7 @@ class Dropped:
 
 
 @dataclass(frozen=True, slots=True)
-class Problem:
+class ParseProblem:
     """A structure that the parser did not understand; its text is kept as a TEXT clause."""
 
     line: int
@@ -211,4 +211,4 @@ class Plan:
     indicators: tuple[Indicator, ...]
     units: tuple[Unit, ...]
     dropped: tuple[Dropped, ...]
-    problems: tuple[Problem, ...]
+    problems: tuple[ParseProblem, ...]

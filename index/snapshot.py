@@ -6,15 +6,14 @@ answers waits for none of them.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from functools import cached_property, partial
+from functools import cached_property
 from itertools import islice
 from typing import TYPE_CHECKING, NamedTuple
 
 from corpus.model import Clause
 from index.backend import Backend
-from index.confidence import Confidence, confidence
 from index.documents import found_text
 from index.errors import ModelUnavailableError
 from index.filters import Filters
@@ -47,20 +46,13 @@ class Hit(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class SearchResult:
-    """Clauses best first, and what tells how likely the plans are to answer the question at all."""
+    """Clauses best first, and how far the best one stands out."""
 
     hits: tuple[Hit, ...]
     lift: float | None
     """How far the best clause stands out, in units of off-topic questions; None without vectors."""
-    coverage: Callable[[], float]
-    """Works out how much of the question's words, by their weight, stands in the plans: 0…1."""
     degraded: str = ""
     """Why the dense side is missing; empty when it took part or was not asked for."""
-
-    @property
-    def confidence(self) -> Confidence:
-        """How likely the plans are to answer the question at all."""
-        return confidence(self.coverage(), self.lift)
 
 
 class Snapshot:
@@ -162,8 +154,7 @@ class Snapshot:
         self, query: str, vector: Vectors | None, filters: Filters, limit: int, expansions: Sequence[str]
     ) -> SearchResult:
         wide = max(CANDIDATES, limit)
-        more = " ".join(expansions)
-        tokens, more_tokens = self._segmenter.tokens(query), self._segmenter.tokens(more)
+        tokens, more_tokens = self._segmenter.tokens(query), self._segmenter.tokens(" ".join(expansions))
         lexical = self.backend.lexical.search(tokens, filters, wide, more_tokens)
         dense: dict[int, float] = {}
         lift = None
@@ -181,14 +172,7 @@ class Snapshot:
             Hit(clauses[row], score, lexical.get(row, 0.0), dense.get(row, 0.0))
             for row, score in ranked if row in clauses
         )  # fmt: skip
-        return SearchResult(hits, lift, partial(self._coverage, f"{query} {more}"))
-
-    def _coverage(self, text: str) -> float:
-        """Return how much of the words' weight (idf) stands in the plans: 0 for none, 1 for all of it."""
-        lexical = self.backend.lexical
-        weights = lexical.weights(self._segmenter.words(text))
-        found = sum(weight for word, weight in weights.items() if lexical.knows(word))
-        return found / sum(weights.values()) if weights else 0.0
+        return SearchResult(hits, lift)
 
     def _query_vector(self, query: str) -> Vectors:
         dense = self.backend.dense

@@ -39,6 +39,7 @@ from bot.answering.measured import measure_answer
 from bot.answering.most_units import most_units_answer
 from bot.answering.outline import outline_answer
 from bot.answering.tasks import tasks_answer
+from bot.answering.times import times_line
 from bot.answering.topics import topic_answer
 from bot.answering.whether import nearest_answer, whether_answer
 from bot.answering.wide import narrowed, wide_answer
@@ -116,10 +117,20 @@ class Answering:
         if query.select in _LISTS:
             return _LISTS[query.select](shelf, query)
         if query.select is Select.TASKS:
-            return whether_answer(shelf, self._search, query) if _asks_whether(query) else self._tasks(query)
+            return self._list(query)
         if query.select is Select.UNITS and not where.topic:
             return self._units(query)
         return self._about_topic(query)
+
+    def _list(self, query: Query) -> Answer | None:
+        if _asks_whether(query):
+            return whether_answer(self._shelf, self._search, query)
+        return None if self._asks_time_elsewhere(query) else self._tasks(query)
+
+    def _asks_time_elsewhere(self, query: Query) -> bool:
+        """Whether a time is asked for that no task of the units speaks of: what is to be done may stand in prose."""
+        timed = query.aspect is Aspect.TIME and bool(query.where.units and query.where.topic)
+        return timed and not find_list(self._shelf, self._search, query.where).parts
 
     def _units(self, query: Query) -> Answer:
         if query.order is not Order.PLAN:
@@ -140,7 +151,11 @@ class Answering:
         found = find_list(shelf, self._search, where)
         if found.parts:
             words = self._search.words(where.topic) if where.topic else {}
-            return tasks_answer(shelf, query, found, words)
+            answer = tasks_answer(shelf, query, found, words)
+            when = times_line(found.clauses, words) if query.aspect is Aspect.TIME and where.topic else ""
+            return (
+                replace(answer, headline=say("topic.when_first", when=when, line=answer.headline)) if when else answer
+            )
         told_of_roles = bool(where.role) and not marks_role(shelf, query)
         if query.tentative and found.whole and not told_of_roles:
             return self._without_guess(query)
@@ -186,10 +201,11 @@ class Answering:
         return self._search.exact(replace(query, where=replace(query.where, topic=query.core)))
 
     def _compares_all(self, query: Query, measures: Sequence[Measure]) -> bool:
-        """Whether a comparison has a figure in every district that it asks about."""
-        districts = {one.plan.meta.district for one in measures}
-        wanted = query.where.districts or self._shelf.districts
-        return query.group is not GroupBy.DISTRICT or districts.issuperset(wanted)
+        """Whether a comparison has a figure in every district that it names, or in two where it names none."""
+        if query.group is not GroupBy.DISTRICT:
+            return True
+        districts, wanted = {one.plan.meta.district for one in measures}, query.where.districts
+        return districts.issuperset(wanted) if wanted else len(districts) > 1
 
     def _plans(self, query: Query) -> tuple[OpenPlan, ...]:
         """Return the plans whose figures may be meant; where many districts are, those that speak of the topic most."""
@@ -231,7 +247,9 @@ class Answering:
         elsewhere = self._search.elsewhere(query, found)
         if elsewhere:
             return self._elsewhere(query, elsewhere)
-        unsure = found.confidence < SURE_ENOUGH or not found.clauses
+        if not found.clauses:
+            return decline("decline.unclear", topic=query.where.topic or query.words)
+        unsure = found.confidence < SURE_ENOUGH
         missing = "decline.topic" if unsure else self._missing(query, found)
         if missing:
             looked = districts_name(self._shelf, query.where.districts)

@@ -269,7 +269,10 @@ class Weigher:
 
     def _with_part(self, query: Query, part: Act, *, has_topic: bool) -> Query:
         """Add a part to a query where it can mean something there."""
-        if (part.name == "due" and query.where.units) or (part.name == "compare" and query.group is not GroupBy.NONE):
+        if part.name == "due" and query.where.units:
+            timed = has_topic and query.select is Select.TASKS and query.where.before is None
+            return with_parts(query, part.sets) if timed else query
+        if part.name == "compare" and query.group is not GroupBy.NONE:
             return query
         if part.name == "whether" and query.select is Select.UNITS:
             return query

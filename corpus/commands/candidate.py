@@ -53,7 +53,7 @@ class Given:
 
 
 @dataclass(frozen=True, slots=True)
-class Source:
+class PlanFile:
     """What was read of a file."""
 
     document: Document
@@ -65,7 +65,7 @@ class Source:
 class Candidate:
     """A plan that may be added, and what stands in its place now."""
 
-    source: Source
+    source: PlanFile
     plan: Plan
     replaced: Stored | None
     others: tuple[Plan, ...]
@@ -85,12 +85,12 @@ class Candidate:
             yield say("add.ends", title=old.meta.title, plan=old.meta.id, new=self.plan.meta.id)
 
 
-def read_source(file: Path) -> Source:
+def read_source(file: Path) -> PlanFile:
     """Read a file in a process of its own; ReadError says in one line why it is no plan."""
-    return Source(read_document(file), hashlib.sha256(file.read_bytes()).hexdigest(), file.name)
+    return PlanFile(read_document(file), hashlib.sha256(file.read_bytes()).hexdigest(), file.name)
 
 
-def candidate_of(source: Source, store: PlanStore, given: Given) -> Candidate:
+def candidate_of(source: PlanFile, store: PlanStore, given: Given) -> Candidate:
     """Parse what was read; AddError when it is there already or does not say where it holds."""
     meta = given.over(meta_of(source.document, given.plan_id or _slug(Path(source.name).stem)))
     if not meta.district:

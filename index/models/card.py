@@ -46,7 +46,7 @@ def read_files(folder: Path) -> tuple[ModelCard, dict[str, bytes]]:
     try:
         card = msgspec.json.decode((folder / CARD).read_bytes(), type=ModelCard)
         contents = {name: (folder / name).read_bytes() for name in (GRAPH, TOKENIZER)}
-    except (OSError, msgspec.DecodeError) as error:
+    except (OSError, UnicodeDecodeError, msgspec.DecodeError) as error:
         raise DamagedModelError(f"{folder}: {error}") from error
     damaged = [name for name, content in contents.items() if card.files.get(name) != _hash(content)]
     if damaged:
