@@ -28,9 +28,10 @@ if TYPE_CHECKING:
 
 CANDIDATES = 100
 """Clauses that each side proposes before fusion, at least."""
-_ANYTHING = "重点任务"
 WEIGHED = 20
 """Of those that words propose, how many are weighed by meaning even if meaning did not propose them."""
+_ANYTHING = "重点任务"
+"""What is searched for so that the next search waits for nothing."""
 
 
 class Hit(NamedTuple):

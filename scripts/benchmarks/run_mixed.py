@@ -1,7 +1,7 @@
-"""How long answers take while questions of both kinds come at a steady pace, four of five answered from the data alone.
+"""How long answers take while questions come at a steady pace, four of five answered from the data alone.
 
-``scripts/bench mixed``. The questions are the project's own, asked through the channels' ``Asker`` in a process that has
-loaded the model; each is asked for the first time. The floor beside it is the same answers one after the other.
+``scripts/bench mixed``. The questions are the project's own, asked through the channels' ``Asker`` in a process that
+has loaded the model. The floor beside it is the same answers one after the other.
 """
 
 from __future__ import annotations
