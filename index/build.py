@@ -77,7 +77,8 @@ def _open_fresh(store: Path, wanted: Origin, sources: Iterable[PlanSource], prog
     manifest = folder.manifest
     if manifest.origin != wanted or manifest.sources != marks(sources):
         return None
-    gave_up = manifest.failure and time.time() - manifest.built_at > RETRY_SECONDS
+    # One built in the future was built by a clock that was put back since.
+    gave_up = manifest.failure and not 0 <= time.time() - manifest.built_at <= RETRY_SECONDS
     return None if gave_up else folder
 
 

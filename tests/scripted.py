@@ -14,7 +14,9 @@ from bot.messages import say
 from bot.query.chat_state import ChatState
 from bot.query.plan_repository import PlanRepository
 from bot.query.query import Query, Select
+from bot.reading.reader import Reader
 from bot.reading.reading import Reading
+from bot.reading.synonyms import language
 from tests.memory_catalogue import MemoryCatalogue
 
 SOURCE = Source("巴南区建设方案", date(2024, 5, 1))
@@ -55,6 +57,10 @@ class ScriptedAnswerer(Answerer):
     @property
     def shelf(self) -> PlanRepository:
         return PlanRepository(MemoryCatalogue(()))
+
+    @property
+    def reader(self) -> Reader:
+        return Reader(self.shelf, lambda _: False, lambda _: {}, lambda _: None, language(()))
 
     def hear(self, text: str, state: ChatState = ChatState()) -> Heard:
         known = None if text.startswith("慢") else Answer(AnswerKind.FACT, answered=True, headline="")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import gc
+import random
 import socket
 import threading
 from pathlib import Path
@@ -264,6 +265,32 @@ async def test_a_damaged_file_is_named_at_the_start(tmp_path: Path, how: str) ->
         await again.open()
     await again.close()
     assert "WENCE" not in str(caught.value)
+
+
+async def test_flipped_bits_are_named_at_the_start_or_stop_nobody(tmp_path: Path) -> None:
+    """A file that is whole but for a few bits is refused as damaged, or every row can be read and worked on."""
+    file = tmp_path / "wence.db"
+    url = f"sqlite+aiosqlite:///{file}"
+    store = Store(url)
+    await store.open()
+    await Inbox(store, "echo").accept([Update(str(n), f"chat {n % 9}", "中医馆目标是多少" * 20) for n in range(200)])
+    await store.close()
+    whole, ends = file.read_bytes(), set()
+    for seed in range(40):
+        dice, data = random.Random(seed), bytearray(whole)
+        for _ in range(4):
+            data[dice.randrange(len(data))] ^= 1 << dice.randrange(8)
+        file.write_bytes(data)
+        again = Store(url)
+        try:
+            await again.open()
+            rows = await Inbox(again, "echo").waiting(500)
+            assert await Inbox(again, "echo").take(rows[-1])
+            ends.add(str(len(rows)))
+        except SettingError as error:
+            ends.add(str(error).partition("已损坏")[1])
+        await again.close()
+    assert ends == {"已损坏", "200"}
 
 
 async def test_old_rows_are_forgotten_but_not_waiting_ones(store: Store) -> None:

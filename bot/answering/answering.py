@@ -205,10 +205,11 @@ class Answering:
         return self._search.exact(replace(query, where=replace(query.where, topic=query.core)))
 
     def _compares_all(self, query: Query, measures: Sequence[Measure]) -> bool:
-        """Whether a comparison has a figure in every district that it asks about."""
-        districts = {one.plan.meta.district for one in measures}
-        wanted = query.where.districts or self._shelf.districts
-        return query.group is not GroupBy.DISTRICT or districts.issuperset(wanted)
+        """Whether a comparison has a figure in every district that it names, or in two where it names none."""
+        if query.group is not GroupBy.DISTRICT:
+            return True
+        districts, wanted = {one.plan.meta.district for one in measures}, query.where.districts
+        return districts.issuperset(wanted) if wanted else len(districts) > 1
 
     def _plans(self, query: Query) -> tuple[OpenPlan, ...]:
         """Return the plans whose figures may be meant; where many districts are, those that speak of the topic most."""

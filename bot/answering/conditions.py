@@ -43,8 +43,8 @@ def _conditions(query: Query) -> Iterable[str]:
         yield _until(query, where.before)
     if where.years:
         yield "、".join(f"{year}年" for year in where.years)
-    if where.dated:
-        yield say("deadline.stated")
+    if where.dated is not None:
+        yield say("deadline.stated" if where.dated else "deadline.not_stated")
     for name in ("recurring", "assigned", "differing"):
         value = getattr(where, name)
         if value is not None:

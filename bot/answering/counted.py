@@ -34,4 +34,6 @@ def fitting(query: Query, measures: Sequence[Measure]) -> list[Measure]:
         return [one for one in measures if one.counted.counter in _data()["share_counters"]]
     counters = {one.counted.counter for one in measures} - {""}
     asked = {counter for counter in counters if any(word + counter in query.words for word in _data()["asking"])}
+    if asked and asked <= set(_data()["any"]):
+        asked = counters - set(_data()["share_counters"])
     return [one for one in measures if one.counted.counter in asked] or list(measures)

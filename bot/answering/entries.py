@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from enum import Enum
 
 from bot.answering.answer import Citation, Entry, Figure, Quote
-from bot.answering.excerpts import topic_line, unit_line
+from bot.answering.excerpts import topic_line, unit_line, unit_parts
 from bot.answering.figures import Placed, about, indicator_figure, target_figures
 from bot.answering.parties import elsewhere, parties, unit_names
 from bot.answering.places import place_name
@@ -19,6 +19,8 @@ from corpus.model import Clause, ClauseKind, Place, Role
 
 _FIGURES_IN_LIST = 4
 _FIGURES_IN_FULL = 8
+_FEW = 5
+"""Units of a task whose targets are each one's own; of more, one's are those that stand where it is spoken of."""
 
 
 class Figures(Enum):
@@ -103,9 +105,21 @@ class EntryMaker:
             return (indicator_figure(self._shelf.indicator(clauses[0])),)
         most = _FIGURES_IN_FULL if self._style.room else _FIGURES_IN_LIST
         targets = own_targets(self._shelf, clauses) if self._style.asked else all_targets(clauses)
-        if self._style.room and not self._style.asked and self._style.figures is Figures.TOPIC:
-            targets = about(targets, tuple(self._style.words), summary)
+        if self._style.figures is Figures.TOPIC:
+            if self._style.room and not self._style.asked:
+                targets = about(targets, tuple(self._style.words), summary)
+            elif not self._style.room:
+                targets = self._of_asked(clauses, targets)
         return target_figures(targets, most, self._style.words, summary)
+
+    def _of_asked(self, clauses: tuple[Clause, ...], targets: list[Placed]) -> list[Placed]:
+        """Return the targets of an asked unit's own sentences; all where few share the task, or the unit leads it."""
+        asked = self._asked(clauses, unit_names(clauses))
+        leads = any(ref.role is Role.LEAD and ref.name in asked for clause in clauses for ref in clause.units)
+        if not asked or leads or len(unit_names(clauses)) <= _FEW:
+            return targets
+        own = unit_parts(clauses, asked, subjects(asked))
+        return [(target, home) for target, home in targets if any(target.quote in part for part in own)]
 
     @staticmethod
     def _title(clause: Clause) -> str:

@@ -7,13 +7,15 @@ from dataclasses import replace
 
 from bot.answering.answer import Answer, AnswerKind, Choice, Section, source_of
 from bot.answering.conditions import headline, shown_words
-from bot.answering.entries import EntryMaker, EntryStyle, citations
+from bot.answering.entries import EntryMaker, EntryStyle, Figures, citations
+from bot.answering.said import said_line, without_said
 from bot.answering.tally import joined_note
 from bot.messages import say
 from bot.query.execute import TaskList
+from bot.query.grouping import group
 from bot.query.matching import has_figure
 from bot.query.plan_repository import PlanRepository
-from bot.query.query import Query
+from bot.query.query import Query, Where
 from bot.query.tasks import PlanTasks
 from corpus.model import Clause
 
@@ -29,15 +31,20 @@ def tasks_answer(shelf: PlanRepository, query: Query, found: TaskList, words: Ma
         room=1 if wanted else 0,
         asked=frozenset(key for term in query.where.units for key in term.keys) | _collective_keys(found.parts),
         units_in_full=query.all_units or not query.where.units,
+        figures=Figures.ALL if query.where.figures else Figures.TOPIC,
     )
     maker = EntryMaker(shelf, style)
     sections = tuple(section for part in found.parts for section in _sections(shelf, maker, part))
     if len(sections) == 1:
         sections = (replace(sections[0], heading=""),)  # the headline says it already
+    line = headline(shelf, query, found)
+    if _names_one_each(query, found):
+        line = said_line(shelf, (group(part.clauses)[0] for part in found.parts), wanted)
+        sections = tuple(replace(one, entries=without_said(one.entries, line)) for one in sections)
     return Answer(
         kind=_kind(query),
         answered=True,
-        headline=headline(shelf, query, found),
+        headline=line,
         sections=sections,
         sources=tuple(source_of(part.plan.meta) for part in found.parts),
         notes=(
@@ -47,6 +54,13 @@ def tasks_answer(shelf: PlanRepository, query: Query, found: TaskList, words: Ma
         choices=_choices(query, found.parts),
         citations=citations(_spread(part.all_clauses for part in found.parts)),
     )
+
+
+def _names_one_each(query: Query, found: TaskList) -> bool:
+    """Whether a name is all that is asked, and each plan has one task that prints it: what it says is the answer."""
+    where = query.where
+    alone = where == Where(districts=where.districts, names=where.names)
+    return bool(where.names) and alone and not query.count and all(len(group(p.clauses)) == 1 for p in found.parts)
 
 
 def _kind(query: Query) -> AnswerKind:

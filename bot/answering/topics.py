@@ -8,8 +8,9 @@ from dataclasses import replace
 from bot.answering.answer import Answer, AnswerKind, Choice, Entry, Section, source_of
 from bot.answering.entries import EntryMaker, EntryStyle, Figures, citations
 from bot.answering.parties import parties
-from bot.answering.passages import held
+from bot.answering.passages import held, sentences
 from bot.answering.places import place_name
+from bot.answering.said import said_line, without_said
 from bot.answering.times import times_line
 from bot.messages import say
 from bot.query.claims import is_proven
@@ -18,7 +19,7 @@ from bot.query.matching import has_figure
 from bot.query.plan_repository import PlanRepository
 from bot.query.query import Aspect, GroupBy, Query, Select
 from bot.query.search import Found
-from corpus.model import Clause, Role
+from corpus.model import Clause, ClauseKind, Role
 from index.catalogue import OpenPlan
 
 ONE = 1
@@ -30,6 +31,12 @@ _BESIDE = 0.4
 _MOST_SHOWN = 4
 _WHO_BESIDE, _WHO_SHOWN = 0.7, 2
 """The same where it is asked who answers for it: the first clause does, and another only where it is as near."""
+_MOST_TOLD = 3
+"""Plans whose words the first line has room for."""
+_MOST_BESIDE = 3
+"""Places behind 另见, nearest first."""
+_NAMED = 0.5
+"""Share of what was asked that a clause must hold for its lack of units to be the answer."""
 _TIMED = 1
 """Clauses of those that are only near whose times the first line gives."""
 _LONGEST_TOPIC = 16
@@ -40,37 +47,47 @@ _MOST_OF_TOPIC = 0.7
 def topic_answer(shelf: PlanRepository, query: Query, found: Found) -> Answer:
     """Return the answer made of the clauses found, by plan; who is responsible comes first where it was asked."""
     who = query.select is Select.UNITS
-    if who:
+    unnamed = who and _has_no_units(found)
+    if who and not unnamed:
         with_units = sorted(found.clauses, key=lambda clause: not clause.units)
         found = replace(found, clauses=tuple(with_units))
     shown, beside = told_apart(query, found)
     if who:
         beside = [clause for clause in beside if clause.units]
+        named = [clause for clause in shown if clause.units or clause.kind is not ClauseKind.TEXT]
+        shown = shown[:1] if unnamed else named or shown
     plans = _best_first(shelf, found, shown)
+    line = _who_headline(shelf, plans, query, shown) if who else _first_line(shelf, plans, query, found)
     figures = Figures.ALL if query.select is Select.FIGURES else Figures.TOPIC
     compared = query.group is GroupBy.DISTRICT
     style = EntryStyle(found.words, ONE, _ROOM, compared, units_in_full=True, figures=figures)
     maker = EntryMaker(shelf, style)
-    named = who or _names_units(found, plans, shown)
     sections = []
     for plan in plans:
         own = [clause for clause in shown if clause.plan == plan.meta.id]
-        entries = _first_told(maker.entries(own)) if named else maker.entries(own)
+        entries = _first_told(maker.entries(own)) if who else without_said(maker.entries(own), line)
         sections.append(Section(shelf.name(plan) if len(plans) > 1 else "", (), entries))
     if beside:
-        sections.append(Section("", (say("topic.beside", places=_places(shelf, beside)),), ()))
+        sections.append(Section("", (say("topic.beside", places=_places(shelf, beside[:_MOST_BESIDE])),), ()))
     return Answer(
         kind=AnswerKind.WHO if who else AnswerKind.TOPIC,
         answered=True,
-        headline=_who_headline(shelf, plans, query, shown)
-        if who
-        else _first_line(shelf, plans, query, found, named=named),
+        headline=line,
         sections=tuple(sections),
         notes=_degraded(found),
         sources=tuple(source_of(plan.meta) for plan in plans),
         choices=(*_figure_choice(query, found), *district_choices(plans)),
         citations=citations([*shown, *beside]),
     )
+
+
+def _has_no_units(found: Found) -> bool:
+    """Whether the nearest clause is a plan's text that names nobody and holds more of what was asked than any other."""
+    first, others = found.clauses[0], found.clauses[1:]
+    if found.exact or first.kind is not ClauseKind.TEXT or first.units:
+        return False
+    most = max((held(_text(one), found.words) for one in others), default=0.0)
+    return held(_text(first), found.words) > max(most, _NAMED * sum(found.words.values()))
 
 
 def _best_first(shelf: PlanRepository, found: Found, shown: Sequence[Clause]) -> tuple[OpenPlan, ...]:
@@ -80,11 +97,6 @@ def _best_first(shelf: PlanRepository, found: Found, shown: Sequence[Clause]) ->
         return plans
     order = list(dict.fromkeys(clause.plan for clause in shown))
     return tuple(sorted(plans, key=lambda plan: order.index(plan.meta.id)))
-
-
-def _names_units(found: Found, plans: Sequence[OpenPlan], shown: Sequence[Clause]) -> bool:
-    """Whether the first line names the units beside what was found: one clause of each plan says what was asked."""
-    return found.exact and len(group(shown)) <= len(plans) and any(clause.units for clause in shown)
 
 
 def told_apart(query: Query, found: Found) -> tuple[list[Clause], list[Clause]]:
@@ -154,15 +166,13 @@ def _who_lines(clauses: Sequence[Clause], role: Role | None) -> Iterable[tuple[s
     ]
 
 
-def _first_line(shelf: PlanRepository, plans: tuple[OpenPlan, ...], query: Query, found: Found, *, named: bool) -> str:
-    """Return what was found, with the units where they are ``named``: most who ask want to know."""
+def _first_line(shelf: PlanRepository, plans: tuple[OpenPlan, ...], query: Query, found: Found) -> str:
+    """Return what the plans say of the topic, and how many clauses do where they are more than what is said."""
     shown, _ = told_apart(query, found)
-    line = _topic_headline(query, found, shown)
+    line = _topic_headline(shelf, plans, query, found, shown)
     if query.aspect is Aspect.TIME and (when := times_line(shown if found.exact else shown[:_TIMED], found.words)):
         line = say("topic.when_first", when=when, line=line)
-    if query.aspect is Aspect.WHETHER:
-        line = _said(shelf, query, found, line)
-    return say("topic.with_units", line=line, who=_who_headline(shelf, plans, query, shown)) if named else line
+    return _said(shelf, query, found, line) if query.aspect is Aspect.WHETHER else line
 
 
 def _said(shelf: PlanRepository, query: Query, found: Found, line: str) -> str:
@@ -173,16 +183,34 @@ def _said(shelf: PlanRepository, query: Query, found: Found, line: str) -> str:
     return say("whether.said_not", topic=query.where.topic, line=line) if nowhere else line
 
 
-def _topic_headline(query: Query, found: Found, shown: Sequence[Clause]) -> str:
-    """Return how many clauses speak of the topic as it was read; a topic that was not made out is not quoted."""
-    count, topic = len(group(shown)), _quoted(query.core or query.where.topic, found.words)
+def _topic_headline(
+    shelf: PlanRepository, plans: tuple[OpenPlan, ...], query: Query, found: Found, shown: Sequence[Clause]
+) -> str:
+    """Return what the best clause of each plan says; that it is only near is told with the topic as it was read."""
+    own = ([clause for clause in shown if clause.plan == plan.meta.id] for plan in plans[:_MOST_TOLD])
+    best = [_best(group(clauses), query, found) for clauses in own]
+    line = said_line(shelf, best, found.words)
+    count = len(group(shown))
+    line = say("topic.in_all", line=line, count=count) if count > len(best) else line
     if found.exact:
-        return say("topic.headline", topic=topic or query.where.topic, count=count)
-    return (
-        say("topic.nearest", topic=topic, count=count)
-        if topic and len(topic) <= _LONGEST_TOPIC
-        else say("topic.nearest_unnamed", count=count)
-    )
+        return line
+    topic = _quoted(query.core or query.where.topic, found.words)
+    named = topic and len(topic) <= _LONGEST_TOPIC
+    return say("topic.nearest", topic=topic, line=line) if named else say("topic.nearest_unnamed", line=line)
+
+
+def _best(groups: Sequence[list[Clause]], query: Query, found: Found) -> list[Clause]:
+    """Return the task of which one sentence holds most of the topic; the first of those that are only near.
+
+    Where it isn't asked how things stand now, what is to be done goes first.
+    """
+    if query.aspect is not Aspect.STATE:
+        groups = [joined for joined in groups if joined[0].units] or groups
+
+    def most(joined: Sequence[Clause]) -> float:
+        return max(held(one, found.words) for clause in joined for one in sentences(clause.body))
+
+    return max(groups, key=most) if found.exact else groups[0]
 
 
 def _quoted(topic: str, words: Mapping[str, float]) -> str:

@@ -16,7 +16,7 @@ from starlette.types import Receive, Scope, Send
 
 from bot.api.guard import Guard, RefusalError, check
 from bot.api.openapi import document
-from bot.api.operations import OPERATIONS, Operation, UnknownError, convert
+from bot.api.operations import OPERATIONS, NotFoundError, Operation, convert
 from bot.api.values import Problem
 from bot.conversation.asking import Asker
 from bot.isolation import isolated
@@ -72,7 +72,7 @@ class _Door:
                 return outcome
             case RefusalError():
                 return refused(outcome)
-            case UnknownError():
+            case NotFoundError():
                 return _json(Problem("unknown", str(outcome)), 404)
             case TimeoutError():
                 return refused(RefusalError(503, "not_ready"))
@@ -97,7 +97,7 @@ class _Door:
                 return convert(self._operation, clean_all(msgspec.json.decode(await _body(request))))
             said = {**request.query_params, **request.path_params}
             return convert(self._operation, clean_all(said), strict=False)
-        except (msgspec.DecodeError, RecursionError) as error:
+        except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
             raise RefusalError(400, "bad_request", reason=error) from None
 
 

@@ -7,8 +7,9 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import Collection
+from collections.abc import Awaitable, Callable, Collection
 from dataclasses import dataclass, replace
+from functools import partial
 
 import structlog
 from sqlalchemy.exc import SQLAlchemyError
@@ -96,7 +97,7 @@ class ChatSession:
             if line:
                 await self._before_sending(said)
                 await surface.tell(line)
-            await self.end(said.key)
+            await _until_kept(partial(self.end, said.key))
             return
         if await self._took_receipt(said, surface):
             return
@@ -179,7 +180,7 @@ class ChatSession:
             return False  # no announcement: it is answered as any other words are
         line = say("announcements.unknown") if count is None else confirmed(count)
         await surface.show_receipt(line, count or 0, private=said.private)
-        await self.end(said.key)
+        await _until_kept(partial(self.end, said.key))
         return True
 
     def _reader(self, said: Utterance) -> NoticeReader:
@@ -235,16 +236,8 @@ class ChatSession:
             await self.inbox.sending(said.key)
 
     async def _keep(self, said: Utterance, presented: Presented) -> None:
-        """Keep what an answer changed, however long the database is away: the answer stands there already."""
-        pauses = Backoff(*_DATABASE)
-        while True:
-            try:
-                return await self._try_to_keep(said, presented)
-            except (SQLAlchemyError, OSError) as error:
-                if is_about_the_value(error):
-                    raise
-                log.warning("what was answered can't be kept yet", error=type(error).__name__)
-            await asyncio.sleep(pauses.pause())
+        """Keep what an answer changed."""
+        await _until_kept(partial(self._try_to_keep, said, presented))
 
     async def _try_to_keep(self, said: Utterance, presented: Presented) -> None:
         async with self.store.begin() as tx:
@@ -254,3 +247,16 @@ class ChatSession:
                 where = Conversation(self._channel, said.chat, said.conversation)
                 await self._conversations.save(where, presented.after, tx)
             await self.inbox.done(said.key, tx)
+
+
+async def _until_kept(write: Callable[[], Awaitable[None]]) -> None:
+    """Write what follows on words that stand in the chat already, however long the database is away."""
+    pauses = Backoff(*_DATABASE)
+    while True:
+        try:
+            return await write()
+        except (SQLAlchemyError, OSError) as error:
+            if is_about_the_value(error):
+                raise
+            log.warning("what was answered can't be kept yet", error=type(error).__name__)
+        await asyncio.sleep(pauses.pause())

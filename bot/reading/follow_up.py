@@ -12,7 +12,7 @@ from functools import cache
 from bot.query.query import Aspect, GroupBy, Match, Query, Select, Where
 from bot.reading.datafiles import load
 from bot.reading.reading import Reading
-from bot.reading.text import numeral
+from corpus.notation.numerals import numeral
 
 _EDGE = re.compile(r"^[\W_]+|[\W_]+$")
 _SHORT_TOPIC = 2
@@ -144,8 +144,7 @@ def _changed(text: str, reading: Reading, last: Reading) -> Reading | None:
     units, figures = text in _phrases("units"), text in _phrases("targets")
     listed = reading.query.select is Select.UNITS and not reading.query.where.topic and not _every(text)
     if query.select is Select.TASKS and (units or figures or listed):
-        figured = replace(query.where, figures=True) if figures else query.where
-        return _again(last, replace(query, where=figured, all_units=not figures))
+        return _again(last, _of_list(query, figures=figures))
     if query.select in _OF_CLAUSES and (units or listed):
         return _again(last, query if query.clause else replace(query, select=Select.UNITS, aspect=Aspect.ANY, thing=""))
     if query.select in _OF_CLAUSES and figures:
@@ -154,6 +153,16 @@ def _changed(text: str, reading: Reading, last: Reading) -> Reading | None:
         wider = query.where.topic and not query.where.units
         return _again(last, replace(query, select=Select.PASSAGES) if wider else query)
     return _with_conditions(reading, last)
+
+
+def _of_list(query: Query, *, figures: bool) -> Query:
+    """Return the query for a list's figures, or else for its units: of what a name alone was asked for, who does it."""
+    where = query.where
+    if figures:
+        return replace(query, where=replace(where, figures=True), all_units=False)
+    if where.names and not where.units:
+        return replace(query, select=Select.UNITS, where=replace(where, topic=" ".join(where.names), names=()))
+    return replace(query, all_units=True)
 
 
 def _every(text: str) -> bool:

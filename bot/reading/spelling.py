@@ -33,6 +33,8 @@ _OFTEN = 4
 """Times that a run of characters must stand in the plans to pass for a word that the dictionary lacks (治未病)."""
 _VARIED = 3
 """Different characters that must stand on each side of such a run."""
+_PAIR = 2
+"""Characters of a run that is too short to be sure of where it ends inside a word."""
 _COMMON = 50
 """Frequency in the dictionary from which a pair of characters is a word that people mean to type."""
 _SAMPLE = 5000
@@ -152,7 +154,7 @@ class Spelling:
 
     def _better(self, window: str, sounding: str, run: str, at: int) -> str:
         candidates = () if window in self.grams else self._by_sound.get(sounding, ())
-        if not candidates or self._is_said(window):
+        if not candidates or self._is_said(window) or _cuts_word(run, at, len(window)) or _is_kind(run, at, window):
             return ""
         for candidate in candidates:
             wrong = [number for number, char in enumerate(window) if candidate[number] != char]
@@ -225,6 +227,17 @@ def _is_meant(run: str, at: int) -> bool:
     """Whether the character belongs to an ordinary word with a neighbour, so that it was meant."""
     pairs = [run[start : start + 2] for start in (at - 1, at) if start >= 0 and start + 2 <= len(run)]
     return any(_frequency(pair) > _COMMON for pair in pairs)
+
+
+def _cuts_word(run: str, at: int, size: int) -> bool:
+    """Whether ``run[at:at + size]`` is two ends of words: of 非遗保护, 遗保 is none that somebody typed."""
+    end = at + size
+    return size == _PAIR and end < len(run) and _frequency(run[end - 1 : end + 1]) > _COMMON
+
+
+def _is_kind(run: str, at: int, window: str) -> bool:
+    """Whether a name ends with the word for a kind of thing, so that all of it was meant: a 中医课 is a lesson."""
+    return at + len(window) == len(run) and window[-1] in load("language")["spelling"]["kinds"]
 
 
 @cache

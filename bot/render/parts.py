@@ -6,7 +6,9 @@ what follows it.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
 from enum import Enum
 
 from bot.answering.answer import Answer, AnswerKind, Choice, Entry, Figure, Party, Section, Source
@@ -16,6 +18,10 @@ FEW_UNITS = 3
 """Units named before “等12家” when the question asks for none of them."""
 SHORT_FIGURES = 2
 """Figures in an entry's one line of short form."""
+_SHORT_TITLE = 24
+"""Characters of a title that leaves the source two lines of a phone."""
+_YEARS = re.compile("[（(][0-9]{4}[^（）()]*年?[）)]$")
+"""The period that a plan's title ends with."""
 
 
 class RunStyle(Enum):
@@ -34,6 +40,8 @@ class Run:
 
     text: str
     style: RunStyle = RunStyle.PLAIN
+    address: str = ""
+    """Of the web page that it leads to, in media that know links."""
 
 
 Line = tuple[Run, ...]
@@ -72,7 +80,7 @@ def make_parts(answer: Answer, *, short: bool) -> Parts:
         headline=(Run(answer.headline, RunStyle.BOLD),),
         notes=tuple((Run(note, RunStyle.FAINT),) for note in answer.notes),
         groups=tuple(groups),
-        source=source_line(answer.sources),
+        source=short_source_line(answer.sources),
     )
 
 
@@ -131,15 +139,19 @@ def named_units(entry: Entry, party: Party) -> tuple[str, ...]:
     return tuple(unit for unit in party.units if unit in entry.asked) or party.units[:FEW_UNITS]
 
 
+def shown_parties(entry: Entry) -> tuple[Party, ...]:
+    """Return the units by place, as one where the same is said of each, though those left unnamed may differ."""
+    named = {(named_units(entry, party), len(party.units)): party for party in entry.by_place}
+    if len(named) == 1 and not entry.units_in_full:
+        return (Party("", next(iter(named.values())).units),)
+    return entry.by_place
+
+
 def _units(entry: Entry) -> list[Line]:
     """Return a line of units for each place that names others; none where the first line of the answer names them."""
     if entry.told:
         return []
-    named = {(named_units(entry, party), len(party.units)): party for party in entry.by_place}
-    if len(named) == 1 and not entry.units_in_full:
-        # What is said of each place is the same, though those left unnamed may differ.
-        return [_party(entry, Party("", next(iter(named.values())).units))]
-    return [_party(entry, party) for party in entry.by_place]
+    return [_party(entry, party) for party in shown_parties(entry)]
 
 
 def _party(entry: Entry, party: Party) -> Line:
@@ -154,19 +166,46 @@ def _party(entry: Entry, party: Party) -> Line:
 
 
 def source_line(sources: tuple[Source, ...]) -> Line:
-    """Return the last line of an answer; an empty one where it stands on no plan."""
-    if not sources:
-        return ()
-    named = say("render.source_comma").join(map(source_text, sources))
-    return (Run(say("render.sources", named=named), RunStyle.FAINT),)
+    """Return the plans an answer stands on, each with its whole title; an empty line where it stands on none."""
+    return _source_line(sources, map(source_text, sources))
+
+
+def _source_line(sources: Iterable[Source], named: Iterable[str]) -> Line:
+    """Return the line; a plan's name leads to where it was published, where that is known."""
+    runs, before, comma = list[Run](), say("render.sources"), ""
+    for source, name in zip(sources, named, strict=True):
+        before, comma = before + comma, say("render.source_comma")
+        if source.url:
+            runs += [Run(before, RunStyle.FAINT), Run(name, RunStyle.FAINT, source.url)]
+            before = ""
+        else:
+            before += name
+    rest = (Run(before, RunStyle.FAINT),) if before else ()
+    return (*runs, *rest) if comma else ()
+
+
+def short_source_line(sources: tuple[Source, ...]) -> Line:
+    """Return the same for a small screen: a short title without its years, else district and subject of each plan."""
+    bare = [replace(one, title=_YEARS.sub("", one.title)) for one in sources]
+    if len(bare) == 1 and len(bare[0].title) <= _SHORT_TITLE:
+        return _source_line(bare, map(source_text, bare))
+    return _source_line(bare, map(_short_text, bare))
+
+
+def _short_text(source: Source) -> str:
+    told = _told_of(source)
+    return say("render.source_short", name=source.short, told=told) if source.short and told else source_text(source)
 
 
 def source_text(source: Source) -> str:
     """Return how a plan is named as a source: title, day of issue, and that OCR read it."""
+    told = _told_of(source)
+    return say("render.source" if told else "render.source_bare", title=source.title, told=told)
+
+
+def _told_of(source: Source) -> str:
     told = [source.issued.isoformat()] if source.issued else []
-    told += [say("render.recognised")] if source.recognised else []
-    values = {"title": source.title, "told": say("render.told_comma").join(told)}
-    return say("render.source" if told else "render.source_bare", **values)
+    return say("render.told_comma").join([*told, *([say("render.recognised")] if source.recognised else [])])
 
 
 def _after(separator: str, text: str) -> Line:

@@ -183,7 +183,7 @@ def _han_number() -> re.Pattern[str]:
 
 
 @dataclass(frozen=True, slots=True)
-class _Reading:
+class _ItemReading:
     """An item's numbers, those to be reached, and the state before where it gives one (从60%提高到75%)."""
 
     numbers: tuple[Number, ...]
@@ -191,14 +191,14 @@ class _Reading:
     baseline: str
 
 
-def _read(item: str) -> _Reading:
+def _read(item: str) -> _ItemReading:
     numbers = tuple(find_numbers(item))
     if len(numbers) > 1 and _FROM.search(item[: numbers[0].start]):
-        return _Reading(numbers, numbers[1:], item[numbers[0].start : numbers[0].end])
-    return _Reading(numbers, numbers, "")
+        return _ItemReading(numbers, numbers[1:], item[numbers[0].start : numbers[0].end])
+    return _ItemReading(numbers, numbers, "")
 
 
-def _item_targets(item: str, reading: _Reading, verb: str) -> Iterator[Target]:
+def _item_targets(item: str, reading: _ItemReading, verb: str) -> Iterator[Target]:
     around = _Around(item, reading.numbers) if reading.reached else None
     for number in reading.reached:
         yield Target(

@@ -8,11 +8,11 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from index.confidence import LiftScale, measure_scale
 from index.embedding import Numbered, batches, embed_pieces, embed_probes
 from index.encoder import Encoder
 from index.errors import ModelUnavailableError
 from index.known_vectors import KnownVectors
+from index.lift_scale import LiftScale, measure_scale
 from index.local.folder import CENTROID, PROBES, VECTORS
 from index.local.vectors import (
     ENDINGS,

@@ -8,6 +8,7 @@ import json
 import os
 import signal
 import sys
+from collections import Counter
 from collections.abc import AsyncIterator
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -47,6 +48,11 @@ class Bots:
     def tracebacks(self) -> int:
         """Return how many tracebacks were shown, in the log or beside it."""
         return self.words.count("Traceback") + sum("Traceback" in str(line.get("exception")) for line in self.log)
+
+    def faults(self) -> Counter[str]:
+        """Return how each traceback of the log ends, with its number."""
+        told = (str(line.get("exception")) for line in self.log)
+        return Counter(one.strip().splitlines()[-1] for one in told if "Traceback" in one)
 
     async def births(self, stream: asyncio.StreamReader) -> None:
         """Follow the nursery until it ends."""

@@ -29,7 +29,7 @@ PATIENCE = 900.0
 """Seconds after which an answer is lost."""
 PRESS_AGAIN = 20.0
 """Seconds after which somebody presses a button once more on which nothing happened."""
-_LOOK = 0.02
+_LOOK = 0.1
 _PRESSED = "template_card_event"
 
 
@@ -78,6 +78,11 @@ class Crowd:
     def port(self) -> int:
         """Where the bot must listen for callbacks."""
         return int(self.caller.url.rsplit(":", 1)[1].partition("/")[0])
+
+    @property
+    def asked(self) -> int:
+        """How many messages of the channel that has fewest were asked to the end."""
+        return min(tally.asked for tally in self.tallies.values())
 
     @property
     def answers(self) -> int:
@@ -185,13 +190,17 @@ class Crowd:
     def _pushed(self, name: str) -> list[dict[str, Any]]:
         return [body for body in self.robot.pushed if body["chatid"] == name]
 
+    def _cards(self, name: str, asked: Sequence[Asked]) -> list[dict[str, Any]]:
+        """Return the cards below one's answers: in the same bubble, or pushed where a stream had run out."""
+        beside = [one.card for one in asked if one.card]
+        return beside + [body["template_card"] for body in self._pushed(name) if body["msgtype"] == "template_card"]
+
     async def _press_robot(self, name: str, asked: Sequence[Asked]) -> None:
-        """Press a card's first button until its answer is pushed; the card is in an answer's bubble, or on its own."""
-        cards = [one.card for one in asked if one.card]
-        cards += [b["template_card"] for b in self._pushed(name) if b["msgtype"] == "template_card"]
-        if not cards:
+        """Press a card's first button until its answer is pushed."""
+        if not await self._until(lambda: bool(self._cards(name, asked)), 60.0):
             return
-        tally, card = self.tallies["wecom-aibot"], cards[0]
+        tally = self.tallies["wecom-aibot"]
+        card = self._cards(name, asked)[0]
         before = len([b for b in self._pushed(name) if b["msgtype"] == "markdown"])
         tally.pressed += 1
         for again in range(int(self.patience / PRESS_AGAIN)):

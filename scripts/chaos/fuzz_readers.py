@@ -15,7 +15,6 @@ import os
 import random
 import resource
 import shutil
-import signal
 import sys
 import tempfile
 import time
@@ -163,8 +162,8 @@ def outcome(path: Path) -> Outcome:
 
 
 def forked_outcome(path: Path) -> Outcome:
-    """Do the same in a fork of this process, under the guard's bounds on memory and as many seconds as are allowed."""
-    begun, (inner, outer) = time.monotonic(), os.pipe()
+    """Do the same in a fork of this process, under the guard's bound on memory; seconds are the processor's."""
+    inner, outer = os.pipe()
     child = os.fork()
     if not child:
         # Whatever happens here, nothing of the parent's goes on in this process.
@@ -175,14 +174,14 @@ def forked_outcome(path: Path) -> Outcome:
     os.close(outer)
     with os.fdopen(inner, "rb") as pipe:
         ended = pipe.read().decode(errors="replace")
-    _, status = os.waitpid(child, 0)
+    _, status, used = os.wait4(child, 0)
     if not ended:
         ended = f"died: {os.waitstatus_to_exitcode(status)}"
-    return Outcome(ended, time.monotonic() - begun, ended.isidentifier())
+    return Outcome(ended, used.ru_utime + used.ru_stime, ended.isidentifier())
 
 
 def _ended_here(path: Path) -> str:
-    signal.alarm(int(SECONDS))
+    resource.setrlimit(resource.RLIMIT_CPU, (int(SECONDS), int(SECONDS)))
     here = int(Path("/proc/self/statm").read_text(encoding="ascii").split()[0]) * resource.getpagesize()
     limit = here + PLAIN.memory_mb * 2**20
     resource.setrlimit(resource.RLIMIT_AS, (limit, limit))

@@ -1,8 +1,9 @@
 """``kill -9`` in bursts while people ask on Telegram, the WeCom AI bot and the WeCom app, and press buttons.
 
 ``scripts/chaos/run kills --kills 500 [--database postgresql] [--scripted] [--minutes 30]`` prints a line for each
-channel: asked, lost, doubled, presses, and how long until the next answer came after a kill. Exit code 1 when anything
-is lost.
+channel: asked, lost, doubled, presses, and how long until the next answer came after a kill. With ``--messages 300``
+the kills are spread over so many messages of each channel, and more are asked until it has them. Exit code 1 when
+anything is lost.
 """
 
 from __future__ import annotations
@@ -17,6 +18,7 @@ import statistics
 import sys
 import tempfile
 import time
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -35,7 +37,7 @@ AT_ONCE = 4
 """People who ask at the same time in each channel."""
 PAUSES = (0.05, 2.5)
 """Seconds between two kills: some come before the bot has started."""
-ANSWERS_WITHIN = 20.0
+ANSWERS_WITHIN = 120.0
 """Seconds for which a kill waits for answers that it is to come among."""
 BURST, REST = 25, 6.0
 """After so many kills there are so many seconds without one."""
@@ -54,6 +56,8 @@ class Outcome:
     again: int = 0
     """Answers that a start announced as perhaps given twice."""
     tracebacks: int = 0
+    faults: Mapping[str, int] = field(default_factory=dict)
+    """How tracebacks end, with their number."""
 
     @property
     def lost(self) -> int:
@@ -76,8 +80,12 @@ async def run(
     seed: int = 1,
     seconds: float = math.inf,
     at_once: int = AT_ONCE,
+    messages: int = 0,
 ) -> Outcome:
-    """Kill so often, or as often as ``seconds`` allow; returns what became of everything."""
+    """Kill so often, or as often as ``seconds`` allow, spread over so many messages where that is said.
+
+    Returns what became of everything.
+    """
     dice, outcome, end = random.Random(seed), Outcome(), time.monotonic() + seconds
     async with crowd(SCRIPTED if scripted else QUESTIONS) as people:
         outcome.crowd = people
@@ -87,22 +95,31 @@ async def run(
             asking = [asyncio.create_task(_ask(people, channel, over)) for channel in CHANNELS * at_once]
             timing = asyncio.create_task(_time(people, bot, outcome))
             while outcome.kills < kills and time.monotonic() < end:
+                if messages:
+                    await _until_asked(people, messages * outcome.kills // kills)
                 await _rest(people, outcome.kills, dice)
                 if bot.kill():
                     outcome.kills += 1
                     log.info("killed %s times, %s answers", outcome.kills, people.answers)
+            await _until_asked(people, messages)
             over.set()
             async with asyncio.timeout(PATIENCE * 2):
                 await asyncio.gather(*asking)
             timing.cancel()
             await asyncio.gather(timing, return_exceptions=True)
             outcome.again, outcome.tracebacks = bot.said("answered again after a crash"), bot.tracebacks()
+            outcome.faults = bot.faults()
     return outcome
 
 
 async def _ask(people: Crowd, channel: str, over: asyncio.Event) -> None:
     while not over.is_set():
         await people.ask(channel)
+
+
+async def _until_asked(people: Crowd, messages: int) -> None:
+    while people.asked < messages:
+        await asyncio.sleep(0.05)
 
 
 async def _rest(people: Crowd, kills: int, dice: random.Random) -> None:
@@ -135,6 +152,8 @@ def report(name: str, outcome: Outcome) -> None:
     if outcome.crowd is None:
         return
     print(f"{name}: kills {outcome.kills}; announced as perhaps twice {outcome.again}, tracebacks {outcome.tracebacks}")
+    for fault, times in outcome.faults.items():
+        print(f"{times} × {fault}")
     print("channel      asked   lost doubled pressed  lost pressed-again")
     for channel, tally in outcome.crowd.tallies.items():
         counts = (tally.asked, tally.lost, tally.doubled, tally.pressed, tally.presses_lost, tally.pressed_again)
@@ -151,7 +170,9 @@ def main() -> int:
     parser.add_argument("--database", choices=["postgresql", "sqlite"], default="sqlite")
     parser.add_argument("--scripted", action="store_true")
     parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--people", type=int, default=AT_ONCE, help="who ask at the same time in each channel")
     parser.add_argument("--minutes", type=float, default=math.inf, help="kill no longer than this")
+    parser.add_argument("--messages", type=int, default=0)
     given = parser.parse_args()
     with contextlib.ExitStack() as stack:
         folder = Path(stack.enter_context(tempfile.TemporaryDirectory()))
@@ -160,8 +181,17 @@ def main() -> int:
             folder = load_settings().data_dir.resolve()
         database = stack.enter_context(open_database(given.database))
         url = database.new().replace("+aiosqlite", "").replace("+asyncpg", "")
-        seconds = given.minutes * 60
-        outcome = asyncio.run(run(folder, url, given.kills, scripted=given.scripted, seed=given.seed, seconds=seconds))
+        running = run(
+            folder,
+            url,
+            given.kills,
+            scripted=given.scripted,
+            seed=given.seed,
+            seconds=given.minutes * 60,
+            at_once=given.people,
+            messages=given.messages,
+        )
+        outcome = asyncio.run(running)
     report(f"{given.database}{', scripted' if given.scripted else ''}", outcome)
     return 1 if outcome.lost or outcome.tracebacks else 0
 

@@ -19,7 +19,7 @@ from bot.messages import say  # noqa: E402 - needs the path above
 from bot.settings import load_settings  # noqa: E402
 from scripts.benchmarks.run_wecom import bot_on  # noqa: E402
 from scripts.pictures.chat_picture import draw_chat  # noqa: E402
-from scripts.pictures.render_wecom_chat import message  # noqa: E402
+from scripts.pictures.render_wecom_chat import card, message  # noqa: E402
 from scripts.pictures.ten_answers import questions, save, side_by_side  # noqa: E402
 from tests.bot_process import BotProcess  # noqa: E402
 from tests.browser import PHONE, chromium  # noqa: E402
@@ -75,7 +75,8 @@ async def wecom(folder: Path) -> None:
                 told = await robot.say("li", question)
                 async with asyncio.timeout(_ANSWER_SECONDS):
                     await told.finished.wait()
-                pairs.append([(message(question), True), (message(told.answer), False)])
+                beside = [(card(told.card), False)] if told.card else []
+                pairs.append([(message(question), True), (message(told.answer), False), *beside])
             await bot.end(signal.SIGTERM)
     save(columns(pairs), "answers-wecom")
 
@@ -91,6 +92,7 @@ async def page(folder: Path) -> None:
                 shots = []
                 for question in questions():
                     await screen.goto(f"{url}/?q={question}")
+                    await screen.wait_for_selector("article")  # a bot that has just started says to wait
                     shots.append(Image.open(io.BytesIO(await screen.screenshot())).convert("RGB"))
             await bot.end(signal.SIGTERM)
     half = len(shots) // 2

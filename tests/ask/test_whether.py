@@ -61,4 +61,4 @@ def test_another_unit_after_it(chat: Chat) -> None:
 
 def test_whether_a_thing_is_spoken_of(chat: Chat) -> None:
     """Without a unit it is told whether the plan says it."""
-    assert chat.fresh("渝中古籍保护有没有要求").headline.startswith("有：与“古籍保护”有关的条款")
+    assert chat.fresh("渝中古籍保护有没有要求").headline.startswith("有。渝中区：强化中医药古籍文献传承保护")

@@ -98,7 +98,7 @@ def test_changes_end_where_a_build_from_nothing_does(tmp_path: Path, encoder: En
     for query in ("隔离病区怎么建", "古籍", "中医馆"):
         one, other = grown.search(query, limit=6), fresh.search(query, limit=6)
         assert {hit.clause.id for hit in one.hits} == {hit.clause.id for hit in other.hits}
-        assert one.confidence.lift == pytest.approx(other.confidence.lift, abs=0.02)
+        assert one.lift == pytest.approx(other.lift, abs=0.02)
 
 
 def test_many_small_segments_become_one(tmp_path: Path, encoder: Encoder, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -17,9 +17,9 @@ from bot.answering.indicator_table import IndicatorTable
 from bot.answering.listings import LISTED, Listing
 from bot.answering.neighbours import Neighbours
 from bot.messages import say
-from bot.render.parts import is_alone, named_units, source_text
+from bot.render.parts import is_alone, named_units, shown_parties, source_text
 from bot.render.web.assets import asset_url
-from bot.render.web.sheets import Sheet, everything, sheet_of
+from bot.render.web.sheets import WebSheet, everything, sheet_of
 
 _DESCRIBED = 120
 """Characters of the lines that a chat shows below a link."""
@@ -92,7 +92,13 @@ def _environment() -> Environment:
         lstrip_blocks=True,
     )
     environment.globals.update(
-        say=say, asset_url=asset_url, named_units=named_units, linked=linked, listed=LISTED, source_text=source_text
+        say=say,
+        asset_url=asset_url,
+        named_units=named_units,
+        shown_parties=shown_parties,
+        linked=linked,
+        listed=LISTED,
+        source_text=source_text,
     )
     return environment
 
@@ -132,7 +138,7 @@ def write_answer(
         frame=frame,
         answer=answer,
         # A list of indicators has nothing but the lines that the table holds already.
-        sheet=Sheet((), 1, 1) if tables and not shows_entries else sheet,
+        sheet=WebSheet((), 1, 1) if tables and not shows_entries else sheet,
         tables=tables if sheet.number == 1 else (),
         # Of a clause alone, the first line holds its place and title already.
         alone=is_alone(answer),
