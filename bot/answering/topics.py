@@ -170,6 +170,9 @@ def _first_line(shelf: PlanRepository, plans: tuple[OpenPlan, ...], query: Query
     """Return what the plans say of the topic, and how many clauses do where they are more than what is said."""
     shown, _ = told_apart(query, found)
     line = _topic_headline(shelf, plans, query, found, shown)
+    told = parties(shown) if found.exact and len(group(shown)) == 1 else ()
+    if len(told) == 1:  # most who ask want to know
+        line = say("topic.with_units", line=line, units=say("render.unit_comma").join(told[0].units))
     if query.aspect is Aspect.TIME and (when := times_line(shown if found.exact else shown[:_TIMED], found.words)):
         line = say("topic.when_first", when=when, line=line)
     return _said(shelf, query, found, line) if query.aspect is Aspect.WHETHER else line

@@ -66,7 +66,7 @@ def find_marks(text: str, names: Names, spelling: Spelling, today: date) -> Mark
     units = tuple(
         one for one in named
         if not overlaps((one.start, one.end), inside) and not _begins_term(text, one.start, one.end, names)
-        and not ((one.weak or len(one.text) == _SHORTEST) and {one.start, one.end} & _inside_words(text))
+        and not ((one.weak or len(one.text) == _SHORTEST) and {one.start, one.end} <= _inside_words(text))
     )  # fmt: skip
     strong = [(one.start, one.end) for one in units if not one.weak]
     # The level at the head of a unit's name may belong to the word before it: 两个区|教委.
@@ -139,7 +139,7 @@ def _begins_term(text: str, start: int, end: int, names: Names) -> bool:
 
 @lru_cache(maxsize=16)
 def _inside_words(text: str) -> frozenset[int]:
-    """Return the places in a text that stand inside a word: a short name has no edge there (人社 in 每千人社会体育)."""
+    """Return the places in a text that stand inside a word: a short name between two is none (人社 in 每千人社会体育)."""
     ends = list(accumulate(map(len, plain_cutter().cut(text, HMM=False)), initial=0))
     return frozenset(range(len(text))) - frozenset(ends)
 

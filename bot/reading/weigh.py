@@ -322,7 +322,7 @@ class Weigher:
     def _about_name(self, marks: Marks, query: Query, tags: Tags) -> Query:
         """Turn a search into a list of what holds a name, where the plans print nothing of what is said beside it."""
         where = query.where
-        if query.select is not Select.PASSAGES or query.aspect is not Aspect.ANY or query.thing or where.units:
+        if query.select is not Select.PASSAGES or query.aspect is not Aspect.ANY or query.thing or marks.units:
             return query
         printed = self._names.find_names(where.topic)
         names = tuple(one for one in tags.texts(marks.text, TagLabel.NAME) if one in printed)
