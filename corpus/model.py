@@ -179,6 +179,8 @@ class PlanMeta:
     """First and last year of the period."""
     recognised: bool = False
     """Whether its text was read from pictures by OCR: a character may be wrong."""
+    url: str = ""
+    """Where it was published (http or https); empty where nobody has said."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -191,7 +193,7 @@ class Dropped:
 
 
 @dataclass(frozen=True, slots=True)
-class Problem:
+class ParseProblem:
     """A structure that the parser did not understand; its text is kept as a TEXT clause."""
 
     line: int
@@ -211,4 +213,4 @@ class Plan:
     indicators: tuple[Indicator, ...]
     units: tuple[Unit, ...]
     dropped: tuple[Dropped, ...]
-    problems: tuple[Problem, ...]
+    problems: tuple[ParseProblem, ...]

@@ -77,7 +77,8 @@ def _open_fresh(store: Path, wanted: Origin, sources: Iterable[PlanSource], prog
     manifest = folder.manifest
     if manifest.origin != wanted or manifest.sources != marks(sources):
         return None
-    gave_up = manifest.failure and time.time() - manifest.built_at > RETRY_SECONDS
+    # One built in the future was built by a clock that was put back since.
+    gave_up = manifest.failure and not 0 <= time.time() - manifest.built_at <= RETRY_SECONDS
     return None if gave_up else folder
 
 
@@ -102,7 +103,7 @@ def _known(store: Path, wanted: Origin) -> KnownVectors | None:
     try:
         folder = Folder.current(store)
         dense, same = folder.dense, replace(folder.manifest.origin, source=wanted.source) == wanted
-        return KnownVectors(folder.vectors.segments, dense.dimension) if dense and same else None
+        return KnownVectors(folder.vectors.segments, dense, folder.probes) if dense and same else None
     except SnapshotError:
         return None
 

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Protocol
 
-from corpus.model import Clause, ClauseKind, Dropped, Indicator, Plan, PlanMeta, Problem, Unit
+from corpus.model import Clause, ClauseKind, Dropped, Indicator, ParseProblem, Plan, PlanMeta, Unit
 
 KEPT_PLANS = 64
 """Opened plans kept in memory: what a day's chats ask about again and again."""
@@ -28,7 +28,7 @@ class PlanHeader:
     units: tuple[Unit, ...]
     indicators: tuple[Indicator, ...]
     dropped: tuple[Dropped, ...]
-    problems: tuple[Problem, ...]
+    problems: tuple[ParseProblem, ...]
 
 
 @dataclass(frozen=True, slots=True)

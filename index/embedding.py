@@ -76,6 +76,11 @@ def marks_of(texts: Sequence[str]) -> NDArray[np.uint64]:
     return np.frombuffer(b"".join(digests), dtype=np.uint64)
 
 
+def text_marks(numbered: Numbered) -> NDArray[np.uint64]:
+    """Return the marks of all texts of these clauses."""
+    return marks_of([text for _, clause in numbered for text in dense_texts(clause)])
+
+
 def embed_probes(encoder: Encoder) -> Vectors:
     """Return the vectors of questions that no plan answers, a row each: what they find is found by chance."""
     # A question goes on without a model that is slow to load; an index waits for it.

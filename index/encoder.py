@@ -10,11 +10,12 @@ import threading
 import unicodedata
 from collections.abc import Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
-from functools import lru_cache
+from functools import lru_cache, partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from index.errors import ModelUnavailableError, StorageError
+from index.memory import give_back
 from index.models.card import has_graph
 from index.models.default import NAME
 from index.progress import Progress, Stage, silent
@@ -22,8 +23,6 @@ from index.progress import Progress, Stage, silent
 if TYPE_CHECKING:
     from index.models.base import Model, Read, Vectors
 
-CHUNK = 64
-"""Texts between two reports of progress."""
 REMEMBERED = 1024
 """Questions whose vectors are kept, those asked last: 1.5 MB at 384 dimensions."""
 PATIENCE = 30.0
@@ -61,6 +60,12 @@ class Encoder:
         return loading is not None and loading.done() and loading.exception() is None
 
     @property
+    def has_failed(self) -> bool:
+        """Whether the model could not be had; it is not asked for again."""
+        loading = self._loading
+        return loading is not None and loading.done() and loading.exception() is not None
+
+    @property
     def prompts(self) -> dict[str, str]:
         """Return what is put before a ``query`` and a ``document``; loads the model."""
         return dict(self._model().prompts)
@@ -85,15 +90,16 @@ class Encoder:
 
     def encode_documents(self, texts: Sequence[str]) -> Vectors:
         """Return a unit vector a row; ModelUnavailableError when there is no model."""
-        import numpy as np
+        total = len(texts)
+        self._progress(Stage.VECTORS, 0, total)
+        done = partial(self._told, total)
+        vectors = self._model().encode([clean(text) for text in texts], "document", done)
+        self._progress(Stage.VECTORS, total, total)
+        give_back()
+        return vectors
 
-        model = self._model()
-        rows = []
-        for start in range(0, len(texts), CHUNK):
-            self._progress(Stage.VECTORS, start, len(texts))
-            rows.append(model.encode([clean(text) for text in texts[start : start + CHUNK]], "document"))
-        self._progress(Stage.VECTORS, len(texts), len(texts))
-        return np.concatenate(rows, dtype=np.float32)
+    def _told(self, total: int, done: int) -> None:
+        self._progress(Stage.VECTORS, done, total)
 
     def _run_pass(self, text: str) -> tuple[Vectors, Read | None]:
         # Questions that come together are not joined to one pass: each is answered sooner, and all of them are, too.

@@ -9,8 +9,8 @@ from pathlib import Path
 
 import msgspec
 
-from index.confidence import LiftScale
 from index.errors import SnapshotError
+from index.lift_scale import LiftScale
 
 FORMAT = 4
 """Raise it when the files of a snapshot change their meaning."""
@@ -102,7 +102,7 @@ def read_manifest(folder: Path) -> Manifest:
     try:
         manifest = msgspec.json.decode((folder / FILE).read_bytes(), type=Manifest)
         damaged = [name for name, mark in manifest.files.items() if _mark(folder / name, mark.size) != mark]
-    except (OSError, msgspec.DecodeError) as error:
+    except (OSError, UnicodeDecodeError, msgspec.DecodeError) as error:
         raise SnapshotError(f"{folder}: {error}") from error
     if damaged:
         raise SnapshotError(f"{folder}: {', '.join(damaged)}")

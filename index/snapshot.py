@@ -6,19 +6,19 @@ answers waits for none of them.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from functools import cached_property, partial
+from functools import cached_property
 from itertools import islice
 from typing import TYPE_CHECKING, NamedTuple
 
 from corpus.model import Clause
 from index.backend import Backend
-from index.confidence import Confidence, confidence
 from index.documents import found_text
 from index.errors import ModelUnavailableError
 from index.filters import Filters
 from index.fusion import fuse
+from index.memory import give_back
 from index.tokens import RUN, Segmenter, fold, tokens_inside
 
 if TYPE_CHECKING:
@@ -30,6 +30,8 @@ CANDIDATES = 100
 """Clauses that each side proposes before fusion, at least."""
 WEIGHED = 20
 """Of those that words propose, how many are weighed by meaning even if meaning did not propose them."""
+_ANYTHING = "重点任务"
+"""What is searched for so that the next search waits for nothing."""
 
 
 class Hit(NamedTuple):
@@ -45,20 +47,13 @@ class Hit(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class SearchResult:
-    """Clauses best first, and what tells how likely the plans are to answer the question at all."""
+    """Clauses best first, and how far the best one stands out."""
 
     hits: tuple[Hit, ...]
     lift: float | None
     """How far the best clause stands out, in units of off-topic questions; None without vectors."""
-    coverage: Callable[[], float]
-    """Works out how much of the question's words, by their weight, stands in the plans: 0…1."""
     degraded: str = ""
     """Why the dense side is missing; empty when it took part or was not asked for."""
-
-    @property
-    def confidence(self) -> Confidence:
-        """How likely the plans are to answer the question at all."""
-        return confidence(self.coverage(), self.lift)
 
 
 class Snapshot:
@@ -72,6 +67,11 @@ class Snapshot:
     def model_loaded(self) -> bool:
         """Whether the embedding model is in memory; the first search that needs it loads it."""
         return self._encoder.is_loaded
+
+    @property
+    def state(self) -> tuple[float, int]:
+        """What tells a state of one index from its others: when it was made, and its number where it has one."""
+        return self.backend.built_at, self.backend.generation
 
     @property
     def catalogue(self) -> Catalogue:
@@ -91,6 +91,11 @@ class Snapshot:
         except ModelUnavailableError as error:
             return replace(self._search(query, None, filters, limit, expansions), degraded=str(error))
         return self._search(query, vector, filters, limit, expansions)
+
+    def warm(self) -> None:
+        """Load what the first search would wait for."""
+        self.search(_ANYTHING, limit=1)
+        give_back()
 
     def read(self, text: str) -> Read | None:
         """Return what the model reads in a message; None where there is no model, or none that can read."""
@@ -150,8 +155,7 @@ class Snapshot:
         self, query: str, vector: Vectors | None, filters: Filters, limit: int, expansions: Sequence[str]
     ) -> SearchResult:
         wide = max(CANDIDATES, limit)
-        more = " ".join(expansions)
-        tokens, more_tokens = self._segmenter.tokens(query), self._segmenter.tokens(more)
+        tokens, more_tokens = self._segmenter.tokens(query), self._segmenter.tokens(" ".join(expansions))
         lexical = self.backend.lexical.search(tokens, filters, wide, more_tokens)
         dense: dict[int, float] = {}
         lift = None
@@ -169,14 +173,7 @@ class Snapshot:
             Hit(clauses[row], score, lexical.get(row, 0.0), dense.get(row, 0.0))
             for row, score in ranked if row in clauses
         )  # fmt: skip
-        return SearchResult(hits, lift, partial(self._coverage, f"{query} {more}"))
-
-    def _coverage(self, text: str) -> float:
-        """Return how much of the words' weight (idf) stands in the plans: 0 for none, 1 for all of it."""
-        lexical = self.backend.lexical
-        weights = lexical.weights(self._segmenter.words(text))
-        found = sum(weight for word, weight in weights.items() if lexical.knows(word))
-        return found / sum(weights.values()) if weights else 0.0
+        return SearchResult(hits, lift)
 
     def _query_vector(self, query: str) -> Vectors:
         dense = self.backend.dense

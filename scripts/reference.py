@@ -97,16 +97,19 @@ def _settings() -> Iterator[str]:
 
 
 def _default(value: object) -> str:
+    words = default_words(value)
+    return f"`{words}`" if words else ""
+
+
+def default_words(value: object) -> str:
     """Return a default as an operator writes it; empty where there is none."""
-    if isinstance(value, bool) or value is None or value in ("", (), []) or callable(value):
-        return ""
-    if isinstance(value, SecretStr):
+    if isinstance(value, bool | SecretStr) or value is None or value in ("", (), []) or callable(value):
         return ""
     if isinstance(value, tuple):
-        return "`" + "-".join(f"{one:%H:%M}" for one in value) + "`"
+        return "-".join(f"{one:%H:%M}" for one in value)
     if isinstance(value, time):
-        return f"`{value:%H:%M}`"
-    return f"`{value.value if isinstance(value, Enum) else value}`"
+        return f"{value:%H:%M}"
+    return str(value.value if isinstance(value, Enum) else value)
 
 
 def _chat_commands() -> Iterator[str]:

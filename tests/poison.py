@@ -13,6 +13,7 @@ TELEGRAM: dict[str, Json] = {
     "an old poll": {"poll": _OLD_POLL},
     "no sender's name": {"text": "甲", "from": {"id": 5}},
     "a chat that is none": {"text": "甲", "chat": None},
+    "a date of no calendar": {"text": "甲", "date": 10**17},
     "nested deeply": {"text": "甲", "reply_to_message": "«deep»"},
     "not even JSON": {"text": "«broken»"},
 }

@@ -178,6 +178,7 @@ async def test_what_takes_too_long_to_stop_is_answered_by_the_next_start(
 async def test_one_replica_answers_and_another_takes_over(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
     """Two replicas share one inbox: only the holder answers, and when it stops the other goes on."""
     monkeypatch.setattr(supervise, "EVERY", 0.05)
+    monkeypatch.setattr(supervise, "SECONDS", 3.0)
     one, two = EchoChannel(store), EchoChannel(store)
     async with serving(store, one, "one") as first:
         await until(lambda: first.condition is Condition.RUNNING)
@@ -193,6 +194,27 @@ async def test_one_replica_answers_and_another_takes_over(store: Store, monkeypa
             await second.accept([message(2)])
             await until(lambda: len(two.said) == 1)
     assert one.said == [("1", "1")]
+
+
+@pytest.mark.parametrize("database_url", ["postgresql"], indirect=True)
+async def test_a_database_that_hangs_takes_the_channel_from_its_holder(
+    store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A lease that can't be renewed ends in time, before another replica may have it; then the channel comes back."""
+    monkeypatch.setattr(supervise, "EVERY", 0.05)
+    monkeypatch.setattr(supervise, "SECONDS", 2.0)
+    monkeypatch.setattr("bot.store.leases.ASKED_FOR", 0.1)
+    channel = EchoChannel(store)
+    other = Store(store.engine.url.render_as_string(hide_password=False))
+    async with serving(store, channel) as supervisor:
+        await until(lambda: supervisor.condition is Condition.RUNNING)
+        async with other.begin() as tx:
+            await tx.execute(text("LOCK TABLE leases IN ACCESS EXCLUSIVE MODE"))
+            await until(lambda: supervisor.condition is Condition.STANDBY)
+        await until(lambda: supervisor.condition is Condition.RUNNING)
+        await supervisor.accept([message(1)])
+        await until(lambda: channel.said == [("1", "1")])
+    await other.close()
 
 
 def _refuse_to(

@@ -15,18 +15,19 @@ from bot.cli.main import app as bot_app
 from bot.messages import table
 from bot.notices.subscription_commands import read_command
 from bot.settings import Settings, variable
+from corpus.program import version
 from scripts.generated_docs import generated
 
 ROOT = Path(__file__).resolve().parent.parent
 READMES = (ROOT / "README.md", ROOT / "README.zh-CN.md")
-DOCUMENTS = (*READMES, *sorted((ROOT / "docs").glob("*.md")))
+DOCUMENTS = (*READMES, ROOT / "CHANGELOG.md", ROOT / "CONTRIBUTING.md", *sorted((ROOT / "docs").glob("*.md")))
 APP = typer.main.get_group(bot_app)
 _BLOCK = re.compile(r"```(?:sh)?\n(.*?)```", re.DOTALL)
 _COMMAND = re.compile(r"(?:^|`|bin/|\$\(|wence\$ )wence ([a-z][^`\n|#&；)]*)", re.MULTILINE)
 _LINK = re.compile(r"\]\(([^)#:]+)(?:#([^)]+))?\)|src=\"([^\"]+)\"")
 _FILE = re.compile(r"(?<![\w./-])((?:bot|corpus|docs|index|scripts|tests)/[\w./-]*\w)")
 _HEADING = re.compile(r"^#+ (.+)$", re.MULTILINE)
-ELSEWHERE = {"newbot", "setinline", "healthz", "readyz", "metrics", "p", "d", "u", "i"}
+ELSEWHERE = {"newbot", "setinline", "healthz", "readyz", "metrics", "mcp", "p", "d", "u", "i"}
 """Commands of @BotFather's, and addresses of the web app and the page."""
 _CHAT_COMMAND = re.compile(r"`/([a-z]+)(?: [^`]*)?`")
 _SETTING = re.compile(r"WENCE_[A-Z_]+[A-Z]")
@@ -172,3 +173,10 @@ def test_the_kinds_of_the_contract_are_told() -> None:
     fields = set(answer_object(Answer(AnswerKind.HELP, True, ""))) | {"id", "elapsed_ms"}
     text = (ROOT / "docs" / "json.md").read_text(encoding="utf-8")
     assert not [name for name in (*fields, *AnswerKind) if f"`{name}`" not in text]
+
+
+def test_the_changelog_tells_of_this_version() -> None:
+    """The newest entry is of the version that would be built now."""
+    newest = re.search(r"^## ([\w.]+)", (ROOT / "CHANGELOG.md").read_text(encoding="utf-8"), re.MULTILINE)
+    assert newest
+    assert newest[1] == version()

@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 
 import pytest
+from structlog.testing import capture_logs
 
 from bot.conversation.chat_access import AskingPace, ChatAccess
 from bot.conversation.counting import Window
@@ -34,14 +35,17 @@ async def test_a_clock_that_jumps_changes_no_limit(
 
 
 async def test_a_code_can_be_tried_again_after_a_while(gate: ChatAccess, monkeypatch: pytest.MonkeyPatch) -> None:
-    """After ten wrong codes the right one is not taken, and after ten minutes it is."""
-    for _ in range(10):
-        assert gate.is_code("a-long-code", "li")
-        gate.may_be_refused("li", "chat")
-    assert not gate.is_code("a-long-code", "li")
+    """After ten wrong codes the right one is not taken, which the operator is told once; after ten minutes it is."""
+    with capture_logs() as told:
+        for _ in range(12):
+            gate.is_code("a-wrong-code", "李")
+            gate.may_be_refused("李", "chat")
+    assert not gate.is_code("a-long-code", "李")
+    assert [line["event"] for line in told] == ["somebody tries out the invitation code"]
+    assert "李" not in str(told)
     steady = time.monotonic
     monkeypatch.setattr(time, "monotonic", lambda: steady() + 601)
-    assert gate.is_code("a-long-code", "li")
+    assert gate.is_code("a-long-code", "李")
 
 
 def test_who_does_nothing_more_is_forgotten(monkeypatch: pytest.MonkeyPatch) -> None:

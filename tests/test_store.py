@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import asyncio
 import gc
+import random
+import socket
+import threading
 from pathlib import Path
 
 import pytest
@@ -17,7 +20,7 @@ from bot.store import tables
 from bot.store.chats import Chats, ChatSettings
 from bot.store.conversations import Conversation, Conversations
 from bot.store.database import Store
-from bot.store.inbox import FIRST_PAUSE, MAX_ATTEMPTS, Inbox, InboxRow, Update
+from bot.store.inbox import FIRST_PAUSE, MAX_ATTEMPTS, MAX_COPIES, Inbox, InboxRow, Update
 from bot.store.leases import Leases, held
 from bot.store.shown import Screen, Shown, new_button
 from bot.store.sql import epoch
@@ -49,6 +52,15 @@ async def test_unreachable_database_names_its_setting_and_hides_the_password() -
     with pytest.raises(SettingError, match="WENCE_DATABASE_URL") as caught:
         await store.open()
     assert "hunter22" not in str(caught.value)
+
+
+async def test_a_database_that_never_answers_is_not_waited_for(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Something that takes connections and says nothing stops start-up in one line, too."""
+    monkeypatch.setattr("bot.store.database._CONNECT_SECONDS", 2)
+    with socket.create_server(("127.0.0.1", 0)) as silent:
+        store = Store(f"postgresql+psycopg://me:hunter22@127.0.0.1:{silent.getsockname()[1]}/none")
+        with pytest.raises(SettingError, match="WENCE_DATABASE_URL"):
+            await store.open()
 
 
 @pytest.mark.parametrize("url", ["nonsense", "oracle+nothing://x/y"])
@@ -147,6 +159,39 @@ async def test_a_row_that_crashes_the_process_every_time_is_given_up(store: Stor
     assert await inbox.waiting(9) == []
 
 
+async def test_an_answer_that_a_crash_follows_each_time_goes_out_three_times(store: Store) -> None:
+    """A crash before anything was sent again is no copy; after the third copy there is no further one."""
+    inbox, copies = Inbox(store, "echo"), 1
+    await inbox.accept(updates("1"))
+    await take(inbox)
+    await inbox.recover()
+    for sent in (False, True, False, False, True, False):
+        await _pass(store)
+        if not await inbox.waiting(1):
+            break
+        await take(inbox)
+        if sent:
+            await inbox.sending("1")
+            copies += 1
+        await inbox.recover()
+    assert copies == MAX_COPIES == 3
+    await _pass(store)
+    assert await inbox.waiting(1) == []
+
+
+async def test_what_was_not_sent_is_no_copy(store: Store) -> None:
+    """A platform that is away while an answer goes out once more wears nothing out."""
+    inbox = Inbox(store, "echo")
+    await inbox.accept(updates("1"))
+    await take(inbox)
+    await inbox.recover()
+    for _ in range(4):
+        row = await take(inbox)
+        await inbox.sending("1")
+        await inbox.give_back(row)
+    assert [(row.attempts, row.copies) for row in await inbox.waiting(1)] == [(1, 0)]
+
+
 async def test_a_row_that_waits_holds_its_conversation_alone(store: Store) -> None:
     """Later messages of its conversation keep their place behind it; others are answered."""
     inbox = Inbox(store, "echo")
@@ -220,6 +265,32 @@ async def test_a_damaged_file_is_named_at_the_start(tmp_path: Path, how: str) ->
         await again.open()
     await again.close()
     assert "WENCE" not in str(caught.value)
+
+
+async def test_flipped_bits_are_named_at_the_start_or_stop_nobody(tmp_path: Path) -> None:
+    """A file that is whole but for a few bits is refused as damaged, or every row can be read and worked on."""
+    file = tmp_path / "wence.db"
+    url = f"sqlite+aiosqlite:///{file}"
+    store = Store(url)
+    await store.open()
+    await Inbox(store, "echo").accept([Update(str(n), f"chat {n % 9}", "中医馆目标是多少" * 20) for n in range(200)])
+    await store.close()
+    whole, ends = file.read_bytes(), set()
+    for seed in range(40):
+        dice, data = random.Random(seed), bytearray(whole)
+        for _ in range(4):
+            data[dice.randrange(len(data))] ^= 1 << dice.randrange(8)
+        file.write_bytes(data)
+        again = Store(url)
+        try:
+            await again.open()
+            rows = await Inbox(again, "echo").waiting(500)
+            assert await Inbox(again, "echo").take(rows[-1])
+            ends.add(str(len(rows)))
+        except SettingError as error:
+            ends.add(str(error).partition("已损坏")[1])
+        await again.close()
+    assert ends == {"已损坏", "200"}
 
 
 async def test_old_rows_are_forgotten_but_not_waiting_ones(store: Store) -> None:
@@ -323,6 +394,31 @@ async def test_a_cancelled_transaction_stops_nobody(store: Store) -> None:
                 await store.try_write()
     finally:
         gc.enable()
+
+
+@pytest.mark.parametrize("way", ["begin", "read", "snapshot"])
+async def test_a_cancelled_transaction_leaves_nothing_open(store: Store, way: str) -> None:
+    """No session of the database stays in a transaction, no connection lent out, and no thread behind."""
+    before = threading.active_count()
+
+    async def looks() -> None:
+        async with getattr(store, way)() as tx:
+            for _ in range(3):
+                await tx.execute(select(tables.leases))
+
+    for steps in range(25):
+        task = asyncio.create_task(looks())
+        for _ in range(steps):
+            await asyncio.sleep(0.0002)
+        task.cancel()
+        await asyncio.wait([task])
+    assert store.engine.pool.status().endswith("Current Checked out connections: 0")
+    async with store.read() as tx:
+        if tx.dialect.name == "postgresql":
+            idle = "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND xact_start IS NOT NULL"
+            assert (await tx.execute(text(f"{idle} AND pid <> pg_backend_pid()"))).scalar() == 0
+    await store.close()
+    assert threading.active_count() <= before
 
 
 async def test_chat_settings_follow_a_group_to_its_new_id(store: Store) -> None:

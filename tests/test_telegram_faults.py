@@ -7,11 +7,14 @@ import time
 from collections.abc import Sequence
 
 import pytest
+from sqlalchemy.exc import OperationalError
 from telegram import Bot
 from telegram.request import HTTPXRequest
 
 from bot.channels.telegram import polling
 from bot.channels.telegram.rate_limiter import ChatRateLimiter
+from bot.conversation.session import ChatSession
+from bot.conversation.surface import Presented, Utterance
 from bot.store.inbox import Update
 from bot.turns import request_id
 from tests.fake_telegram.world import Fault
@@ -86,6 +89,54 @@ async def test_a_token_that_is_refused_while_sending_costs_no_answer(
         await scene.world.until(lambda: "（第2/" in answers[0]["text"])
     assert [answer["text"].startswith("共20项") for answer in answers] == [True, True]
     assert [len(person.answers()) for person in people] == [1, 1]
+
+
+async def test_an_answer_with_a_crash_after_it_comes_three_times_at_most(
+    any_scene: Scene, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """However often the bot dies between an answer and its note; then the next question is answered."""
+    sent = asyncio.Event()
+
+    async def dies(*_: object) -> None:
+        sent.set()
+        await asyncio.Event().wait()
+
+    monkeypatch.setattr("bot.channels.supervise.DRAIN_SECONDS", 0.0)
+    monkeypatch.setattr("bot.store.inbox.FIRST_PAUSE", 0.0)
+    person = any_scene.person()
+    await person.say("第一问")
+    with monkeypatch.context() as crash:
+        crash.setattr(ChatSession, "_keep", dies)
+        for _ in range(3):
+            sent.clear()
+            async with any_scene.bot():
+                await asyncio.wait_for(sent.wait(), 20)
+    async with any_scene.bot():
+        await person.say("第二问")
+        await person.answer(4)
+    assert [a["text"].splitlines()[0] for a in person.answers()] == ["第一问"] * 3 + ["第二问"]
+
+
+async def test_an_answer_that_the_database_did_not_note_is_not_sent_again(
+    any_scene: Scene, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The database is away from just after an answer until a moment later: it is noted then, and stands there once."""
+    monkeypatch.setattr("bot.conversation.session._DATABASE", (0.01, 0.05))
+    monkeypatch.setattr("bot.channels.dispatch.FIRST_PAUSE", 0.01)
+    keep, failures = ChatSession._try_to_keep, [ConnectionError(), OperationalError("", None, Exception())]
+
+    async def away(session: ChatSession, said: Utterance, presented: Presented) -> None:
+        if failures:
+            raise failures.pop()
+        await keep(session, said, presented)
+
+    monkeypatch.setattr(ChatSession, "_try_to_keep", away)
+    person = any_scene.person()
+    async with any_scene.bot():
+        for words in ("第一问", "第二问"):
+            await person.say(words)
+        await person.answer(2)
+    assert [a["text"].splitlines()[0] for a in person.answers()] == ["第一问", "第二问"]
 
 
 async def test_a_slow_confirmation_is_no_failure(scene: Scene) -> None:

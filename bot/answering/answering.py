@@ -7,6 +7,7 @@ from dataclasses import replace
 from datetime import date
 from functools import cache
 
+from bot.answering.aims import aims_of, with_aims
 from bot.answering.answer import Answer, AnswerKind, Choice
 from bot.answering.comparisons import shared_answer
 from bot.answering.conditions import conditions_text
@@ -36,8 +37,10 @@ from bot.answering.lists import (
     units_answer,
 )
 from bot.answering.measured import measure_answer
+from bot.answering.most_units import most_units_answer
 from bot.answering.outline import outline_answer
 from bot.answering.tasks import tasks_answer
+from bot.answering.times import times_line
 from bot.answering.topics import topic_answer
 from bot.answering.whether import nearest_answer, whether_answer
 from bot.answering.wide import narrowed, wide_answer
@@ -115,10 +118,23 @@ class Answering:
         if query.select in _LISTS:
             return _LISTS[query.select](shelf, query)
         if query.select is Select.TASKS:
-            return whether_answer(shelf, self._search, query) if _asks_whether(query) else self._tasks(query)
+            return self._list(query)
         if query.select is Select.UNITS and not where.topic:
             return self._units(query)
         return self._about_topic(query)
+
+    def _list(self, query: Query) -> Answer | None:
+        if _asks_whether(query):
+            return whether_answer(self._shelf, self._search, query)
+        if self._asks_time_elsewhere(query):
+            return None
+        answer, aims = self._tasks(query), aims_of(self._shelf, query)
+        return with_aims(self._shelf, query, aims, answer) if aims else answer
+
+    def _asks_time_elsewhere(self, query: Query) -> bool:
+        """Whether a time is asked for that no task of the units speaks of: what is to be done may stand in prose."""
+        timed = query.aspect is Aspect.TIME and bool(query.where.units and query.where.topic)
+        return timed and not find_list(self._shelf, self._search, query.where).parts
 
     def _units(self, query: Query) -> Answer:
         if query.order is not Order.PLAN:
@@ -132,12 +148,18 @@ class Answering:
         if query.group is GroupBy.UNIT and len(where.units) > 1:
             names = [term.name for term in where.units]
             return join_answers([self._tasks(replace(one, group=GroupBy.NONE)) for one in one_by_one(query)], names)
+        if query.order is Order.MOST:
+            return most_units_answer(shelf, query)
         if query.count and where == Where(districts=where.districts):
             return count_answer(shelf, query)
         found = find_list(shelf, self._search, where)
         if found.parts:
             words = self._search.words(where.topic) if where.topic else {}
-            return tasks_answer(shelf, query, found, words)
+            answer = tasks_answer(shelf, query, found, words)
+            when = times_line(found.clauses, words) if query.aspect is Aspect.TIME and where.topic else ""
+            return (
+                replace(answer, headline=say("topic.when_first", when=when, line=answer.headline)) if when else answer
+            )
         told_of_roles = bool(where.role) and not marks_role(shelf, query)
         if query.tentative and found.whole and not told_of_roles:
             return self._without_guess(query)
@@ -218,8 +240,9 @@ class Answering:
         about = _without_units(query) if _asks_whether(query) else query
         found = self._search.near(about)
         answer = self._near(about, found)
-        if about is not query and answer.answered:
-            answer = nearest_answer(self._shelf, query, found)
+        if about is not query:
+            silent = replace(query, aspect=Aspect.ANY, tentative=False)
+            answer = nearest_answer(self._shelf, query, found) if answer.answered else self._tasks(silent)
         why = (say("why.near", count=len(found.clauses), confidence=f"{found.confidence:.2f}"),)
         return replace(answer, why=why, confidence=found.confidence)
 
@@ -228,7 +251,9 @@ class Answering:
         elsewhere = self._search.elsewhere(query, found)
         if elsewhere:
             return self._elsewhere(query, elsewhere)
-        unsure = found.confidence < SURE_ENOUGH or not found.clauses
+        if not found.clauses:
+            return decline("decline.unclear", topic=query.where.topic or query.words)
+        unsure = found.confidence < SURE_ENOUGH
         missing = "decline.topic" if unsure else self._missing(query, found)
         if missing:
             looked = districts_name(self._shelf, query.where.districts)

@@ -20,7 +20,7 @@ from index.catalogue import OpenPlan
 
 
 @dataclass(frozen=True, slots=True)
-class Part:
+class OutlinePart:
     """A heading of the outline with the clauses right below it."""
 
     level: int
@@ -39,7 +39,9 @@ class Contents:
     title: str
     facts: tuple[str, ...]
     """Issuer, day of issue, period, counts."""
-    parts: tuple[Part, ...]
+    url: str
+    """Where it was published; empty where nobody has said."""
+    parts: tuple[OutlinePart, ...]
     table: IndicatorTable | None
     units: tuple[Listed, ...]
     due: DueSoon
@@ -53,6 +55,7 @@ def contents_of(shelf: PlanRepository, plan: OpenPlan, today: date) -> Contents:
         district=plan.meta.district,
         title=plan.meta.title,
         facts=tuple(_facts(plan)),
+        url=plan.meta.url,
         parts=tuple(parts_of(shelf, plan)),
         table=IndicatorTable(plan.meta.district, rows) if rows else None,
         units=tuple(
@@ -73,7 +76,7 @@ def _facts(plan: OpenPlan) -> Iterator[str]:
         yield say("browse.period", start=meta.start, end=meta.end)
 
 
-def parts_of(shelf: PlanRepository, plan: OpenPlan) -> Iterator[Part]:
+def parts_of(shelf: PlanRepository, plan: OpenPlan) -> Iterator[OutlinePart]:
     """Yield the headings as printed, each with its clauses; the indicators have a table of their own."""
     open_path: tuple[str, ...] = ()
     heading, level, items = "", 0, list[Listed]()
@@ -88,20 +91,20 @@ def parts_of(shelf: PlanRepository, plan: OpenPlan) -> Iterator[Part]:
         new += [(at + 2, above[at]) for at in range(common, len(above))]
         if new:
             if heading:
-                yield Part(level, heading, tuple(items))
+                yield OutlinePart(level, heading, tuple(items))
             for size, text in new[:-1]:
-                yield Part(size, text, ())
+                yield OutlinePart(size, text, ())
             (level, heading), items = new[-1], []
         elif len(above) + 1 < level:
             # Back from a part that is deeper: what follows stands below the outer heading again.
-            yield Part(level, heading, tuple(items))
+            yield OutlinePart(level, heading, tuple(items))
             level, heading, items = len(above) + 1, above[-1] if above else "", []
         again = clause.path == open_path
         printed = clause.path[-1] if clause.path and not again else clause.title
         items.append(Listed(printed, place_name(clause), Ref(AddressKind.CLAUSE, clause.id)))
         open_path = clause.path
     if items or heading:
-        yield Part(level, heading, tuple(items))
+        yield OutlinePart(level, heading, tuple(items))
 
 
 def _outlined(clauses: Iterable[Clause]) -> Iterator[Clause]:

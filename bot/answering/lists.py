@@ -6,17 +6,19 @@ from collections.abc import Iterable
 
 from bot.answering.addressed import AddressKind, Named, Ref, unit_ref
 from bot.answering.answer import Answer, AnswerKind, Choice, Section, Source, source_of
-from bot.answering.declines import districts_name
+from bot.answering.declines import decline, districts_name
 from bot.answering.entries import EntryMaker, EntryStyle, citations
 from bot.answering.examples import examples
 from bot.answering.figures import indicator_figure, indicator_series
 from bot.answering.places import place_name
 from bot.messages import say
+from bot.query.claims import is_proven
 from bot.query.execute import ranking, task_count
+from bot.query.facts import fact_of
 from bot.query.grouping import group
 from bot.query.plan_repository import PlanRepository
 from bot.query.query import Fact, Order, Query
-from corpus.model import Clause, Place
+from corpus.model import Clause, Place, PlanMeta
 from index.catalogue import OpenPlan
 
 _MOST_RANKED = 10
@@ -68,8 +70,13 @@ def meta_answer(shelf: PlanRepository, query: Query) -> Answer:
     plans = shelf.plans_of(query.where.districts)
     lines, cited = [], []
     fact = query.fact or Fact.TITLE
+    if is_proven(shelf, query, "decline.fact"):
+        looked = districts_name(shelf, query.where.districts)
+        return decline("decline.fact", districts=looked, fact=say(f"facts.{fact.value}"))
     for plan in plans:
-        value = _meta_value(plan, fact.value)
+        value = fact_of(plan, fact)
+        if not value:
+            continue
         lines.append(say(f"meta.{fact.value}", district=shelf.name(plan), title=plan.meta.title, value=value))
         front = [clause for clause in plan.clauses if clause.place is Place.FRONT]
         cited += [clause for clause in front if value and value in clause.text][:2]
@@ -79,13 +86,8 @@ def meta_answer(shelf: PlanRepository, query: Query) -> Answer:
     )  # fmt: skip
 
 
-def _meta_value(plan: OpenPlan, field: str) -> str:
-    meta = plan.meta
-    if field == "issued":
-        return f"{meta.issued.year}年{meta.issued.month}月{meta.issued.day}日" if meta.issued else ""
-    if field == "period":
-        return f"{meta.start}—{meta.end}年" if meta.start and meta.end else ""
-    return meta.issuer if field == "issuer" else meta.title
+def _issued(meta: PlanMeta) -> str:
+    return say("plans.issued", day=meta.issued.isoformat()) if meta.issued else say("plans.undated")
 
 
 def plans_answer(shelf: PlanRepository, query: Query) -> Answer:
@@ -94,7 +96,7 @@ def plans_answer(shelf: PlanRepository, query: Query) -> Answer:
     plans = [shelf.plan(one) for one in ids[:_MOST_PLANS]]
     lines = tuple(
         say("plans.line", district=shelf.name(plan), title=plan.meta.title,
-            issued=plan.meta.issued.isoformat() if plan.meta.issued else "", tasks=len(group(plan.tasks)),
+            issued=_issued(plan.meta), tasks=len(group(plan.tasks)),
             units=len(plan.units), indicators=len(plan.indicators))
         for plan in plans
     )  # fmt: skip

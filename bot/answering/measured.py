@@ -32,7 +32,7 @@ _PREFERRED = {
 
 
 @dataclass(frozen=True, slots=True)
-class _OfPlan:
+class _PlanFigures:
     """A plan's figures: what is asked for, and what only has a similar name."""
 
     plan: OpenPlan
@@ -80,7 +80,7 @@ def _words(measures: Sequence[Measure]) -> dict[str, float]:
     return words | {one.counted.quote: one.score for one in measures if isinstance(one.counted, Target)}
 
 
-def _of_plans(shelf: PlanRepository, query: Query, measures: Sequence[Measure]) -> list[_OfPlan]:
+def _of_plans(shelf: PlanRepository, query: Query, measures: Sequence[Measure]) -> list[_PlanFigures]:
     preferred = _PREFERRED.get(query.aspect, _PREFERRED[Aspect.ANY])
     fit = fitting(query, measures) or list(measures)
     same = any(one.score >= _SAME for one in fit) and query.group is not GroupBy.DISTRICT
@@ -89,7 +89,7 @@ def _of_plans(shelf: PlanRepository, query: Query, measures: Sequence[Measure]) 
         own = [one for one in measures if one.plan.meta.id == plan.meta.id]
         own.sort(key=lambda one: (one not in fit, preferred.index(one.kind), -one.score))
         asked = _asked([one for one in own if one in fit], _SAME if same else 0.0)
-        found.append(_OfPlan(plan, asked, tuple(one for one in own if one not in asked)))
+        found.append(_PlanFigures(plan, asked, tuple(one for one in own if one not in asked)))
     return found
 
 
@@ -104,7 +104,7 @@ def _asked(measures: Sequence[Measure], least: float) -> tuple[Measure, ...]:
     return tuple(one for one in best if one in by_text.values())[:_MOST_FIRST]
 
 
-def _headline(shelf: PlanRepository, told: _OfPlan) -> str:
+def _headline(shelf: PlanRepository, told: _PlanFigures) -> str:
     return say(
         "topic.figure",
         district=shelf.name(told.plan),
@@ -112,7 +112,7 @@ def _headline(shelf: PlanRepository, told: _OfPlan) -> str:
     )
 
 
-def _narrower(query: Query, told: Sequence[_OfPlan]) -> tuple[str, ...]:
+def _narrower(query: Query, told: Sequence[_PlanFigures]) -> tuple[str, ...]:
     """Say that the first line counts narrower kinds of what is asked for, where nothing counts it itself."""
     topic = query.where.topic
     counted = [one for plan in told for one in plan.asked]
@@ -120,7 +120,7 @@ def _narrower(query: Query, told: Sequence[_OfPlan]) -> tuple[str, ...]:
     return (say("topic.narrower", topic=topic),) if counted and narrow and not asks_share(query) else ()
 
 
-def _other_lines(told: _OfPlan) -> tuple[str, ...]:
+def _other_lines(told: _PlanFigures) -> tuple[str, ...]:
     """Return the lines of figures that only have a similar name; what the first line says is not said again."""
     said = {measure_figure(one) for one in told.asked}
     others = _merged([one for one in told.others if measure_figure(one) not in said])[:_MOST_OTHERS]
@@ -144,7 +144,7 @@ def _line(measures: Sequence[Measure]) -> str:
     return say("topic.figure_at", figure=text, place=places)
 
 
-def _pursuing(query: Query, told: _OfPlan) -> list[Clause]:
+def _pursuing(query: Query, told: _PlanFigures) -> list[Clause]:
     """Return the clauses that pursue the figures, those of the best figure first; states first where they are asked."""
     ranked = (*told.asked, *sorted(told.others, key=lambda one: -one.score))
     clauses = [clause for one in ranked for clause in one.clauses]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 
 from bot.answering.answer import Answer, AnswerKind, Section
-from bot.answering.contents import Part, parts_of
+from bot.answering.contents import OutlinePart, parts_of
 from bot.answering.lists import sources
 from bot.messages import say
 from bot.query.plan_repository import PlanRepository
@@ -23,7 +23,7 @@ def outline_answer(shelf: PlanRepository, query: Query) -> Answer:
     return Answer(AnswerKind.OVERVIEW, True, headline, tuple(sections), sources=sources(plans))
 
 
-def _lines(parts: Iterable[Part]) -> Iterator[str]:
+def _lines(parts: Iterable[OutlinePart]) -> Iterator[str]:
     for part in parts:
         if part.level > _DEEPEST:
             continue

@@ -37,7 +37,7 @@ _MOST_SHOWN = 3
 
 
 @dataclass(frozen=True, slots=True)
-class _OfPlan:
+class _PlanVerdict:
     """What one plan says: its clauses on the topic, and those of them that name the unit, under what name."""
 
     plan: OpenPlan
@@ -84,7 +84,7 @@ def nearest_answer(shelf: PlanRepository, query: Query, found: Found) -> Answer:
     return _answer(shelf, query, told, next(lines, say("topic.who_none")), found.words)
 
 
-def _of_plans(shelf: PlanRepository, about: tuple[Clause, ...], where: Where) -> list[_OfPlan]:
+def _of_plans(shelf: PlanRepository, about: tuple[Clause, ...], where: Where) -> list[_PlanVerdict]:
     """Return what each plan says that speaks of the topic; plans that name the unit first."""
     parts = {part.plan.meta.id: part for part in find_tasks(shelf, replace(where, topic=""))}
     ids = {clause.id for clause in about}
@@ -95,11 +95,11 @@ def _of_plans(shelf: PlanRepository, about: tuple[Clause, ...], where: Where) ->
         naming = (*part.clauses, *(clause for _, clauses in part.through for clause in clauses))
         through = () if part.clauses else tuple(name for name, _ in part.through)
         names = through or part.names or tuple(term.name for term in where.units)
-        found.append(_OfPlan(plan, own, naming, names))
+        found.append(_PlanVerdict(plan, own, naming, names))
     return found
 
 
-def _line(shelf: PlanRepository, query: Query, told: _OfPlan) -> str:
+def _line(shelf: PlanRepository, query: Query, told: _PlanVerdict) -> str:
     yes, no = _words(query.words)
     tasks = group(told.naming or told.about)
     district, unit = shelf.name(told.plan), "、".join(told.names)
@@ -130,7 +130,7 @@ def _units(clauses: Sequence[Clause]) -> str:
 
 
 def _answer(
-    shelf: PlanRepository, query: Query, told: Sequence[_OfPlan], line: str, words: Mapping[str, float]
+    shelf: PlanRepository, query: Query, told: Sequence[_PlanVerdict], line: str, words: Mapping[str, float]
 ) -> Answer:
     named = any(one.naming for one in told)
     asked = frozenset(key for term in query.where.units for key in term.keys)

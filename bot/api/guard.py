@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from bot.conversation.counting import Window
 from bot.messages import say
-from bot.store.api_tokens import ApiTokens, Holder
-from bot.store.scope import Scope
+from bot.store.api_tokens import ApiTokens
+from bot.store.scope import Holder, Scope
 
 _SCHEME = "bearer"
 _MINUTE = 60.0

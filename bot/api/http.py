@@ -8,6 +8,7 @@ from collections.abc import Sequence
 
 import msgspec
 import structlog
+from starlette.convertors import StringConvertor, register_url_convertor
 from starlette.requests import ClientDisconnect, Request
 from starlette.responses import Response
 from starlette.routing import Route
@@ -15,7 +16,7 @@ from starlette.types import Receive, Scope, Send
 
 from bot.api.guard import Guard, RefusalError, check
 from bot.api.openapi import document
-from bot.api.operations import OPERATIONS, Operation, UnknownError, convert
+from bot.api.operations import OPERATIONS, NotFoundError, Operation, convert
 from bot.api.values import Problem
 from bot.conversation.asking import Asker
 from bot.isolation import isolated
@@ -29,10 +30,20 @@ _HEADERS = {"Cache-Control": "no-store", "X-Content-Type-Options": "nosniff"}
 _log = structlog.get_logger(__name__)
 
 
+class _Anything(StringConvertor):
+    """The rest of an address, whatever characters stand in it; the library's own ends at a line's end."""
+
+    regex = r"[\s\S]*"
+
+
+register_url_convertor("anything", _Anything())
+
+
 def make_routes(asker: Asker, guard: Guard, wait: float = WAIT_SECONDS) -> Sequence[Route]:
     """Return the addresses; one that is none below ``/api`` is answered as JSON too."""
-    own = [Route(f"/api{one.path.replace('{id}', '{id:path}')}", _Door(one, asker, guard, wait)) for one in OPERATIONS]
-    return [Route("/api/openapi.json", _describe), *own, Route("/api/{rest:path}", _Nowhere())]
+    paths = (f"/api{one.path.replace('{id}', '{id:anything}')}" for one in OPERATIONS)
+    own = [Route(path, _Door(one, asker, guard, wait)) for path, one in zip(paths, OPERATIONS, strict=True)]
+    return [Route("/api/openapi.json", _describe), *own, Route("/api/{rest:anything}", _Nowhere())]
 
 
 async def _describe(_request: Request) -> Response:
@@ -61,7 +72,7 @@ class _Door:
                 return outcome
             case RefusalError():
                 return refused(outcome)
-            case UnknownError():
+            case NotFoundError():
                 return _json(Problem("unknown", str(outcome)), 404)
             case TimeoutError():
                 return refused(RefusalError(503, "not_ready"))
@@ -86,7 +97,7 @@ class _Door:
                 return convert(self._operation, clean_all(msgspec.json.decode(await _body(request))))
             said = {**request.query_params, **request.path_params}
             return convert(self._operation, clean_all(said), strict=False)
-        except (msgspec.DecodeError, RecursionError) as error:
+        except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
             raise RefusalError(400, "bad_request", reason=error) from None
 
 

@@ -13,7 +13,7 @@ from bot.api.http import BODY_BYTES, refused
 from bot.api.tools import HOLDER, make_server
 from bot.conversation.asking import Asker
 from bot.isolation import stop_tasks
-from bot.store.api_tokens import Holder
+from bot.store.scope import Holder
 
 PATH = "/mcp"
 

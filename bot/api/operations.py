@@ -41,7 +41,7 @@ CHANNEL = "api"
 T = TypeVar("T")
 
 
-class UnknownError(Exception):
+class NotFoundError(Exception):
     """There is no such thing in the plans; the text is Chinese and says what there is not."""
 
 
@@ -128,7 +128,7 @@ async def _clauses(asker: Asker, given: OfPlan, _person: str) -> Clauses:
     def look(answerer: Answerer) -> Clauses:
         shelf = answerer.shelf
         if given.plan not in shelf.catalogue.plan_ids():
-            raise UnknownError(say("api.no_plan", id=given.plan))
+            raise NotFoundError(say("api.no_plan", id=given.plan))
         plan = shelf.plan(given.plan)
         found = plan.clauses if not given.unit else _naming(answerer, plan, given.unit)
         return Clauses(len(found), tuple(_part(found, given.offset, given.limit)))
@@ -139,7 +139,7 @@ async def _clauses(asker: Asker, given: OfPlan, _person: str) -> Clauses:
 def _naming(answerer: Answerer, plan: OpenPlan, name: str) -> tuple[Clause, ...]:
     keys = answerer.reader.names.keys_of(name)
     if not any(plan.unit(key) for key in keys):
-        raise UnknownError(say("api.no_unit", name=name))
+        raise NotFoundError(say("api.no_unit", name=name))
     ids = {clause.id for key in keys for clause in plan.naming(key)}
     return tuple(clause for clause in plan.clauses if clause.id in ids)
 
@@ -148,7 +148,7 @@ async def _clause(asker: Asker, given: ById, _person: str) -> Clause:
     def look(answerer: Answerer) -> Clause:
         clause = answerer.shelf.clause(given.id)
         if clause is None:
-            raise UnknownError(say("api.no_clause", id=given.id))
+            raise NotFoundError(say("api.no_clause", id=given.id))
         return clause
 
     return await asker.look(look)
@@ -165,7 +165,7 @@ def _district(answerer: Answerer, name: str) -> str:
         return ""
     found = [one for one in answerer.districts() if name in (one, one[:-1])]
     if not found:
-        raise UnknownError(say("ask.unknown_district", district=name, districts="、".join(answerer.districts())))
+        raise NotFoundError(say("ask.unknown_district", district=name, districts="、".join(answerer.districts())))
     return found[0]
 
 

@@ -18,12 +18,12 @@ from mcp_types import (
     ToolAnnotations,
 )
 
-from bot.api.operations import OPERATIONS, Operation, UnknownError, convert
+from bot.api.operations import OPERATIONS, NotFoundError, Operation, convert
 from bot.api.schemas import whole
 from bot.api.values import Answered
 from bot.conversation.asking import Asker
 from bot.messages import say, table
-from bot.store.api_tokens import Holder
+from bot.store.scope import Holder
 from bot.store.text import clean_all
 from corpus.program import NAME, version
 
@@ -63,7 +63,7 @@ class _Tools:
             value = await operation.run(self._asker, given, holder.number if holder else "")
         except (msgspec.ValidationError, RecursionError) as error:
             return _told(say("api_errors.bad_request", reason=error), wrong=True)
-        except UnknownError as error:
+        except NotFoundError as error:
             return _told(str(error), wrong=True)
         data = msgspec.to_builtins(value)
         text = _cited(value) if isinstance(value, Answered) else msgspec.json.encode(value).decode()

@@ -134,15 +134,22 @@ class Supervisor:
                 log.warning("the lease runs out by itself", error=type(error).__name__)
 
     async def _renew(self, stop: asyncio.Event, over: asyncio.Event) -> None:
-        clock = asyncio.get_running_loop().time
-        good_until = clock() + SECONDS
-        while not await wait(stop, EVERY):
-            before = clock()
-            if await self._leases.acquire(self.channel.name):
-                good_until = before + SECONDS
-            elif clock() + EVERY > good_until:
-                log.warning("lease lost", channel=self.channel.name)
-                break
+        loop = asyncio.get_running_loop()
+
+        def lose() -> None:
+            log.warning("lease lost", channel=self.channel.name)
+            over.set()
+
+        # A timer, which ends this in time even while the database does not answer at all.
+        end = loop.call_later(SECONDS - EVERY, lose)
+        try:
+            while not await wait(stop, EVERY):
+                before = loop.time()
+                if await self._leases.acquire(self.channel.name):
+                    end.cancel()
+                    end = loop.call_at(before + SECONDS - EVERY, lose)
+        finally:
+            end.cancel()
         over.set()
 
     async def _tidy(self) -> None:

@@ -7,12 +7,13 @@ from collections.abc import Callable
 import typer
 from rapidfuzz import process
 
+from bot.cli.errors import prints_errors
 from bot.conversation.answerer import Answerer
 from bot.messages import say
 from bot.reading.aliases import AliasFile
 from bot.reading.text import clean
 from bot.serving.open_answerer import open_as_set
-from bot.settings import SettingError, Settings, load_settings
+from bot.settings import Settings, load_settings
 from index.errors import StorageError
 
 SHORTEST, LONGEST = 2, 30
@@ -72,12 +73,9 @@ def remove_alias(alias: str) -> int:
     return _run(work)
 
 
+@prints_errors(StorageError, AliasError)
 def _run(work: Callable[[Settings], None]) -> int:
-    try:
-        work(load_settings())
-    except (SettingError, StorageError, AliasError) as error:
-        typer.echo(error, err=True)
-        return 2
+    work(load_settings())
     return 0
 
 

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
+from bot.cli.errors import prints_errors
 from bot.messages import say
 from bot.query.chat_state import ChatState
 from bot.reading.aliases import OwnFileError
@@ -59,6 +60,7 @@ def district_named(answerer: Answerer, name: str) -> str:
     return found[0]
 
 
+@prints_errors()
 def ask_once(question: str, district: str, *, as_json: bool, explain: bool) -> int:
     """Print the answer to one question; returns the exit code."""
     answerer = open_for_terminal()
@@ -90,6 +92,7 @@ def print_schema() -> int:
     return 0
 
 
+@prints_errors()
 def answer_query(text: str, *, as_json: bool) -> int:
     """Print the answer to a query given as JSON; returns the exit code."""
     from bot.query.query import Query
@@ -114,6 +117,7 @@ def answer_query(text: str, *, as_json: bool) -> int:
     return 0
 
 
+@prints_errors()
 def chat_here(district: str) -> int:
     """Talk in the terminal until the person leaves; returns the exit code."""
     from bot.cli.terminal import chat
@@ -130,6 +134,7 @@ def chat_here(district: str) -> int:
     return chat(answerer, named, load_settings().data_dir / HISTORY)
 
 
+@prints_errors()
 def ask_batch(lines: Iterable[str]) -> int:
     """Answer a request a line with a line of JSON each, in the same order; returns the exit code."""
     answerer = open_for_terminal()

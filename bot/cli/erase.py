@@ -6,10 +6,11 @@ import asyncio
 
 import typer
 
+from bot.cli.errors import prints_errors
 from bot.conversation.unanswered import hashed
 from bot.keys import load_key
 from bot.messages import say
-from bot.settings import SettingError, Settings, load_settings
+from bot.settings import Settings, load_settings
 from bot.store.database import Store
 from bot.store.erasure import erase
 from bot.turns import By
@@ -18,13 +19,10 @@ _CHANNELS = ("telegram", "wecom-aibot", "wecom-app", "web")
 """In which somebody may have asked in vain."""
 
 
+@prints_errors()
 def erase_person(name: str) -> int:
     """Delete the rows of the person or chat with the platform's id ``name``; returns the exit code."""
-    try:
-        done = asyncio.run(_erase(load_settings(), name))
-    except SettingError as error:
-        typer.echo(error, err=True)
-        return 2
+    done = asyncio.run(_erase(load_settings(), name))
     for table, count in done.items():
         typer.echo(f"{table}\t{count}")
     typer.echo(say("erase.done" if done else "erase.nothing", name=name), err=True)

@@ -11,22 +11,20 @@ import typer
 from rich.console import Console
 from rich.table import Table
 
+from bot.cli.errors import prints_errors
 from bot.conversation.unanswered import WEAK
 from bot.messages import say, table
-from bot.settings import SettingError, Settings, load_settings
+from bot.settings import Settings, load_settings
 from bot.store.database import Store
 from bot.store.unanswered import UnansweredGroup, UnansweredLog
 from bot.zone import ZONE
 
 
+@prints_errors()
 def show_gaps(days: int, most: int, *, as_json: bool) -> int:
     """Print the gaps of the last ``days`` (0: all that is kept); returns 2, and says why, when that is not possible."""
-    try:
-        settings = load_settings()
-        groups = asyncio.run(_load(settings, days or settings.gaps_days, most))
-    except SettingError as error:
-        typer.echo(error, err=True)
-        return 2
+    settings = load_settings()
+    groups = asyncio.run(_load(settings, days or settings.gaps_days, most))
     if as_json:
         for group in groups:
             typer.echo(json.dumps(asdict(group), ensure_ascii=False))

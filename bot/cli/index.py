@@ -7,11 +7,12 @@ from datetime import datetime
 
 import typer
 
+from bot.cli.errors import prints_errors
 from bot.messages import say
 from bot.progress import ProgressLines
 from bot.reading.aliases import OwnFileError
 from bot.serving.open_answerer import open_snapshot, storage_setting
-from bot.settings import SettingError, Settings, load_settings
+from bot.settings import Settings, load_settings
 from bot.zone import ZONE
 from corpus.library.added import StoreError
 from corpus.library.shipped import plan_sources
@@ -74,17 +75,11 @@ def _tell(settings: Settings, backend: Backend) -> None:
     typer.echo(say("index.local.vectors") if backend.dense else say("index.by_words", reason=backend.failure))
 
 
+@prints_errors(OwnFileError, StoreError)
 def _run(work: Callable[[Settings], None]) -> int:
-    try:
-        settings = load_settings()
-    except SettingError as error:
-        typer.echo(error, err=True)
-        return 2
+    settings = load_settings()
     try:
         work(settings)
-    except (OwnFileError, StoreError) as error:
-        typer.echo(error, err=True)
-        return 2
     except SearchError as error:
         typer.echo(say("run.bad_setting", name=storage_setting(settings), reason=error), err=True)
         return 2

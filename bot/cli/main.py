@@ -9,6 +9,7 @@ from typing import Annotated
 
 import typer
 
+from bot.cli.errors import prints_errors
 from bot.cli.groups import alias, index, token, wecom
 from bot.messages import say
 from corpus.commands.cli import app as corpus
@@ -68,14 +69,8 @@ def ask(
 ) -> None:
     """Answer one question, or a request a line from standard input."""
     from bot.cli.ask import ask_batch, ask_once
-    from bot.settings import SettingError
 
-    try:
-        code = ask_batch(sys.stdin) if jsonl else ask_once(question, district, as_json=json, explain=explain)
-    except SettingError as error:
-        typer.echo(error, err=True)
-        code = 2
-    raise typer.Exit(code)
+    raise typer.Exit(ask_batch(sys.stdin) if jsonl else ask_once(question, district, as_json=json, explain=explain))
 
 
 QueryJson = Annotated[str, typer.Argument(help=say("cli.query_json"), show_default=False)]
@@ -86,28 +81,16 @@ Schema = Annotated[bool, typer.Option("--schema", help=say("cli.schema"))]
 def query(query: QueryJson = "", schema: Schema = False, json: AsJson = False) -> None:
     """Answer a query given as JSON, or print the schema of one."""
     from bot.cli.ask import answer_query, print_schema
-    from bot.settings import SettingError
 
-    try:
-        code = print_schema() if schema else answer_query(query, as_json=json)
-    except SettingError as error:
-        typer.echo(error, err=True)
-        code = 2
-    raise typer.Exit(code)
+    raise typer.Exit(print_schema() if schema else answer_query(query, as_json=json))
 
 
 @app.command(help=say("cli.chat"))
 def chat(district: District = "") -> None:
     """Talk in the terminal."""
     from bot.cli.ask import chat_here
-    from bot.settings import SettingError
 
-    try:
-        code = chat_here(district)
-    except SettingError as error:
-        typer.echo(error, err=True)
-        code = 2
-    raise typer.Exit(code)
+    raise typer.Exit(chat_here(district))
 
 
 CardWords = Annotated[list[str], typer.Argument(help=say("cli.card_question"), show_default=False)]
@@ -118,14 +101,8 @@ Output = Annotated[Path, typer.Option("--output", "-o", help=say("cli.card_outpu
 def card(words: CardWords, output: Output = Path("card.png"), district: District = "") -> None:
     """Write the picture of an answer."""
     from bot.cli.card import write_card
-    from bot.settings import SettingError
 
-    try:
-        code = write_card(" ".join(words), district, output)
-    except SettingError as error:
-        typer.echo(error, err=True)
-        code = 2
-    raise typer.Exit(code)
+    raise typer.Exit(write_card(" ".join(words), district, output))
 
 
 FileOutput = Annotated[Path, typer.Option("--output", "-o", help=say("cli.export_output"))]
@@ -135,28 +112,16 @@ FileOutput = Annotated[Path, typer.Option("--output", "-o", help=say("cli.export
 def export(words: CardWords, output: FileOutput = Path("answer.xlsx"), district: District = "") -> None:
     """Write an answer that is a list as a file."""
     from bot.cli.export import write_file
-    from bot.settings import SettingError
 
-    try:
-        code = write_file(" ".join(words), district, output)
-    except SettingError as error:
-        typer.echo(error, err=True)
-        code = 2
-    raise typer.Exit(code)
+    raise typer.Exit(write_file(" ".join(words), district, output))
 
 
 @app.command()
 def run() -> None:
     """启动所有已设置的渠道（Telegram、企业微信……）。"""
     from bot.serving.run import run as run_bot
-    from bot.settings import SettingError
 
-    try:
-        code = run_bot()
-    except SettingError as error:
-        typer.echo(error, err=True)
-        raise typer.Exit(2) from None
-    raise typer.Exit(code)
+    raise typer.Exit(prints_errors()(run_bot)())
 
 
 @app.command(help=say("cli.web"))

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import typer
 
+from bot.cli.errors import prints_errors
 from bot.messages import say, table
 from bot.notices.announcements import Announcements, announced
 from bot.notices.following import Followings, Subject
@@ -17,7 +18,7 @@ from bot.notices.outbox import Outbox
 from bot.notices.receipts import Receipts
 from bot.notices.subjects import Subjects
 from bot.serving.open_answerer import open_as_set
-from bot.settings import SettingError, Settings, load_settings
+from bot.settings import Settings, load_settings
 from bot.store.backup import BackupError, backup, restore
 from bot.store.database import Store
 from bot.zone import ZONE
@@ -30,6 +31,7 @@ _SHOWN = 30
 Work = Callable[[Store, Settings], Awaitable[int]]
 
 
+@prints_errors(BackupError, StoreError)
 def _run(work: Work, *, opened: bool = True) -> int:
     """Do ``work`` with the operator's store; returns 2, and prints why, when that is not possible."""
 
@@ -43,11 +45,7 @@ def _run(work: Work, *, opened: bool = True) -> int:
         finally:
             await store.close()
 
-    try:
-        return asyncio.run(run())
-    except (SettingError, BackupError, StoreError) as error:
-        typer.echo(error, err=True)
-        return 2
+    return asyncio.run(run())
 
 
 def _subjects(settings: Settings) -> Subjects:

@@ -6,23 +6,20 @@ import os
 import sys
 from pathlib import Path
 
-import typer
 from dotenv import dotenv_values
 from pydantic import SecretStr
 from rich.console import Console
 from rich.table import Table
 
+from bot.cli.errors import prints_errors
 from bot.messages import say, table
-from bot.settings import PREFIX, SettingError, Settings, load_settings, variable
+from bot.settings import PREFIX, Settings, load_settings, variable
 
 
+@prints_errors()
 def show_settings() -> int:
     """Print the table; returns 2, and prints what is wrong, when a setting can't be used."""
-    try:
-        settings = load_settings()
-    except SettingError as error:
-        typer.echo(error, err=True)
-        return 2
+    settings = load_settings()
     here = {name.upper() for name in os.environ}
     filed = {name.upper() for name in dotenv_values(Path(".env"))}
     shown = Table(title=say("settings.title"), title_justify="left")

@@ -10,8 +10,9 @@ import typer
 from rich.console import Console
 from rich.table import Table
 
+from bot.cli.errors import prints_errors
 from bot.messages import say
-from bot.settings import SettingError, load_settings
+from bot.settings import load_settings
 from bot.store.api_tokens import ApiTokens
 from bot.store.database import Store
 from bot.store.scope import Scope
@@ -57,6 +58,7 @@ def remove_token(number: str) -> int:
     return _with_tokens(take)
 
 
+@prints_errors()
 def _with_tokens(work: Callable[[ApiTokens], Awaitable[int]]) -> int:
     async def run() -> int:
         store = Store(load_settings().sql_url())
@@ -66,8 +68,4 @@ def _with_tokens(work: Callable[[ApiTokens], Awaitable[int]]) -> int:
         finally:
             await store.close()
 
-    try:
-        return asyncio.run(run())
-    except SettingError as error:
-        typer.echo(error, err=True)
-        return 2
+    return asyncio.run(run())

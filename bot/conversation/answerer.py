@@ -31,6 +31,8 @@ from index.snapshot import Snapshot
 
 CARRY_SECONDS = 30 * 60
 """How long the last question of a chat can be changed by its parts."""
+_SLACK = 60.0
+"""Seconds by which another replica's clock may be ahead; a time further ahead is of a clock that was put back since."""
 MOST_QUESTIONS = 3
 """Questions of one message that are answered."""
 _BREAK = re.compile(r"[?？;；\n。!！]+|另外(?:问)?|还有就是|顺便问(?:一下|下)?")
@@ -93,6 +95,10 @@ class Answerer:
         """Whether the embedding model is in memory."""
         return self._snapshot.model_loaded
 
+    def warm(self) -> None:
+        """Load what the first question that needs the model would wait for."""
+        self._snapshot.warm()
+
     @property
     def today(self) -> date:
         """The day that answers reckon from."""
@@ -147,7 +153,7 @@ class Answerer:
         return suggest(self._shelf, self._answering.speaking, typed, limit, offset)
 
     def _last(self, state: ChatState) -> Reading | None:
-        fresh = self._clock() - state.asked_at <= CARRY_SECONDS
+        fresh = is_recent(state.asked_at, self._clock())
         query = Query.from_json(state.query) if state.query and fresh else None
         return Reading(query.words, query, page=state.page) if query else None
 
@@ -209,6 +215,11 @@ class Answerer:
         corrections = tuple(say("note.correction", read=one.read) for one in reading.corrections)
         why = (*_why(reading), *answer.why)
         return replace(answer, notes=(*corrections, *answer.notes), page=reading.page, why=why)
+
+
+def is_recent(asked_at: float, now: float) -> bool:
+    """Whether a question asked at a time, both in Unix seconds, is one that the next message may go on with."""
+    return -_SLACK <= now - asked_at <= CARRY_SECONDS
 
 
 def _why(reading: Reading) -> tuple[str, ...]:

@@ -52,6 +52,10 @@ class Asker:
         self._opened = await _run(self._opener, self._opening)
         self._is_open.set()
 
+    async def opened(self) -> None:
+        """Wait until questions are answered."""
+        await self._is_open.wait()
+
     async def _answerer(self) -> Answerer:
         while self._opened is None:
             await self._is_open.wait()
@@ -69,8 +73,12 @@ class Asker:
 
     @property
     def model_loaded(self) -> bool:
-        """Whether the embedding model is in memory: it is loaded by the first question that needs it."""
+        """Whether the embedding model is in memory: soon after the start, or with the first question that needs it."""
         return self._opened is not None and self._opened.model_loaded
+
+    async def warm(self) -> None:
+        """Load the model before anyone needs it; what the plans' data answers does not wait meanwhile."""
+        await _run(self._model, (await self._answerer()).warm)
 
     async def ask(self, text: str, state: ChatState, *, by: By | None = None) -> tuple[Answer, ChatState]:
         """Answer one message; ``by`` is who asked, None for what nobody typed: that is neither logged nor counted."""

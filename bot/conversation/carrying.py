@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 from dataclasses import replace
 
-from bot.conversation.answerer import CARRY_SECONDS
+from bot.conversation.answerer import is_recent
 from bot.query.chat_state import ChatState
 
 
@@ -16,4 +16,4 @@ def renewed(state: ChatState) -> ChatState:
 
 def carried_over(state: ChatState) -> ChatState:
     """Return ``state`` without its last question, once that is too old to be followed up."""
-    return state if time.time() - state.asked_at <= CARRY_SECONDS else ChatState(district=state.district)
+    return state if is_recent(state.asked_at, time.time()) else ChatState(district=state.district)

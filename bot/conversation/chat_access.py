@@ -11,6 +11,8 @@ import hmac
 from collections.abc import Awaitable, Callable, Collection
 from enum import Enum
 
+import structlog
+
 from bot.conversation.counting import Window
 from bot.store.chats import Chats
 
@@ -19,6 +21,8 @@ CODE_CHARACTERS = 8
 GUESSES, GUESSING_SECONDS = 10, 600
 """Wrong codes of one person within so many seconds; then not even the right one is taken."""
 
+
+log = structlog.get_logger()
 
 IsMember = Callable[[str], Awaitable[bool]]
 """Whether a user is one of those whom the platform's own lists let in."""
@@ -70,7 +74,8 @@ class ChatAccess:
 
     def may_be_refused(self, user: str, chat: str) -> bool:
         """Count what somebody says who may not ask, maybe a wrong code; returns whether to tell so in the chat."""
-        self._guessed.hit(user)
+        if self._guessed.hit(user) and self._code and self._guessed.is_full(user):
+            log.warning("somebody tries out the invitation code", wrong=GUESSES, shut_for_seconds=GUESSING_SECONDS)
         return self._refused.hit(chat)
 
     async def admits(self, user: str, chat: str) -> bool:

@@ -23,18 +23,33 @@ class Window:
         """Count one of ``name``, if there may be one more; returns whether there might."""
         if self.is_full(name):
             return False
+        self.add(name)
+        return True
+
+    def add(self, name: str) -> None:
+        """Count one more of ``name``, also beyond what is allowed."""
         self._times[name].append(time.monotonic())
         if len(self._times) >= self._tidy_at:
             self._tidy()
-        return True
 
     def is_full(self, name: str) -> bool:
         """Whether ``name`` may not do it once more now."""
-        times = self._times.get(name)
-        if times is None:
-            return self._most < 1
+        return not self.left(name)
+
+    def left(self, name: str) -> int:
+        """Return how often ``name`` may do it now."""
+        return max(self._most - len(self._of(name)), 0)
+
+    def wait(self, name: str) -> float:
+        """Return the seconds until ``name`` may do it once more; 0 when that is now."""
+        times = self._of(name)
+        # Full until the last but so many has left the window.
+        return max(times[-self._most] + self._seconds - time.monotonic(), 0.0) if len(times) >= self._most else 0.0
+
+    def _of(self, name: str) -> deque[float]:
+        times = self._times.get(name, deque())
         self._drop(times)
-        return len(times) >= self._most
+        return times
 
     def _drop(self, times: deque[float]) -> None:
         since = time.monotonic() - self._seconds

@@ -21,7 +21,7 @@ import structlog
 
 from bot.answering.answer import Answer, AnswerKind, Choice, Section
 from bot.messages import say
-from corpus.commands.candidate import AddError, Candidate, Given, NoDistrictError, Source, candidate_of, read_source
+from corpus.commands.candidate import AddError, Candidate, Given, NoDistrictError, PlanFile, candidate_of, read_source
 from corpus.library.added import PlanStore, Stored, StoreError, read_stored
 from corpus.lint import findings
 from corpus.private import make_folder, write_whole
@@ -143,7 +143,7 @@ class PlanIntake:
     def _again(self, kept: Stored) -> Candidate:
         """Compare once more with the plans that are there: others may have been added meanwhile."""
         return candidate_of(
-            Source(kept.document, kept.sha256, kept.source), self._plans, Given(district=kept.meta.district)
+            PlanFile(kept.document, kept.sha256, kept.source), self._plans, Given(district=kept.meta.district)
         )
 
     def _path(self, token: str) -> Path:

@@ -7,12 +7,15 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import Collection
+from collections.abc import Awaitable, Callable, Collection
 from dataclasses import dataclass, replace
+from functools import partial
 
 import structlog
+from sqlalchemy.exc import SQLAlchemyError
 
 from bot.answering.answer import Answer
+from bot.backoff import Backoff
 from bot.conversation.asking import Asker
 from bot.conversation.carrying import renewed
 from bot.conversation.chat_access import AskingPace, ChatAccess
@@ -31,8 +34,11 @@ from bot.store.conversations import Conversation, Conversations
 from bot.store.database import Store
 from bot.store.inbox import Inbox
 from bot.store.shown import Screen
+from bot.store.text import is_about_the_value
 from bot.turns import By
 
+_DATABASE = (0.2, 5.0)
+"""Seconds before something is written again that the database did not take: the first pause and the longest."""
 ABOUT_CHARACTERS = 200
 """Of a quoted message that are read: what it is about stands in its beginning."""
 
@@ -89,13 +95,15 @@ class ChatSession:
         line = await self._refusal(said)
         if line is not None:
             if line:
+                await self._before_sending(said)
                 await surface.tell(line)
-            await self.end(said.key)
+            await _until_kept(partial(self.end, said.key))
             return
         if await self._took_receipt(said, surface):
             return
         async with surface.working(preparing=not self.asker.is_open):
             exchange = await self._answer(said, surface)
+        await self._before_sending(said)
         answer = exchange.answer
         # A button that asks for the picture or the file stands under the words of the same answer.
         only_beside = said.pressed and (answer.picture or answer.file)
@@ -172,7 +180,7 @@ class ChatSession:
             return False  # no announcement: it is answered as any other words are
         line = say("announcements.unknown") if count is None else confirmed(count)
         await surface.show_receipt(line, count or 0, private=said.private)
-        await self.end(said.key)
+        await _until_kept(partial(self.end, said.key))
         return True
 
     def _reader(self, said: Utterance) -> NoticeReader:
@@ -223,7 +231,15 @@ class ChatSession:
     async def _may_change(self, said: Utterance, surface: Surface) -> bool:
         return said.private or said.person in self._rules.operators or await surface.is_admin()
 
+    async def _before_sending(self, said: Utterance) -> None:
+        if said.again:
+            await self.inbox.sending(said.key)
+
     async def _keep(self, said: Utterance, presented: Presented) -> None:
+        """Keep what an answer changed."""
+        await _until_kept(partial(self._try_to_keep, said, presented))
+
+    async def _try_to_keep(self, said: Utterance, presented: Presented) -> None:
         async with self.store.begin() as tx:
             if presented.shown is not None:
                 await self.screen.keep(presented.shown, tx)
@@ -231,3 +247,16 @@ class ChatSession:
                 where = Conversation(self._channel, said.chat, said.conversation)
                 await self._conversations.save(where, presented.after, tx)
             await self.inbox.done(said.key, tx)
+
+
+async def _until_kept(write: Callable[[], Awaitable[None]]) -> None:
+    """Write what follows on words that stand in the chat already, however long the database is away."""
+    pauses = Backoff(*_DATABASE)
+    while True:
+        try:
+            return await write()
+        except (SQLAlchemyError, OSError) as error:
+            if is_about_the_value(error):
+                raise
+            log.warning("what was answered can't be kept yet", error=type(error).__name__)
+        await asyncio.sleep(pauses.pause())

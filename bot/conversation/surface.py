@@ -39,6 +39,8 @@ class Utterance:
     """Of who speaks, as the platform shows it; empty where it does not say."""
     file: SentFile | None = None
     """A file that came with it."""
+    again: bool = False
+    """Whether it may have been answered already, before a crash, by what its platform does not know as the same."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,6 +12,8 @@ class Level(StrEnum):
     """How a matter stands."""
 
     FINE = "fine"
+    UNSET = "unset"
+    """Not there because nobody has asked for it; nothing is wrong."""
     LOOK = "look"
     """Works, or will at the next start; worth a look."""
     BROKEN = "broken"
@@ -35,6 +37,11 @@ def finding(subject: str, level: Level, key: str, **values: object) -> DoctorFin
 def fine(subject: str, key: str, **values: object) -> DoctorFinding:
     """Return that all is well."""
     return finding(subject, Level.FINE, key, **values)
+
+
+def unset(subject: str, key: str, **values: object) -> DoctorFinding:
+    """Return that something is not set."""
+    return finding(subject, Level.UNSET, key, **values)
 
 
 def look(subject: str, key: str, **values: object) -> DoctorFinding:

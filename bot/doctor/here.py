@@ -10,8 +10,9 @@ from pathlib import Path
 
 from dotenv import dotenv_values
 
-from bot.doctor.finding import DoctorFinding, broken, fine, look
+from bot.doctor.finding import DoctorFinding, broken, fine, look, unset
 from bot.keys import FOLDER, KeyFileError, parse_keys
+from bot.messages import table
 from bot.render.card.fonts import FontError, check_font
 from bot.settings import PREFIX, Settings, variable
 from corpus.library.added import StoreError
@@ -25,20 +26,39 @@ from index.models.default.model import is_made
 
 LITTLE, TOO_LITTLE = 2_000_000_000, 300_000_000
 """Free bytes on the data folder's disk: an index is made beside the old one, and a log grows."""
-STARTERS = ("telegram_token", "wecom_bot_id", "wecom_app_token", "wecom_robot_url")
-"""Each starts a channel."""
+STARTERS = {
+    "telegram": "telegram_token",
+    "wecom-aibot": "wecom_bot_id",
+    "wecom-app": "wecom_app_token",
+    "wecom-robot": "wecom_robot_url",
+    "web": "web_access",
+    "api": "api",
+}
+"""What starts each channel, by its name among ``doctor_subjects``."""
 _QUESTION = "中医馆建设目标"
 
 
-def check_settings(settings: Settings, wrong: Sequence[str]) -> list[DoctorFinding]:
-    """Tell wrong settings (``wrong``, as they are told at the start), unknown names, and that no channel is set."""
+def check_settings(wrong: Sequence[str]) -> list[DoctorFinding]:
+    """Tell wrong settings (``wrong``, as they are told at the start), and names that are none."""
     known = {variable(field) for field in Settings.model_fields}
     given = {name.upper() for name in (*os.environ, *dotenv_values(Path(".env"))) if name.upper().startswith(PREFIX)}
     found = [broken("settings", "wrong_setting", reason=reason) for reason in wrong]
     found += [look("settings", "unknown_setting", name=name) for name in sorted(given - known)]
-    if not any(field in settings.model_fields_set for field in STARTERS):
-        found.append(broken("settings", "no_channel"))
     return found or [fine("settings", "settings_fine", count=len(given))]
+
+
+def check_channels(settings: Settings) -> list[DoctorFinding]:
+    """Tell which channels nobody has asked for; that is no fault."""
+    absent = {
+        subject: field
+        for subject, field in STARTERS.items()
+        if getattr(settings, field) == Settings.model_fields[field].default
+    }
+    if len(absent) == len(STARTERS):
+        return [unset("channels", "no_channel")]
+    names = table("doctor_subjects")
+    listed = "、".join(f"{names[subject]}（{variable(field)}）" for subject, field in absent.items())
+    return [unset("channels", "channels_unset", listed=listed)] if absent else []
 
 
 def check_folder(settings: Settings) -> list[DoctorFinding]:

@@ -27,6 +27,7 @@ Check = Callable[[Settings], list[DoctorFinding]]
 AsyncCheck = Callable[[Settings], Awaitable[list[DoctorFinding]]]
 
 HERE: dict[str, Check] = {
+    "channels": here.check_channels,
     "folder": here.check_folder,
     "keys": here.check_keys,
     "model": here.check_model,
@@ -47,7 +48,7 @@ AWAY: dict[str, AsyncCheck] = {
 def report(*, as_json: bool) -> int:
     """Print the report; returns 1 when something is broken."""
     settings, wrong = _settings()
-    found = [*here.check_settings(settings, wrong), *asyncio.run(examine(settings))]
+    found = [*here.check_settings(wrong), *asyncio.run(examine(settings))]
     order = list(table("doctor_subjects"))
     scrub = Scrub(settings.secrets())
     broken_ones = sum(one.level is Level.BROKEN for one in found)
@@ -69,6 +70,8 @@ def report(*, as_json: bool) -> int:
 def _sum(found: list[DoctorFinding], broken_ones: int) -> str:
     if broken_ones:
         return say("doctor.some_broken", count=broken_ones)
+    if any(one.text == say("doctor.no_channel") for one in found):
+        return say("doctor.no_channel_yet")
     return say("doctor.some_look" if any(one.level is Level.LOOK for one in found) else "doctor.all_fine")
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import replace
 from datetime import date, timedelta
 
@@ -9,11 +10,13 @@ from bot.answering.answer import Answer, Countdown
 from bot.answering.countdown import first_day
 from bot.messages import say
 from bot.notices.compose import compose
-from bot.notices.deadlines import day_name, due_of, full_lists
+from bot.notices.deadlines import day_name, full_lists
+from bot.notices.due_targets import DueTargets
 from bot.notices.following import Subject, SubjectKind
+from bot.notices.plan_days import Calendar
 from bot.notices.subjects import clauses_of, last_day
 from bot.query.plan_repository import PlanRepository
-from corpus.model import Clause, ClauseKind
+from corpus.model import Clause, ClauseKind, PlanMeta
 
 _OF_UNITS = (ClauseKind.TASK, ClauseKind.DUTY)
 _OF_PLANS = (ClauseKind.TASK,)
@@ -27,47 +30,51 @@ def _start(shelf: PlanRepository, clauses: tuple[Clause, ...], today: date) -> d
     return min((day for plan in shelf.plans_with(clauses) if (day := first_day(plan.meta))), default=today)
 
 
-def _ended(shelf: PlanRepository, clauses: tuple[Clause, ...], today: date) -> date | None:
-    """Return when the last of the plans ended that clauses stand in, None while one of them goes on."""
-    ends = [last_day(plan.meta) for plan in shelf.plans_with(clauses)]
+def _ended(plans: Iterable[PlanMeta], today: date) -> date | None:
+    """Return when the last of the plans ended, None while one of them goes on."""
+    ends = [last_day(meta) for meta in plans]
     known = [end for end in ends if end is not None and end < today]
     return max(known) if known and len(known) == len(ends) else None
 
 
-def is_worth_telling(
-    shelf: PlanRepository, subjects: tuple[Subject, ...], changes: tuple[str, ...], today: date, since: date
-) -> bool:
+def is_worth_telling(subjects: tuple[Subject, ...], changes: tuple[str, ...], soon: DueTargets, since: date) -> bool:
     """Whether a digest says something new: a change, something due soon, or a plan that has ended since the last one.
 
-    ``since`` is the day of the digest before.
+    ``soon`` is from ``due_soon``, ``since`` the day of the digest before.
     """
-    soon = today + timedelta(days=NEAR)
-    if changes or any(due.day <= soon for due in due_of(shelf, subjects, today)):
+    if changes or soon.of(subjects):
         return True
-    return any(
-        (end := _ended(shelf, clauses_of(shelf, subject), today)) is not None and end >= since for subject in subjects
-    )
+    ends = (_ended(soon.metas(subject), soon.today) for subject in subjects)
+    return any(end is not None and end >= since for end in ends)
+
+
+def due_soon(shelf: PlanRepository, today: date, calendar: Calendar | None = None) -> DueTargets:
+    """Return what is due so soon that a digest is sent for it."""
+    return DueTargets(shelf, today, (today + timedelta(days=NEAR)).__ge__, calendar)
 
 
 def digest_notice(
-    shelf: PlanRepository, subjects: tuple[Subject, ...], changes: tuple[str, ...], today: date
+    shelf: PlanRepository, subjects: tuple[Subject, ...], changes: tuple[str, ...], due: DueTargets
 ) -> tuple[Answer, ...]:
-    """Return the messages of a digest; ``changes`` are the headlines of what was told since the last one."""
-    lines, countdowns = [], []
+    """Return the messages of a digest; ``changes`` are the headlines of what was told since the last one.
+
+    ``due`` is all that falls due from the digest's day on.
+    """
+    lines, countdowns, today = [], [], due.today
     for subject in subjects:
         counted = _OF_PLANS if subject.kind in (SubjectKind.PLAN, SubjectKind.DISTRICT) else _OF_UNITS
         clauses = clauses_of(shelf, subject)
         tasks = sum(clause.kind in counted for clause in clauses)
-        dues = due_of(shelf, (subject,), today)
+        dues = due.of((subject,))
         if dues:
             first = dues[0].day
-            soonest = sum(due.day == first for due in dues)
+            soonest = sum(one.day == first for one in dues)
             left = (first - today).days
             countdowns.append(Countdown(subject.name, min(_start(shelf, clauses, today), today), today, first, soonest))
             lines.append(
                 say("digest.line", name=subject.name, tasks=tasks, day=day_name(first), left=left, count=soonest)
             )
-        elif (end := _ended(shelf, clauses, today)) is not None:
+        elif (end := _ended(due.metas(subject), today)) is not None:
             lines.append(say("digest.line_ended", name=subject.name, day=day_name(end)))
         else:
             lines.append(say("digest.line_without", name=subject.name, tasks=tasks))

@@ -84,17 +84,22 @@ class Followings:
         found = await self._all(*_of(channel, chat))
         return found[0].subjects if found else ()
 
-    async def everybody(self) -> tuple[Follower, ...]:
-        """Return every chat that follows something."""
+    async def everybody(self, tx: AsyncConnection | None = None) -> tuple[Follower, ...]:
+        """Return every chat that follows something, as the transaction sees it where one is given."""
+        if tx is not None:
+            return await self._found(tx)
         return await self._all()
 
     async def _all(self, *conditions: ColumnElement[bool]) -> tuple[Follower, ...]:
+        async with self._store.read() as tx:
+            return await self._found(tx, *conditions)
+
+    async def _found(self, tx: AsyncConnection, *conditions: ColumnElement[bool]) -> tuple[Follower, ...]:
         query = select(followings).where(*conditions).order_by(followings.c.since, followings.c.name)
         found: dict[tuple[str, str], list[Subject]] = {}
-        async with self._store.read() as tx:
-            for row in await tx.execute(query):
-                subject = Subject(SubjectKind(row.kind), row.subject, row.district, row.name)
-                found.setdefault((row.channel, row.chat), []).append(subject)
+        for row in await tx.execute(query):
+            subject = Subject(SubjectKind(row.kind), row.subject, row.district, row.name)
+            found.setdefault((row.channel, row.chat), []).append(subject)
         return tuple(Follower(*where, tuple(subjects)) for where, subjects in found.items())
 
 

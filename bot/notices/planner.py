@@ -8,25 +8,27 @@ the mark's row, and a notice's key keeps it single.
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 from contextlib import suppress
 from datetime import datetime
 from functools import cache, partial
 
 import msgspec
 import structlog
-from sqlalchemy import func, select, update
+from sqlalchemy import and_, func, select, update
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.answering.answer import Answer
 from bot.isolation import isolated
 from bot.notices.changes import change_notice
-from bot.notices.deadlines import deadline_notice
-from bot.notices.digest import digest_notice, is_worth_telling
+from bot.notices.deadlines import deadline_notice, told_on
+from bot.notices.digest import digest_notice, due_soon, is_worth_telling
+from bot.notices.due_targets import DueTargets
 from bot.notices.following import Follower, Followings
 from bot.notices.ledger import Ledger
 from bot.notices.outbox import Notice, Outbox
+from bot.notices.plan_days import Calendar
 from bot.notices.plan_news import Hashes, hashes_of, look
 from bot.notices.workdays import CalendarRules, digest_times, last_digest, mornings, speakable
 from bot.query.plan_repository import PlanRepository
@@ -44,6 +46,8 @@ _MARK = "planned"
 
 Shelves = Callable[[], Awaitable[PlanRepository]]
 Followers = tuple[Follower, ...]
+Chat = tuple[str, str]
+"""A channel, and what it calls the chat."""
 Span = tuple[datetime, datetime]
 
 log = structlog.get_logger()
@@ -61,8 +65,9 @@ class Planner:
         self._replica = replica
         self._differing: tuple[str, ...] = ()
         self._look = asyncio.Event()
-        self._hashed: PlanRepository | None = None
+        self._seen: PlanRepository | None = None
         self._hashes: Hashes = {}
+        self._calendar: Calendar | None = None
 
     def wake(self) -> None:
         """Look now: the plans have changed."""
@@ -94,11 +99,14 @@ class Planner:
     async def tick(self) -> int:
         """Plan everything up to now; returns the number of new messages."""
         shelf = await self._shelf()
-        followers = await self._followings.everybody()
+        if shelf is not self._seen:
+            # Before the turn is taken: many plans take seconds to look through.
+            self._hashes, self._calendar = await asyncio.to_thread(_look_through, shelf, self._calendar)
+            self._seen = shelf
         async with self._outbox.store.begin() as tx:
             since, now = await self._take_turn(tx)
-            notices = await self._scheduled(shelf, followers, (since, now), tx)
-            notices += await self._changed(shelf, followers, now, tx)
+            notices = await self._scheduled(shelf, (since, now), tx)
+            notices += await self._changed(shelf, now, tx)
             added = await self._outbox.add(notices, tx)
             await tx.execute(update(marks).where(marks.c.name == _MARK).values(at=now.timestamp()))
         if added:
@@ -112,42 +120,49 @@ class Planner:
         at, now = (await tx.execute(statement.returning(marks.c.at, self._outbox.clock()))).one()
         return datetime.fromtimestamp(at, ZONE), datetime.fromtimestamp(now, ZONE)
 
-    async def _scheduled(
-        self, shelf: PlanRepository, followers: Followers, span: Span, tx: AsyncConnection
-    ) -> list[Notice]:
+    async def _scheduled(self, shelf: PlanRepository, span: Span, tx: AsyncConnection) -> list[Notice]:
         # Written in a thread, once for all who follow the same: who asks meanwhile does not wait.
-        notices = []
+        notices: list[Notice] = []
         for at in mornings(self._rules, *span):
-            remind = cache(partial(deadline_notice, shelf, today=at.date()))
-            for one in followers:
-                parts = await asyncio.to_thread(remind, one.subjects)
-                notices.append(self._notice(DEADLINE, at, one, parts))
+            followers = await self._followings.everybody(tx)
+            notices += await asyncio.to_thread(self._reminders, shelf, at, followers)
         for at in digest_times(self._rules, *span):
-            sum_up = cache(partial(digest_notice, shelf, today=at.date()))
-            worth = cache(partial(is_worth_telling, shelf, today=at.date(), since=last_digest(self._rules, at).date()))
-            for one in followers:
-                changes = await changes_for(one, at, tx)
-                # One that says what the last one said is not read, and after a while no other is either.
-                if await asyncio.to_thread(worth, one.subjects, changes):
-                    parts = await asyncio.to_thread(sum_up, one.subjects, changes)
-                    notices.append(self._notice(DIGEST, at, one, parts))
+            followers = await self._followings.everybody(tx)
+            changes = await changes_told(at, tx)
+            notices += await asyncio.to_thread(self._digests, shelf, at, followers, changes)
+        return notices
+
+    def _reminders(self, shelf: PlanRepository, at: datetime, followers: Followers) -> list[Notice]:
+        remind = cache(partial(deadline_notice, told_on(shelf, at.date(), self._calendar)))
+        return [self._notice(DEADLINE, at, one, parts) for one in followers if (parts := remind(one.subjects))]
+
+    def _digests(
+        self, shelf: PlanRepository, at: datetime, followers: Followers, changes: Mapping[Chat, tuple[str, ...]]
+    ) -> list[Notice]:
+        soon = due_soon(shelf, at.date(), self._calendar)
+        since = last_digest(self._rules, at).date()
+        worth = cache(partial(is_worth_telling, soon=soon, since=since))
+        sum_up = cache(partial(digest_notice, shelf, due=DueTargets(shelf, at.date(), calendar=self._calendar)))
+        notices = []
+        for one in followers:
+            told = changes.get((one.channel, one.chat), ())
+            # One that says what the last one said is not read, and after a while no other is either.
+            if worth(one.subjects, told):
+                notices.append(self._notice(DIGEST, at, one, sum_up(one.subjects, told)))
         return notices
 
     def _notice(self, name: str, at: datetime, to: Follower, parts: tuple[Answer, ...]) -> Notice:
         return Notice(name, at, to.channel, to.chat, parts, WINDOW[name], speakable(self._rules, at))
 
-    async def _changed(
-        self, shelf: PlanRepository, followers: Followers, now: datetime, tx: AsyncConnection
-    ) -> list[Notice]:
+    async def _changed(self, shelf: PlanRepository, now: datetime, tx: AsyncConnection) -> list[Notice]:
         """Return the news of the plans for whom they touch."""
-        if shelf is not self._hashed:
-            self._hashes, self._hashed = await asyncio.to_thread(hashes_of, shelf), shelf
         news = await look(shelf, self._hashes, self._replica, now.timestamp(), tx)
         if news.differing and news.differing != self._differing:
             log.warning("these plans are not those of the other machines", plans=news.differing)
         self._differing = news.differing
         later = speakable(self._rules, now)
-        notices = []
+        notices: list[Notice] = []
+        followers = await self._followings.everybody(tx) if news.changes else ()
         for change in news.changes:
             tell = cache(partial(change_notice, change, change.pairs()))
             # Of each state one notice: a plan may change twice within a minute, the grain of planned times.
@@ -159,15 +174,23 @@ class Planner:
         return notices
 
 
-async def changes_for(follower: Follower, before: datetime, tx: AsyncConnection) -> tuple[str, ...]:
-    """Return the headlines of the changes that a chat was told since its last digest."""
-    mine = (outbox.c.channel == follower.channel, outbox.c.chat == follower.chat)
-    last = select(func.max(outbox.c.planned_at)).where(
-        *mine, outbox.c.notice == DIGEST, outbox.c.planned_at < before.timestamp()
-    )
-    since = (await tx.execute(last)).scalar() or 0.0
-    told = select(outbox.c.body).where(
-        *mine, outbox.c.notice.startswith(f"{CHANGED}:"), outbox.c.planned_at > since, outbox.c.part == 1
-    )
-    bodies = (await tx.execute(told.order_by(outbox.c.planned_at))).scalars()
-    return tuple(dict.fromkeys(msgspec.json.decode(body, type=Answer).headline for body in bodies))
+def _look_through(shelf: PlanRepository, before: Calendar | None) -> tuple[Hashes, Calendar]:
+    return hashes_of(shelf), Calendar.of(shelf, before)
+
+
+async def changes_told(before: datetime, tx: AsyncConnection, only: Chat | None = None) -> dict[Chat, tuple[str, ...]]:
+    """Return the headlines of the changes that each chat, or ``only`` one, was told since its last digest."""
+    chat = (outbox.c.channel, outbox.c.chat)
+    mine = [column == value for column, value in zip(chat, only, strict=True)] if only else []
+    last = select(*chat, func.max(outbox.c.planned_at).label("at")).group_by(*chat)
+    last = last.where(outbox.c.notice == DIGEST, outbox.c.planned_at < before.timestamp(), *mine)
+    digest = last.subquery()
+    same = and_(*(column == digest.c[column.name] for column in chat))
+    told = select(*chat, outbox.c.body).outerjoin(digest, same).order_by(outbox.c.planned_at)
+    since = func.coalesce(digest.c.at, 0.0)
+    news = (outbox.c.notice.startswith(f"{CHANGED}:"), outbox.c.part == 1, outbox.c.planned_at > since)
+    headline = cache(lambda body: msgspec.json.decode(body, type=Answer).headline)
+    found: dict[Chat, dict[str, None]] = {}
+    for channel, name, body in await tx.execute(told.where(*news, *mine)):
+        found.setdefault((channel, name), {})[headline(body)] = None
+    return {chat: tuple(headlines) for chat, headlines in found.items()}

@@ -17,9 +17,10 @@ from bot.answering.answer import Answer, AnswerKind, Choice, Section
 from bot.messages import say, table
 from bot.notices.announcements import Announcements, announced
 from bot.notices.digest import digest_notice
-from bot.notices.following import Follower, Followings, Subject
+from bot.notices.due_targets import DueTargets
+from bot.notices.following import Followings, Subject
 from bot.notices.outbox import Outbox
-from bot.notices.planner import changes_for
+from bot.notices.planner import changes_told
 from bot.notices.subjects import Subjects, name_in
 from bot.notices.workdays import NEVER, Quiet
 from bot.query.chat_state import ChatState
@@ -146,12 +147,12 @@ class SubscriptionCommands:
         mine = await self._followings.of(where.channel, where.chat)
         if not mine:
             return _line(say("following.none"))
-        follower = Follower(where.channel, where.chat, mine)
+        chat = (where.channel, where.chat)
         shelf = (await self._subjects()).shelf
         async with self._store.read() as tx:
             now = datetime.fromtimestamp((await tx.execute(select(self._outbox.clock()))).scalar_one(), ZONE)
-            changes = await changes_for(follower, now, tx)
-        parts = digest_notice(shelf, mine, changes, now.date())
+            changes = (await changes_told(now, tx, chat)).get(chat, ())
+        parts = digest_notice(shelf, mine, changes, DueTargets(shelf, now.date()))
         return replace(parts[-1], sections=tuple(section for part in parts for section in part.sections))
 
     async def _announce(self, where: CommandContext, wanted: str, text: str) -> Answer:

@@ -9,9 +9,10 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
 
 from bot.query.due import is_timed, years_due, years_printed
+from bot.query.facts import fact_of
 from bot.query.numbered import find_clauses
 from bot.query.plan_repository import PlanRepository
-from bot.query.query import Query, UnitTerm, Where
+from bot.query.query import Fact, Query, UnitTerm, Where
 from bot.query.tasks import find_tasks
 from corpus.model import Clause, ClauseKind, Role
 from index.catalogue import OpenPlan
@@ -98,6 +99,11 @@ def topic_has_no_time(shelf: PlanRepository, query: Query) -> bool:
     return not any(is_timed(one, [topic]) for one in _clauses(shelf, query) if topic in _full_text(one))
 
 
+def fact_is_nowhere(shelf: PlanRepository, query: Query) -> bool:
+    """Whether none of these plans tells the fact of itself."""
+    return not any(fact_of(plan, query.fact or Fact.TITLE) for plan in _plans(shelf, query))
+
+
 def number_is_nowhere(shelf: PlanRepository, query: Query) -> bool:
     """Whether no clause has the number."""
     return query.clause is not None and not find_clauses(shelf, query.where.districts, query.clause)
@@ -136,6 +142,7 @@ PROOFS: Mapping[str, Proof] = {
     "decline.year_figure": year_has_no_figure,
     "decline.now": topic_has_no_state,
     "decline.when": topic_has_no_time,
+    "decline.fact": fact_is_nowhere,
     "decline.no_more_clauses": no_clause_beyond,
     "decline.clause": number_is_nowhere,
     "decline.place": place_has_no_plan,

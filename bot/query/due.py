@@ -8,7 +8,7 @@ from datetime import date
 from functools import lru_cache
 
 from corpus.model import Clause, Target
-from corpus.notation.dates import DueDate, find_due, label_due
+from corpus.notation.dates import DueDate, find_due, find_times, label_due
 
 _DECEMBER = 12
 _YEAR = re.compile(r"(?<![0-9])(?:19|20)[0-9]{2}(?=年|[—\-–~～至])")
@@ -26,8 +26,8 @@ def dues(clause: Clause) -> tuple[DueDate, ...]:
 def is_timed(clause: Clause, words: Iterable[str]) -> bool:
     """Whether a time stands under the clause's label, or in a sentence that holds one of the words."""
     wanted = tuple(words)
-    held = (one for one in _SENTENCE.findall(clause.body) if any(word in one for word in wanted))
-    return bool(clause.deadline) or any(find_due(one) for one in held)
+    held = (one for one in _SENTENCE.findall(clause.text) if any(word in one for word in wanted))
+    return bool(clause.deadline) or any(find_times(one) for one in held)
 
 
 def last_day(due: DueDate) -> date:

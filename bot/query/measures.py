@@ -60,7 +60,7 @@ class _Named:
 def find_measures(shelf: PlanRepository, plans: Sequence[OpenPlan], topic: str, words: Words) -> tuple[Measure, ...]:
     """Return the figures whose name fits a piece of the topic, best first."""
     pieces = tuple(_fold(piece) for piece in topic.split() if len(_fold(piece)) > 1 and not _everywhere(plans, piece))
-    found: dict[tuple[str, str], Measure] = {}
+    found: dict[tuple[str, str, frozenset[int]], Measure] = {}
     beside: set[str] = set()
     for piece in pieces:
         before = len(found)
@@ -70,7 +70,7 @@ def find_measures(shelf: PlanRepository, plans: Sequence[OpenPlan], topic: str, 
             for score, one in scored:
                 if score >= _ENOUGH and score >= best - _NEAR_BEST:
                     measure = _measure(shelf, plan, score, one)
-                    found.setdefault((measure.home.id, measure.what), measure)
+                    found.setdefault((measure.home.id, measure.what, measure.years), measure)
         if len(found) == before:
             beside.update(words(piece))
     told = [replace(one, says_all=_speaks_of(one, beside)) for one in found.values()]

@@ -7,7 +7,7 @@ import re
 from bot.query.plan_repository import PlanRepository
 from bot.query.query import ClauseRef
 from corpus.model import Clause, ClauseKind, Place
-from corpus.notation.numbering import han_to_int
+from corpus.notation.numerals import numeral
 
 _NUMBER = re.compile(r"[0-9]+|[一二三四五六七八九十]+")
 _DOTTED = re.compile(r"[0-9]{1,9}(\.[0-9]{1,9})*")
@@ -42,4 +42,4 @@ def _beside(shelf: PlanRepository, found: list[Clause], step: int) -> tuple[Clau
 
 
 def _numbers(clause: Clause) -> tuple[int, ...]:
-    return tuple(int(part) if part.isdigit() else han_to_int(part) or 0 for part in _NUMBER.findall(clause.number))
+    return tuple(numeral(part) for part in _NUMBER.findall(clause.number))

@@ -85,6 +85,8 @@ class Fact(StrEnum):
     ISSUED = "issued"
     ISSUER = "issuer"
     PERIOD = "period"
+    FORCE = "force"
+    """From when it is in force, and until when."""
     TITLE = "title"
 
 

@@ -238,14 +238,25 @@ class TopicSearch:
 
     def _phrase_elsewhere(self, query: Query) -> str:
         """Return the longest phrase of the topic that only the other districts' plans print, where it is most of it."""
-        topic = (query.core or query.where.topic).replace(" ", "")
-        enough = max(_PHRASE, ceil(_PHRASE_SHARE * len(topic)))
+        pieces = (query.core or query.where.topic).split()
+        topic = max(pieces, key=len, default="")
+        enough = max(_PHRASE, ceil(_PHRASE_SHARE * sum(map(len, pieces))))
         # Where its pairs of characters stand nowhere, as in most questions, no phrase need be looked for.
         if not self._snapshot.may_hold_part(topic, enough):
             return ""
         holds = partial(self._snapshot.holds, districts=query.where.districts)
         there = _longest_inside(topic, partial(holds, outside=True), enough)
-        return "" if not there or _longest_inside(topic, holds, len(there)) else there
+        if not there or _longest_inside(topic, holds, len(there)) or not self._is_cut_out(topic, there):
+            return ""
+        return there
+
+    def _is_cut_out(self, topic: str, phrase: str) -> bool:
+        """Whether a phrase begins and ends where words of the topic do (医工作室 of 名医工作室 does not)."""
+        start, edges, at = topic.find(phrase), {0}, 0
+        for word in self._snapshot.cut(topic):
+            at += len(word)
+            edges.add(at)
+        return {start, start + len(phrase)} <= edges
 
     def _spread(self, clauses: Sequence[Clause], districts: Iterable[str], words: Mapping[str, float]) -> list[Clause]:
         """Take the best of each district in turn, so that none is crowded out.

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import re
 
-_COUNTED = re.compile("(?:多少|几|好多)[个名项家所人位张处条种级次场台套]?(?P<noun>[一-鿿]{2,8})")
+_COUNTED = re.compile(
+    "(?:多少|好多|(?<![这那哪前近头])几(?![年月天]))[个名项家所人位张处条种级次场台套]?(?P<noun>[一-鿿]{2,8})"
+)
 
 
 def counted_noun(text: str) -> str:

@@ -12,7 +12,7 @@ from functools import cache
 from bot.query.query import Aspect, GroupBy, Match, Query, Select, Where
 from bot.reading.datafiles import load
 from bot.reading.reading import Reading
-from bot.reading.text import numeral
+from corpus.notation.numerals import numeral
 
 _EDGE = re.compile(r"^[\W_]+|[\W_]+$")
 _SHORT_TOPIC = 2

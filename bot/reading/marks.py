@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 from functools import cache, lru_cache
+from itertools import accumulate
 
 from bot.query.query import ClauseRef
 from bot.reading.act import Asking, find_asking, help_words
@@ -18,6 +19,8 @@ from corpus.offices.units import place_stem
 from index.dictionary import plain_cutter
 
 Span = tuple[int, int]
+_SHORTEST = 2
+"""Characters of the shortest names, which ordinary words may hold across their edges."""
 _NAME = 3
 """Characters by which a name is known."""
 
@@ -63,6 +66,7 @@ def find_marks(text: str, names: Names, spelling: Spelling, today: date) -> Mark
     units = tuple(
         one for one in named
         if not overlaps((one.start, one.end), inside) and not _begins_term(text, one.start, one.end, names)
+        and not ((one.weak or len(one.text) == _SHORTEST) and {one.start, one.end} & _inside_words(text))
     )  # fmt: skip
     strong = [(one.start, one.end) for one in units if not one.weak]
     # The level at the head of a unit's name may belong to the word before it: 两个区|教委.
@@ -131,6 +135,13 @@ def _begins_term(text: str, start: int, end: int, names: Names) -> bool:
     """Whether what looks like streets or towns is a piece of what the plans print (街道|可办事项, 乡镇|污水处理率)."""
     kind = text[max(start, end - 2) : end]
     return place_stem(kind) != kind and end + 3 <= len(text) and names.in_text(text[end - len(kind) : end + 3])
+
+
+@lru_cache(maxsize=16)
+def _inside_words(text: str) -> frozenset[int]:
+    """Return the places in a text that stand inside a word: a short name has no edge there (人社 in 每千人社会体育)."""
+    ends = list(accumulate(map(len, plain_cutter().cut(text, HMM=False)), initial=0))
+    return frozenset(range(len(text))) - frozenset(ends)
 
 
 def _inside_a_name(member: tuple[int, int, str], named: tuple[Mention, ...]) -> bool:

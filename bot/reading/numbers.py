@@ -6,8 +6,8 @@ import re
 from datetime import date
 
 from bot.query.query import ClauseRef
-from bot.reading.text import numeral
 from corpus.model import Place
+from corpus.notation.numerals import numeral
 
 _HAN = "一二两三四五六七八九十"
 _PART_OF_YEAR = "(?:年(?:年?[底末初]|度)?)?"
@@ -18,7 +18,7 @@ _BEFORE = re.compile(
     r"(?P<year>20[0-9]{2})年?(?:(?P<month>1[0-2]|0?[1-9])月?)?(?P<half>上半年)?(?:底|末|份)?(?:之前|以前|前|内)|(?P<this>今年)(?:内|底|年底)?(?:之前|以前|前|要|完成|到期)"
 )
 _DOTTED = re.compile(r"(?<![0-9.])(?P<number>[0-9]{1,2}(?:\.[0-9]{1,2}){1,3})(?![0-9%.])(?!(?:个|亿|万|倍))")
-_N = f"[0-9{_HAN}]{{1,3}}"
+_N = f"(?:[0-9]{{1,3}}|[{_HAN}]{{1,3}})"
 _PART = re.compile(
     rf"第?(?P<a>{_N})(?:部分|章|大点|大条|大项|大块|板块|编)的?[,、 ]?"
     rf"(?:的?第?(?P<b>{_N})(?:条|节|点|项|款|个|小点|小节|小项|小条))?"
@@ -34,9 +34,8 @@ def find_years(text: str) -> tuple[tuple[int, int, int], ...]:
     for match in _YEAR.finditer(text):
         year = int(match["full"] or "20" + match["short"])
         found.append((match.start(), match.end(), year))
-    digits = {**{char: str(value) for value, char in enumerate("零一二三四五六七八九")}, "〇": "0"}
     found += [
-        (match.start(), match.end(), int("20" + digits[match[1]] + digits[match[2]]))
+        (match.start(), match.end(), 2000 + 10 * numeral(match[1]) + numeral(match[2]))
         for match in _HAN_YEAR.finditer(text)
     ]
     return tuple(sorted(found))
@@ -75,6 +74,6 @@ def find_clause(text: str) -> tuple[int, int, ClauseRef] | None:
     for pattern in (_PART, _BRACKET):
         match = pattern.search(text)
         if match:
-            parts = tuple(value for name in "abc" if match[name] and (value := numeral(match[name])) is not None)
+            parts = tuple(numeral(match[name]) for name in "abc" if match[name])
             return match.start(), match.end(), ClauseRef(parts=parts, place=place)
     return None

@@ -11,7 +11,6 @@ MAX_LENGTH = 300
 """Characters of a message that are read; nobody asks in more, and work stays bounded."""
 
 _BLANKS = re.compile(r"\s+")
-_NUMERALS = "零〇一二两三四五六七八九十百"
 
 
 @cache
@@ -47,19 +46,3 @@ def is_latin(text: str) -> bool:
     """Whether a message is typed in Latin letters only (pinyin), digits and signs aside."""
     letters = [char for char in text if char.isalpha()]
     return bool(letters) and all(char.isascii() for char in letters)
-
-
-def numeral(text: str) -> int | None:
-    """Return the value of digits or a Chinese numeral up to 999, or None."""
-    if text.isascii() and text.isdigit():
-        return int(text) if len(text) < 5 else None
-    total = digit = 0
-    for char in text:
-        if char in "十百":
-            total += (digit or 1) * (10 if char == "十" else 100)
-            digit = 0
-        elif char in _NUMERALS:
-            digit = "零一二三四五六七八九".find({"〇": "零", "两": "二"}.get(char, char))
-        else:
-            return None
-    return total + digit if text else None

@@ -10,7 +10,7 @@ from typing import Any
 import msgspec
 
 from bot.query.plan_repository import PlanRepository
-from bot.query.query import Aspect, GroupBy, Match, Query, Select, UnitTerm, Where
+from bot.query.query import Aspect, GroupBy, Match, Order, Query, Select, UnitTerm, Where
 from bot.reading.act import Act, acts, acts_of_model
 from bot.reading.chatter import is_only_subject
 from bot.reading.counted_noun import counted_noun
@@ -24,6 +24,8 @@ from bot.reading.thing import thing_asked_for
 
 _SHORT = 4
 """Characters up to which a piece of common words says nothing: longer ones may name something by them (数据目录)."""
+_SHORTEST_TERM = 3
+"""Characters of a piece that is cut to what the plans print."""
 _SHORTEST_NAME = 2
 """A shorter word with a unit's ending (全委) names nothing."""
 _LISTING = ("duties", "count", "lead", "cooperating", "only", "apart")
@@ -61,7 +63,8 @@ class Weigher:
         if where.units or where.topic or where.names:
             return reading
         timed = bool(where.before or where.years)
-        listed = where == Where(districts=where.districts) and not query.count and reading.act != "all_tasks"
+        bare = where == Where(districts=where.districts) and not query.count
+        listed = bare and query.order is Order.PLAN and reading.act != "all_tasks"
         if query.select is Select.FIGURES:
             query = _bare_figures(reading, timed=timed)
         elif query.select in (Select.PASSAGES, Select.TASKS) and (timed or query.aspect is Aspect.TIME):
@@ -95,6 +98,8 @@ class Weigher:
         if tags is not None and not (units.terms or asks_figure or _is_tagged(marks.text, topic.text, tags)):
             base = _without_topic(base, tags)
         act, query = self._asked(marks, base, tags)
+        if tags is not None:
+            query = self._about_name(marks, query, tags)
         guessed = topic.text and not topic.marked if topic.text else tags is not None and _is_guess(marks, tags)
         query = self._finished(marks, query, tentative=bool(units.terms and guessed))
         left = (*self._left_over(units, topic, query), *marks.loose)
@@ -106,10 +111,15 @@ class Weigher:
         tagged = tags.texts(marks.text, TagLabel.TOPIC, TagLabel.NAME)
         kept = (grown(one, piece, self._names.in_text) for one in tagged for piece in pieces if one in piece)
         inside = (one for one in tagged if any(piece in one for piece in pieces))
-        core = " ".join(dict.fromkeys((*kept, *inside)))
+        core = " ".join(dict.fromkeys(map(self._printed, (*kept, *inside))))
         if (noun := counted_noun(marks.text)) and not any(noun in one or one in noun for one in core.split()):
             return ""
         return "" if len(core) < 2 or is_only_subject(core, self._shelf.subjects(districts)) else core
+
+    def _printed(self, piece: str) -> str:
+        """Return a piece, without a character at its end where only so the plans print it (中医馆|全)."""
+        shorter = (one for one in (piece, piece[:-1], piece[1:]) if len(one) >= _SHORTEST_TERM)
+        return next(filter(self._names.in_text, shorter), piece)
 
     def _telling(self, topic: str, thing: str) -> str:
         """Return a topic without those of its pieces that officials use whatever they speak of (打算)."""
@@ -253,12 +263,16 @@ class Weigher:
         if chosen is None:
             return None if not act.part and any(one.name != "whether" for one in parts) else act
         if chosen.name == "duties" and not where.units:
-            return act
-        return act if tags.act in _ABOVE and not act.part and not has_topic else chosen
+            return None if tags.act == "overview" and any(one.name == "due" for one in parts) else act
+        above = tags.act in _ABOVE and not act.part and not has_topic and "order" not in chosen.sets
+        return act if above else chosen
 
     def _with_part(self, query: Query, part: Act, *, has_topic: bool) -> Query:
         """Add a part to a query where it can mean something there."""
-        if (part.name == "due" and query.where.units) or (part.name == "compare" and query.group is not GroupBy.NONE):
+        if part.name == "due" and query.where.units:
+            timed = has_topic and query.select is Select.TASKS and query.where.before is None
+            return with_parts(query, part.sets) if timed else query
+        if part.name == "compare" and query.group is not GroupBy.NONE:
             return query
         if part.name == "whether" and query.select is Select.UNITS:
             return query
@@ -277,6 +291,8 @@ class Weigher:
         if query.select is Select.TASKS and query.where.topic and not query.where.units:
             query = self._of_names(query)
         query = self._of_state(marks, query)
+        if query.select is Select.TASKS and query.order is Order.MOST and marks.every_district:
+            query = replace(query, select=Select.UNITS, order=Order.PLAN)  # of the districts the one with most units
         where, topical = query.where, query.select in (Select.PASSAGES, Select.FIGURES)
         if query.group is GroupBy.NONE and topical and (len(where.districts) > 1 or marks.every_district):
             query = replace(query, group=GroupBy.DISTRICT)
@@ -302,6 +318,21 @@ class Weigher:
         if names and is_only_subject(rest):
             return replace(query, where=replace(query.where, names=names, topic=""))
         return replace(query, select=Select.PASSAGES)
+
+    def _about_name(self, marks: Marks, query: Query, tags: Tags) -> Query:
+        """Turn a search into a list of what holds a name, where the plans print nothing of what is said beside it."""
+        where = query.where
+        if query.select is not Select.PASSAGES or query.aspect is not Aspect.ANY or query.thing or where.units:
+            return query
+        printed = self._names.find_names(where.topic)
+        names = tuple(one for one in tags.texts(marks.text, TagLabel.NAME) if one in printed)
+        beside = where.topic
+        for name in names:
+            beside = beside.replace(name, " ")
+        told = any(self._names.in_text(word) for word in self._words(beside) if not is_common(word, self._words))
+        if not names or told or marks.every_district or len(where.districts) > 1:
+            return query
+        return replace(query, select=Select.TASKS, where=replace(where, names=names, topic=""), core="")
 
     def _subjects(self, where: Where) -> frozenset[str]:
         return self._shelf.subjects(where.districts)
@@ -339,7 +370,8 @@ def _is_guess(marks: Marks, tags: Tags) -> bool:
 
 def _told_parts(parts: Sequence[Act], tags: Tags, where: Where) -> list[Act]:
     """Return the parts that words ask for, unless the model says otherwise, and those that the model reads."""
-    told = [one for one in parts if not (one.model and tags.act in acts_of_model() and tags.act not in one.model)]
+    sure = acts_of_model().keys() - {"overview"}
+    told = [one for one in parts if not (one.model and tags.act in sure and tags.act not in one.model)]
     named = {*tags.parts, *((tags.act,) if tags.act in _ABOVE else ())}
     if len(where.units) > 1 and tags.act == "compare":
         named = {*named, "apart", "count"}
@@ -378,6 +410,8 @@ def with_parts(query: Query, sets: Mapping[str, Any]) -> Query:
 def _bare_figures(reading: Reading, *, timed: bool) -> Query:
     """Return what figures are meant where nothing is said of what: those of a year, or the table of a district."""
     query = reading.query
+    if query.aspect is Aspect.STATE:
+        return replace(query, select=Select.INDICATORS)
     if timed:
         return replace(query, select=Select.TASKS, where=replace(query.where, figures=True))
     bare = any(word in reading.text for word in load("language")["bare"]["indicators"])

@@ -17,6 +17,30 @@ from index.progress import Progress, silent
 from index.snapshot import Snapshot
 
 
+class Opener:
+    """Opens the answerer of one process, again whenever plans or aliases change; what has not changed stays in memory.
+
+    An alias that was learned costs neither the model nor the index. To be called from one thread at a time.
+    """
+
+    def __init__(self, progress: Progress = silent) -> None:
+        self._progress = progress
+        self._encoder: Encoder | None = None
+        self._snapshot: Snapshot | None = None
+
+    def __call__(self, settings: Settings) -> Answerer:
+        """Return the answerer that the settings ask for, the same settings each time; StorageError as below."""
+        encoder = self._encoder
+        if encoder is None or encoder.has_failed:
+            # A model that could not be had may be there now.
+            self._encoder = encoder = _encoder(settings.data_dir, settings.model, self._progress)
+            self._snapshot = None
+        snapshot = _ready(settings.data_dir, encoder, self._progress, settings.index_url())
+        if self._snapshot is None or snapshot.state != self._snapshot.state:
+            self._snapshot = snapshot
+        return Answerer(self._snapshot, aliases=AliasFile(settings.data_dir).load())
+
+
 def open_answerer(data_dir: Path, model: str = "", progress: Progress = silent, database: str = "") -> Answerer:
     """Return an answerer over every plan, shipped and added, that knows the operator's aliases.
 
@@ -36,9 +60,17 @@ def open_snapshot(
     data_dir: Path, model: str, progress: Progress = silent, database: str = "", *, anew: bool = False
 ) -> Snapshot:
     """Return the snapshot, made anew even if nothing has changed where ``anew`` asks for it; StorageError as above."""
+    return _ready(data_dir, _encoder(data_dir, model, progress), progress, database, anew=anew)
+
+
+def _encoder(data_dir: Path, model: str, progress: Progress) -> Encoder:
+    return Encoder(model, data_dir / "models", progress)
+
+
+def _ready(data_dir: Path, encoder: Encoder, progress: Progress, database: str, *, anew: bool = False) -> Snapshot:
     with suppress(OSError):  # who needs to write there says what is wrong
         make_folder(data_dir)
-    encoder, folder = Encoder(model, data_dir / "models", progress), data_dir / "index"
+    folder = data_dir / "index"
     try:
         sources = plan_sources(data_dir / "plans")
         if not database:

@@ -27,7 +27,7 @@ from bot.channels.wecom.make import make_aibot, make_app, make_robot
 from bot.conversation.answerer import Answerer
 from bot.conversation.asking import Asker
 from bot.conversation.unanswered import UnansweredRecorder
-from bot.isolation import stop_tasks
+from bot.isolation import isolated, stop_tasks
 from bot.keys import load_key
 from bot.messages import say
 from bot.notices.outbox import Outbox
@@ -38,7 +38,7 @@ from bot.query.plan_repository import PlanRepository
 from bot.reading.aliases import AliasFile, OwnFileError
 from bot.render.card.fonts import FontError, check_font
 from bot.serving import metrics, readiness, replica, web
-from bot.serving.open_answerer import open_as_set, storage_setting
+from bot.serving.open_answerer import Opener, storage_setting
 from bot.serving.plan_watch import watch_index, watch_plans
 from bot.serving.status_access import behind_token, status_token
 from bot.settings import SettingError, Settings, load_settings
@@ -55,6 +55,9 @@ FACTORIES: tuple[Factory, ...] = (make_telegram, make_aibot, make_app, make_robo
 Opening = Callable[[Settings], Answerer]
 """Opens the answerer that the settings ask for."""
 
+WARM_SECONDS = 1.0
+"""From the moment that questions are answered until the model is loaded: what has waited in the inbox comes first."""
+
 log = structlog.get_logger()
 
 
@@ -65,12 +68,9 @@ class _Made:
     port: socket.socket | None
 
 
-def _open_telling(settings: Settings) -> Answerer:
-    return open_as_set(settings, ProgressLines(log.info))
-
-
-def run(opening: Opening = _open_telling, factories: Sequence[Factory] = FACTORIES) -> int:
+def run(opening: Opening | None = None, factories: Sequence[Factory] = FACTORIES) -> int:
     """Run every channel whose settings are present; returns the process's exit code."""
+    opening = opening or Opener(ProgressLines(log.info))
     settings = load_settings()
     # Whatever a library writes is for this user alone, too.
     os.umask(0o077)
@@ -102,6 +102,7 @@ async def _run(settings: Settings, opening: Opening, factories: Sequence[Factory
             asyncio.create_task(gaps.run()),
             asyncio.create_task(planner.run()),
             asyncio.create_task(asyncio.to_thread(_check_cards)),
+            asyncio.create_task(_warm(asker)),
             asyncio.create_task(_watch(settings, asker, planner)),
         ]
         code = await _serve(made, stop)
@@ -127,6 +128,15 @@ def _planner(settings: Settings, store: Store, asker: Asker, replica_name: str) 
 
     rules = CalendarRules(settings.notice_time, settings.notice_digest, settings.notice_quiet)
     return Planner(Outbox(store), shelf, rules, replica_name)
+
+
+async def _warm(asker: Asker) -> None:
+    """Load the model once who waited for the start has been answered."""
+    await asker.opened()
+    await asyncio.sleep(WARM_SECONDS)
+    failure = await isolated(asker.warm())
+    if isinstance(failure, Exception):
+        log.warning("what questions will need could not be loaded yet", error=type(failure).__name__)
 
 
 async def _watch(settings: Settings, asker: Asker, planner: Planner) -> None:

@@ -5,33 +5,17 @@ from __future__ import annotations
 import hashlib
 import hmac
 import secrets
-from dataclasses import dataclass
 
 from sqlalchemy import Row, delete, insert, select
 
 from bot.store.database import Store
-from bot.store.scope import Scope
+from bot.store.scope import Holder, Scope
 from bot.store.sql import epoch
 from bot.store.tables import api_tokens
 
 _DAY = 86_400
 PREFIX = "wence"
 _NUMBER_BYTES, _SECRET_BYTES = 4, 32
-
-
-@dataclass(frozen=True, slots=True)
-class Holder:
-    """Whose token it is, and what it may do."""
-
-    number: str
-    """Tells it in lists; part of the token, and no secret."""
-    name: str
-    scopes: frozenset[Scope]
-    per_minute: int
-    """Requests; 0 for as many as it likes."""
-    made_at: float
-    expires_at: float
-    """Unix seconds, both."""
 
 
 def make_token() -> tuple[str, str, str]:

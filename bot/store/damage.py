@@ -14,10 +14,13 @@ _PRIMARY = 0xFF
 
 
 async def damage_of(connection: AsyncConnection) -> str:
-    """Return what is wrong inside a SQLite file, empty for nothing; other databases look after themselves."""
+    """Return what is wrong inside a SQLite file, empty for nothing; other databases look after themselves.
+
+    Whether indexes and tables agree is looked at, too: rows that an index lacks would never be answered.
+    """
     if connection.dialect.name != "sqlite":
         return ""
-    found = str((await connection.execute(text("PRAGMA quick_check(1)"))).scalar())
+    found = str((await connection.execute(text("PRAGMA integrity_check(1)"))).scalar())
     return "" if found == "ok" else " ".join(found.split())
 
 

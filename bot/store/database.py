@@ -10,6 +10,7 @@ import asyncio
 import sqlite3
 from collections.abc import AsyncIterator
 from contextlib import AbstractAsyncContextManager, asynccontextmanager, nullcontext, suppress
+from functools import partial
 from pathlib import Path
 
 from alembic import command
@@ -33,6 +34,8 @@ _MIGRATION_LOCK = 7_346_205
 _WRITTEN = "written"
 """The mark of the last write that was only tried."""
 _DRIVERS = ("sqlite+aiosqlite", "postgresql+psycopg")
+_CONNECT_SECONDS, _UNHEARD_SECONDS = 10, 30
+"""How long PostgreSQL may take to let us in, and for how long its machine may not confirm what was sent to it."""
 
 
 class Store:
@@ -131,8 +134,10 @@ def _unknown_kind() -> SettingError:
 
 def _engine(url: str) -> AsyncEngine:
     # Messages are among the parameters, and errors are logged.
+    bounds = {"connect_timeout": _CONNECT_SECONDS, "tcp_user_timeout": _UNHEARD_SECONDS * 1000}
     engine = create_async_engine(
         url,
+        connect_args={} if url.startswith("sqlite") else bounds,
         pool_pre_ping=not url.startswith("sqlite"),
         hide_parameters=True,
         # Whether an INSERT … ON CONFLICT has inserted is told by its count of rows, else not kept of an INSERT.
@@ -148,6 +153,8 @@ def _engine(url: str) -> AsyncEngine:
 def _prepare_sqlite(connection: DBAPIConnection, _entry: ConnectionPoolEntry) -> None:
     # The driver's own transaction handling would begin a read, then fail to turn it into a write under load.
     connection.isolation_level = None
+    # A damaged word of one row must not keep every other from being read.
+    connection.driver_connection.text_factory = partial(str, encoding="utf-8", errors="replace")
     cursor = connection.cursor()
     for pragma in ("busy_timeout=15000", "journal_mode=WAL", "synchronous=FULL"):
         cursor.execute(f"PRAGMA {pragma}")

@@ -1,10 +1,11 @@
 """The inbox: an update is a row here before the platform is told that it has arrived.
 
 ``new`` → ``working`` (being answered) → ``done``. A crash leaves a row ``working``: whether its answer went out
-can't be known then, so it is answered again (``recover``), and the log names it. A row that was being answered at
-every one of ``MAX_ATTEMPTS`` crashes is ``failed``: it is likely what crashes the process. From the second crash on
-it waits before it is answered again, longer each time. What can't be read, or not be stored, is ``unreadable``: it is
-kept for who wants to see why, counted, and never tried again.
+can't be known then, so it is answered again (``recover``), and the log names it. From the second crash on it waits
+before it is answered again, longer each time. An answer goes out at most ``MAX_COPIES`` times: the first, and one more
+each time that ``sending`` has noted one; a crash before that has sent nothing. A row that was being answered at every
+one of ``MAX_ATTEMPTS`` crashes is ``failed``: it is likely what crashes the process. What can't be read, or not be
+stored, is ``unreadable``: it is kept for who wants to see why, counted, and never tried again.
 """
 
 from __future__ import annotations
@@ -14,7 +15,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 import structlog
-from sqlalchemy import ColumnElement, delete, exists, func, select, update
+from sqlalchemy import ColumnElement, delete, exists, func, or_, select, update
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -25,6 +26,9 @@ from bot.store.text import is_about_the_value
 from bot.turns import request_id
 
 MAX_ATTEMPTS = 8
+"""Crashes; many of them come before anything was sent."""
+MAX_COPIES = 3
+"""Of one answer, each but the last ended by a crash."""
 FIRST_PAUSE = 2.0
 """Seconds after a crash before a row is answered that was being answered then; doubled with each further crash."""
 KEEP_SECONDS = 7 * 86400
@@ -58,6 +62,8 @@ class InboxRow:
     """Unix seconds."""
     attempts: int
     """How often answering it was begun before; above 0 it may have been answered already."""
+    copies: int = 0
+    """How often its answer was sent again after a crash."""
 
 
 class Inbox:
@@ -107,7 +113,7 @@ class Inbox:
         """Return up to ``limit`` rows that nobody works on, oldest first."""
         columns = (inbox.c.id, inbox.c.key, inbox.c.conversation, inbox.c.payload, inbox.c.received_at)
         query = (
-            select(*columns, inbox.c.attempts)
+            select(*columns, inbox.c.attempts, inbox.c.copies)
             .where(inbox.c.channel == self._channel, inbox.c.state == "new", ~self._waits())
             .order_by(inbox.c.id)
             .limit(limit)
@@ -133,11 +139,17 @@ class Inbox:
         async with self._store.begin() as tx:
             return (await tx.execute(statement)).rowcount == 1
 
+    async def sending(self, key: str) -> None:
+        """Note that the answer to ``key``, which may have been sent before a crash, is sent now."""
+        mine = (inbox.c.channel == self._channel, inbox.c.key == key, inbox.c.state == "working")
+        async with self._store.begin() as tx:
+            await tx.execute(update(inbox).where(*mine).values(copies=inbox.c.copies + 1))
+
     async def give_back(self, row: InboxRow) -> None:
         """Leave ``row`` to be answered later: the platform was away, so nothing was sent."""
         statement = update(inbox).where(inbox.c.id == row.id, inbox.c.state == "working")
         async with self._store.begin() as tx:
-            await tx.execute(statement.values(state="new", attempts=inbox.c.attempts - 1))
+            await tx.execute(statement.values(state="new", attempts=inbox.c.attempts - 1, copies=row.copies))
 
     async def done(self, key: str, tx: AsyncConnection) -> None:
         """Mark the update ``key`` as answered, inside the transaction that keeps what the answer changed."""
@@ -170,15 +182,18 @@ class Inbox:
     async def _take_back(self, *which: ColumnElement[bool]) -> list[str]:
         mine = (inbox.c.channel == self._channel, inbox.c.state == "working", *which)
         async with self._store.begin() as tx:
-            worn = (*mine, inbox.c.attempts >= MAX_ATTEMPTS)
-            await tx.execute(update(inbox).where(*worn).values(state="failed", payload=""))
+            worn = or_(inbox.c.attempts >= MAX_ATTEMPTS, inbox.c.copies >= MAX_COPIES - 1)
+            given_up = update(inbox).where(*mine, worn).values(state="failed", payload="").returning(inbox.c.key)
+            ended = list((await tx.execute(given_up)).scalars())
             begun = list(await tx.execute(select(inbox.c.id, inbox.c.key, inbox.c.attempts).where(*mine)))
             for id_, _, attempts in begun:
                 # The first crash may be anybody's; a row that was there at the second may be its cause.
                 pause = FIRST_PAUSE * 2 ** (attempts - 2) if attempts > 1 else 0.0
                 values = {"state": "new", "due_at": epoch() + pause}
                 await tx.execute(update(inbox).where(inbox.c.id == id_).values(**values))
-            return [key for _, key, _ in begun]
+        for key in ended:
+            log.error("given up after several crashes, perhaps answered", request=request_id(self._channel, key))
+        return [key for _, key, _ in begun]
 
     async def purge(self) -> None:
         """Forget rows that ended long ago."""

@@ -6,6 +6,8 @@ A holder renews its lease while it works. When it dies, the lease runs out and a
 
 from __future__ import annotations
 
+import asyncio
+
 from sqlalchemy import ColumnElement, delete, exists, or_, select
 from sqlalchemy.exc import SQLAlchemyError
 
@@ -15,6 +17,8 @@ from bot.store.tables import leases
 
 SECONDS = 12.0
 EVERY = 3.0
+ASKED_FOR = 3.0
+"""Seconds for which the database may take over a lease: one that hangs is as one that is away."""
 
 
 class Leases:
@@ -29,7 +33,7 @@ class Leases:
         """Take the lease ``name``, or renew it; False while another holds it or the database is away."""
         values = {"holder": self.holder, "expires_at": epoch() + seconds}
         try:
-            async with self._store.begin() as tx:
+            async with asyncio.timeout(ASKED_FOR), self._store.begin() as tx:
                 statement = (
                     insert(tx, leases)
                     .values(name=name, **values)
@@ -46,7 +50,7 @@ class Leases:
 
     async def release(self, name: str) -> None:
         """Give the lease back, so that another replica need not wait for it to run out."""
-        async with self._store.begin() as tx:
+        async with asyncio.timeout(ASKED_FOR), self._store.begin() as tx:
             await tx.execute(delete(leases).where(leases.c.name == name, leases.c.holder == self.holder))
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from sqlalchemy import BigInteger, Column, Float, Index, Integer, MetaData, Table, UniqueConstraint
 
-from bot.store.text import KEY_CHARACTERS, Short, Words
+from bot.store.text import KEY_CHARACTERS, LongText, Short
 
 metadata = MetaData(
     naming_convention={
@@ -33,7 +33,7 @@ inbox = Table(
     ),
     Column(
         "payload",
-        Words,
+        LongText,
         nullable=False,
         comment="as the platform sent it; emptied when it has ended, but not of an unreadable one",
     ),
@@ -41,6 +41,7 @@ inbox = Table(
     Column("state", Short(16), nullable=False, comment="new, working, done, failed or unreadable"),
     Column("attempts", Integer, nullable=False),
     Column("due_at", Float, nullable=False, server_default="0", comment="not to be answered before"),
+    Column("copies", Integer, nullable=False, server_default="0", comment="how often sent again after a crash"),
     UniqueConstraint("channel", "key"),
     Index(None, "channel", "state", "id"),
 )
@@ -51,7 +52,7 @@ conversations = Table(
     _name("channel", key=True),
     _name("chat", key=True),
     Column("person", Short(KEY_CHARACTERS), primary_key=True, comment="empty in a private chat"),
-    Column("state", Words, nullable=False, comment="a ChatState as JSON"),
+    Column("state", LongText, nullable=False, comment="a ChatState as JSON"),
     Column("updated_at", Float, nullable=False),
 )
 
@@ -89,10 +90,10 @@ shown = Table(
         nullable=False,
         comment="the message that it answers; empty when there is none",
     ),
-    Column("asked_in", Words, nullable=False, comment="the ChatState in which that was asked, as JSON"),
-    Column("said", Words, nullable=False, comment="what was said to get what it shows now"),
-    Column("before", Words, nullable=False, comment="the ChatState in which that was said"),
-    Column("after", Words, nullable=False, comment="the ChatState that it leaves"),
+    Column("asked_in", LongText, nullable=False, comment="the ChatState in which that was asked, as JSON"),
+    Column("said", LongText, nullable=False, comment="what was said to get what it shows now"),
+    Column("before", LongText, nullable=False, comment="the ChatState in which that was said"),
+    Column("after", LongText, nullable=False, comment="the ChatState that it leaves"),
     Column("digest", Short(64), nullable=False, comment="of text and buttons, to edit only what changes"),
     Column("updated_at", Float, nullable=False),
     Index(None, "channel", "chat", "question"),
@@ -105,8 +106,8 @@ buttons = Table(
     Column("token", Short(64), primary_key=True),
     _name("channel"),
     _name("chat"),
-    Column("say", Words, nullable=False, comment="the message that pressing it stands for"),
-    Column("state", Words, nullable=False, comment="the ChatState that its message was made with, as JSON"),
+    Column("say", LongText, nullable=False, comment="the message that pressing it stands for"),
+    Column("state", LongText, nullable=False, comment="the ChatState that its message was made with, as JSON"),
     Column("made_at", Float, nullable=False),
     Index(None, "made_at"),
 )
@@ -147,7 +148,7 @@ outbox = Table(
     _name("channel"),
     _name("chat"),
     Column("part", Integer, nullable=False, comment="from 1: a long notice is several messages"),
-    Column("body", Words, nullable=False, comment="an Answer as JSON"),
+    Column("body", LongText, nullable=False, comment="an Answer as JSON"),
     Column("state", Short(16), nullable=False, comment="due, sending, sent, retry, failed, unknown, missed, cancelled"),
     Column("planned_at", Float, nullable=False, comment="the planned time; messages of a chat keep its order"),
     Column("due_at", Float, nullable=False, comment="not to be sent before"),
@@ -158,7 +159,7 @@ outbox = Table(
     Column("attempts", Integer, nullable=False),
     _name("worker"),
     _name("message"),
-    Column("reason", Words, nullable=False, comment="why it was not sent"),
+    Column("reason", LongText, nullable=False, comment="why it was not sent"),
     Column("again", Integer, nullable=False, comment="how often an operator has had it sent once more"),
     UniqueConstraint("notice", "planned", "channel", "chat", "part"),
     Index(None, "channel", "state", "planned_at"),
@@ -180,7 +181,7 @@ announcements = Table(
     _name("subject"),
     _name("district"),
     Column("name", Short(KEY_CHARACTERS), nullable=False, comment="whose followers are told, as it is shown"),
-    Column("words", Words, nullable=False),
+    Column("words", LongText, nullable=False),
     Column("author", Short(KEY_CHARACTERS), nullable=False),
     Column("made_at", Float, nullable=False),
     Column("sent_at", Float, comment="when it was confirmed; empty for a preview"),
@@ -218,7 +219,7 @@ known_plans = Table(
     metadata,
     _name("plan", key=True),
     Column("sha256", Short(64), nullable=False, comment="of the source"),
-    Column("body", Words, nullable=False, comment="the parsed plan as JSON: what the next version is compared with"),
+    Column("body", LongText, nullable=False, comment="the parsed plan as JSON: what the next version is compared with"),
 )
 
 replicas = Table(
@@ -226,7 +227,7 @@ replicas = Table(
     metadata,
     _name("name", key=True),
     Column("looked_at", Float, nullable=False, comment="when it last looked at its plans"),
-    Column("plans", Words, nullable=False, comment="the hash of each that it had, by id, as JSON"),
+    Column("plans", LongText, nullable=False, comment="the hash of each that it had, by id, as JSON"),
 )
 
 gaps = Table(
@@ -237,7 +238,7 @@ gaps = Table(
     _name("channel"),
     Column("person", Short(64), nullable=False, comment="a keyed hash of who asked"),
     Column("folded", Short(KEY_CHARACTERS), nullable=False, comment="what equal questions share"),
-    Column("question", Words, nullable=False),
+    Column("question", LongText, nullable=False),
     Column("reason", Short(64), nullable=False, comment="the decline's message; weak for an answer"),
     Column("confidence", Float, comment="how sure the search was, where there was one"),
     Index(None, "asked_at"),

@@ -62,7 +62,7 @@ class Short(TypeDecorator[str]):
         return value if value is None else fit(clean(value), length or len(value))
 
 
-class Words(TypeDecorator[str]):
+class LongText(TypeDecorator[str]):
     """A text of any length."""
 
     impl = Text

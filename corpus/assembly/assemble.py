@@ -9,7 +9,7 @@ from itertools import groupby, pairwise
 from corpus.assembly.drafts import ClausePosition, Draft, blank, number_text, short_title
 from corpus.blocks import Paragraph, TableRow
 from corpus.figures.indicators import IndicatorRow, indicator_rows, is_indicator_table, is_standard_table, standard_row
-from corpus.model import Clause, ClauseKind, Indicator, Place, PlanMeta, Problem
+from corpus.model import Clause, ClauseKind, Indicator, ParseProblem, Place, PlanMeta
 from corpus.notation.numbering import parse_mark
 from corpus.offices.responsibility import find
 from corpus.structure.closing import closing_lines
@@ -25,7 +25,7 @@ class Assembler:
 
     def __init__(self, meta: PlanMeta) -> None:
         self.drafts: list[Draft] = []
-        self.problems: list[Problem] = []
+        self.problems: list[ParseProblem] = []
         self._meta = meta
         self._division = -1
         self._section = OutlineSection(Place.BODY, "", ())
@@ -89,7 +89,7 @@ class Assembler:
                 self._text(item, line, text, count, segment.strange)
 
     def _tell_strange(self, strange: Iterable[str], line: int) -> None:
-        self.problems += [Problem(line, text, "no unit's name") for text in strange]
+        self.problems += [ParseProblem(line, text, "no unit's name") for text in strange]
 
     def _task(self, item: OutlineItem, segment: TextSegment, count: int) -> None:
         inner = parse_mark(segment.text) if count > 1 else None
@@ -183,7 +183,7 @@ class Assembler:
         if units:
             self._put(replace(blank(self._meta, ClauseKind.TASK, spot, text, text), units=units))
             return
-        self.problems.append(Problem(row.line, text, reason))
+        self.problems.append(ParseProblem(row.line, text, reason))
         self._put(blank(self._meta, ClauseKind.TEXT, spot, text, text))
 
     def _unnumbered(self) -> str:

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 
 from corpus.datafiles import load
 from corpus.messages import say
-from corpus.model import Place, Plan, Problem
+from corpus.model import ParseProblem, Place, Plan
 
 _SHOWN = 3
 """Places that the one line names."""
@@ -42,7 +42,7 @@ def gaps(plan: Plan) -> tuple[Gap, ...]:
     return tuple(sorted(found, key=lambda gap: -gap.size))
 
 
-def _gap(problem: Problem) -> Gap:
+def _gap(problem: ParseProblem) -> Gap:
     return Gap(problem.line, problem.line, problem.text, problem.reason, len(problem.text))
 
 

@@ -46,7 +46,8 @@ def find_targets(text: str, default_year: int | None) -> tuple[Target, ...]:
         for sentence in _SENTENCE.findall(paragraph):
             dues = find_due(sentence)
             since = _given("since").search(sentence)
-            found += _sentence_targets(sentence, dues, standing, int(since["year"]) if since else default_year)
+            year = int(since["year"]) if since else default_year
+            found += _sentence_targets(sentence, dues, standing, year, found[-1] if found else None)
             opening = [due for due in dues if due.deadline is None and due.start <= _OPENING]
             standing = opening[-1] if opening else standing
     return tuple(found)
@@ -63,8 +64,9 @@ def due_of_all(text: str) -> DueDate | None:
 
 
 def _sentence_targets(
-    sentence: str, dues: tuple[DueDate, ...], standing: DueDate | None, default_year: int | None
+    sentence: str, dues: tuple[DueDate, ...], standing: DueDate | None, default_year: int | None, above: Target | None
 ) -> Iterator[Target]:
+    """Yield the targets of a sentence; ``above`` is the last one before it, which a bare verb may go on with."""
     years: tuple[int, ...] = ()
     what = ""
     given = False
@@ -83,11 +85,23 @@ def _sentence_targets(
         recurrence = next((word for word in words()["recurrences"] if word in phrase.group()), "") if targets else ""
         quote = phrase.group().strip()[:_QUOTE_LENGTH]
         for target in targets:
-            bare = not target.what or (target.what == target.verb and target.verb in words()["goes_on"])
-            what = what if bare else target.what
-            yield replace(
+            what = _what(target, what, above)
+            above = replace(
                 _with_time(target, due, default_year), what=what or target.what, recurrence=recurrence, quote=quote
             )
+            yield above
+
+
+def _what(target: Target, what: str, above: Target | None) -> str:
+    """Return what a target counts; ``what`` is that of its sentence so far.
+
+    Behind a bare verb, a number with the counter of the one above counts the same (建设起降点80个，2026年建成30个).
+    """
+    if target.what and target.what != target.verb:
+        return target.what
+    if above and above.figure and above.counter == target.counter:
+        return above.what
+    return what if not target.what or target.verb in words()["goes_on"] else target.what
 
 
 @cache
@@ -169,7 +183,7 @@ def _han_number() -> re.Pattern[str]:
 
 
 @dataclass(frozen=True, slots=True)
-class _Reading:
+class _ItemReading:
     """An item's numbers, those to be reached, and the state before where it gives one (从60%提高到75%)."""
 
     numbers: tuple[Number, ...]
@@ -177,14 +191,14 @@ class _Reading:
     baseline: str
 
 
-def _read(item: str) -> _Reading:
+def _read(item: str) -> _ItemReading:
     numbers = tuple(find_numbers(item))
     if len(numbers) > 1 and _FROM.search(item[: numbers[0].start]):
-        return _Reading(numbers, numbers[1:], item[numbers[0].start : numbers[0].end])
-    return _Reading(numbers, numbers, "")
+        return _ItemReading(numbers, numbers[1:], item[numbers[0].start : numbers[0].end])
+    return _ItemReading(numbers, numbers, "")
 
 
-def _item_targets(item: str, reading: _Reading, verb: str) -> Iterator[Target]:
+def _item_targets(item: str, reading: _ItemReading, verb: str) -> Iterator[Target]:
     around = _Around(item, reading.numbers) if reading.reached else None
     for number in reading.reached:
         yield Target(

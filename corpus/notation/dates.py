@@ -90,6 +90,31 @@ def _of_same_year(plain: str, text: str, found: list[DueDate]) -> Iterator[DueDa
             yield DueDate(match.start(), match.end(), year, _last_day(match, year), text[match.start() : match.end()])
 
 
+@cache
+def _moment() -> re.Pattern[str]:
+    printed = load("dates")["printed"]
+    return re.compile(rf"(?<![0-9])(?:{'|'.join(printed['moments'])}){printed['ends']}")
+
+
+@dataclass(frozen=True, slots=True)
+class PrintedTime:
+    """A time as a text prints it."""
+
+    start: int
+    end: int
+    printed: str
+
+
+@lru_cache(maxsize=1024)
+def find_times(text: str) -> tuple[PrintedTime, ...]:
+    """Return the times that ``text`` prints for something, in order: by when it is due, in what turn or season."""
+    found = [PrintedTime(due.start, due.end, due.printed) for due in find_due(text)]
+    for match in _moment().finditer(narrow(text)):
+        if not any(one.start < match.end() and match.start() < one.end for one in found):
+            found.append(PrintedTime(match.start(), match.end(), text[match.start() : match.end()]))
+    return tuple(sorted(found, key=lambda one: one.start))
+
+
 def label_due(text: str) -> DueDate | None:
     """Return the time that a label gives (2025年6月, 2024—2025年): the last one, for whatever words stand around it."""
     found = find_due(text)

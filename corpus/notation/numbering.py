@@ -8,9 +8,9 @@ from dataclasses import dataclass
 from functools import cache, lru_cache
 
 from corpus.datafiles import WIDE_DIGITS, load
+from corpus.notation.numerals import numeral
 
 _LONGEST_MARK = 32
-_HAN = {digit: value for value, digit in enumerate("零一二三四五六七八九")}
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +37,7 @@ class Mark:
     def value(self) -> int:
         """The last part of the number."""
         last = self.number.rpartition(".")[2]
-        return int(unicodedata.numeric(last)) if self.kind == "circled" else han_to_int(last)
+        return int(unicodedata.numeric(last)) if self.kind == "circled" else numeral(last)
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,19 +83,3 @@ def parse_mark(text: str) -> Mark | None:
             printed = text[: found.end()].strip()
             return Mark(form.kind, number, printed, text[found.end() :], form.lower, form.restarts)
     return None
-
-
-def han_to_int(text: str) -> int:
-    """Return the value of a Chinese or Arabic numeral up to 999; ValueError otherwise."""
-    if text.isdigit():
-        return int(text)
-    total = digit = 0
-    for char in text:
-        if char in _HAN:
-            digit = _HAN[char]
-        elif char in "十百":
-            total += (digit or 1) * (10 if char == "十" else 100)
-            digit = 0
-        else:
-            raise ValueError(text)
-    return total + digit

@@ -12,7 +12,7 @@ from functools import cache, lru_cache
 from typing import Any
 
 from corpus.datafiles import load, narrow
-from corpus.notation.numbering import han_to_int
+from corpus.notation.numerals import numeral
 
 _NAMES = re.compile(r"《[^《》]*》|〔[^〔〕]*〕|“[^“”]*”|‘[^‘’]*’")
 
@@ -141,7 +141,7 @@ def _value(match: re.Match[str]) -> float:
         return float(match["low"].replace(",", ""))
     if match["doubling"]:
         return float(words()["doubling"][match["doubling"]])
-    return float(han_to_int(match["han"].replace("两", "二")))
+    return float(numeral(match["han"]))
 
 
 def _counts(match: re.Match[str], text: _Text) -> bool:

@@ -27,7 +27,7 @@ _UNBOXED = r"[】〕］\]][:：]?[ \u3000]*"
 
 
 @dataclass(frozen=True, slots=True)
-class Part:
+class LabelledPart:
     """A label with what stands behind it, up to the next label."""
 
     label: str
@@ -118,14 +118,14 @@ def _marks(text: str) -> tuple[re.Match[str], ...]:
     return tuple(found)
 
 
-def parts(text: str) -> Iterator[Part]:
+def parts(text: str) -> Iterator[LabelledPart]:
     """Yield the labels of a text with their values; what stands before the first one is not among them."""
     marks = _marks(text)
     bounds = [*(mark.start() for mark in marks), len(text)]
     for mark, (_, end) in zip(marks, pairwise(bounds), strict=True):
         value = text[mark.end() : end]
         kind = kind_of(mark["label"])
-        yield Part(
+        yield LabelledPart(
             squeeze(mark["label"]), DEADLINE if kind == OTHER and is_whole_due(value.strip(PART_END)) else kind, value
         )
 

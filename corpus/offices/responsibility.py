@@ -230,7 +230,7 @@ def _read_labelled(text: str, start: int, end: int) -> ResponsibilityLabel | Non
     )
 
 
-def _role(part: labels.Part, value: str) -> Role | None:
+def _role(part: labels.LabelledPart, value: str) -> Role | None:
     """Return the role that a label gives; one of no known form gives that of its verb where only units follow."""
     if part.kind != labels.OTHER:
         return Role(part.kind) if part.kind not in _NO_ROLE else None

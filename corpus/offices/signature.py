@@ -7,7 +7,7 @@ from datetime import date
 from functools import cache
 
 from corpus.datafiles import load
-from corpus.notation.numbering import han_to_int
+from corpus.notation.numerals import numeral
 
 _HAN_YEAR = str.maketrans("〇○零一二三四五六七八九", "000123456789")
 _HAN = "〇○零一二三四五六七八九十"
@@ -41,7 +41,7 @@ def day_of(text: str) -> date | None:
     if found is None:
         return None
     try:
-        return date(int(found["year"].translate(_HAN_YEAR)), *(han_to_int(found[part]) for part in ("month", "day")))
+        return date(int(found["year"].translate(_HAN_YEAR)), *(numeral(found[part]) for part in ("month", "day")))
     except ValueError:
         return None
 

@@ -72,7 +72,7 @@ def split_units(value: str) -> tuple[str, ...]:
     value = re.sub(f"^(?:{'|'.join(words['openings'])})", "", value)
     value = re.sub("|".join(words["joined"]), keep, value)
     names: dict[str, None] = {}
-    for raw in re.split(f"[{re.escape(words['separators'])}](?![^（(]*[）)])", value):
+    for raw in re.split(f"[{re.escape(words['separators'])}](?![^（(〔]*[）)〕])", value):
         for name in _conjoined(re.sub(words["open_end"], "", raw.strip(_TRIM))):
             whole = re.sub("[\ue000-\uf8ff]", lambda one: kept.get(one.group(), one.group()), name.strip(_TRIM))
             if whole:
@@ -94,7 +94,7 @@ def _conjoined(name: str) -> tuple[str, ...]:
     for match in re.finditer("|".join(words["conjunctions"]), name):
         left = re.sub(words["open_end"], "", name[: match.start()])
         right = name[match.end() :]
-        if _whole(left) and _whole(right) and not (office_of(name) or "（" in name):
+        if _whole(left) and _whole(right) and not (office_of(name) or re.search("[（〔]", name)):
             return (left, *_conjoined(right))
     return (name,)
 

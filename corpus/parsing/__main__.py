@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import resource
 import signal
 import sys
 
@@ -13,7 +12,7 @@ from corpus.assembly.plan import parse_document
 from corpus.model import PlanMeta
 from corpus.parsing.guard import IDLE_SECONDS, MEMORY_MB, OUT_OF_MEMORY
 from corpus.readers.document import from_builtins
-from corpus.readers.limits import MB
+from corpus.readers.memory import bound_memory
 
 
 def main() -> int:
@@ -34,5 +33,5 @@ def main() -> int:
 
 
 if __name__ == "__main__":
-    resource.setrlimit(resource.RLIMIT_AS, (MEMORY_MB * MB, MEMORY_MB * MB))
+    bound_memory(MEMORY_MB)
     sys.exit(main())

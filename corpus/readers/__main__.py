@@ -6,7 +6,6 @@ Arguments: the file, the address space in MB, and --recognise where pictures are
 from __future__ import annotations
 
 import json
-import resource
 import sys
 from dataclasses import asdict
 from pathlib import Path
@@ -14,7 +13,7 @@ from pathlib import Path
 from corpus.readers.document import ReadError
 from corpus.readers.formats import read_here
 from corpus.readers.guard import OUT_OF_MEMORY
-from corpus.readers.limits import MB
+from corpus.readers.memory import bound_memory
 
 
 def main(name: str, *, recognise: bool) -> int:
@@ -29,6 +28,5 @@ def main(name: str, *, recognise: bool) -> int:
 
 
 if __name__ == "__main__":
-    memory = int(sys.argv[2]) * MB
-    resource.setrlimit(resource.RLIMIT_AS, (memory, memory))
+    bound_memory(int(sys.argv[2]))
     sys.exit(main(sys.argv[1], recognise="--recognise" in sys.argv[3:]))

@@ -35,10 +35,10 @@ def read_here(path: Path, *, recognise: bool = False) -> Document:
 
     ReadError with one line when that cannot be.
     """
-    return _Reading(recognise=recognise).document(path)
+    return _FileReading(recognise=recognise).document(path)
 
 
-class _Reading:
+class _FileReading:
     """One reading of a file, and of those inside it."""
 
     def __init__(self, *, recognise: bool) -> None:

@@ -14,7 +14,7 @@ from corpus.blocks import Block
 from corpus.datafiles import load
 from corpus.model import Dropped
 from corpus.readers.document import BlockList, Document
-from corpus.readers.pdf_lines import Column, PdfLine, paragraphs
+from corpus.readers.pdf_lines import PdfColumn, PdfLine, paragraphs
 from corpus.readers.pdf_tables import Grid, rows_of
 
 _EDGE = 0.12
@@ -133,7 +133,7 @@ class _Flow:
         self._grids = []
 
 
-def _margins(sheets: list[Sheet]) -> Column:
+def _margins(sheets: list[Sheet]) -> PdfColumn:
     """Return where lines start and where most of the long ones end; a single stray line does not count."""
     lines = [line for sheet in sheets for line in sheet.lines]
     starts = Counter(round(line.x0) for line in lines)
@@ -141,7 +141,7 @@ def _margins(sheets: list[Sheet]) -> Column:
     ends = Counter(round(line.x1) for line in lines if line.x1 > _LONG * longest)
     left = min([x for x, often in starts.items() if often > 1] or starts, default=0)
     right = max(ends, key=lambda x: (ends[x], x), default=0)
-    return Column(float(left), float(right))
+    return PdfColumn(float(left), float(right))
 
 
 def _blocks(sheets: list[Sheet]) -> tuple[Block, ...]:

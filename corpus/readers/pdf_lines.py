@@ -98,7 +98,7 @@ def _opening(chars: list[Char]) -> float:
 
 
 @dataclass(frozen=True, slots=True)
-class Column:
+class PdfColumn:
     """What lines are set in: a page between its margins, or a table cell, whose lines may be centred."""
 
     left: float
@@ -111,7 +111,7 @@ class Column:
         return (end - following.opening) / line.size
 
 
-def paragraphs(lines: Sequence[PdfLine], column: Column) -> list[str]:
+def paragraphs(lines: Sequence[PdfLine], column: PdfColumn) -> list[str]:
     """Join the lines of a column into paragraphs."""
     layout = _Layout(lines, column)
     found = [line.text for line in lines[:1]]
@@ -126,7 +126,7 @@ def paragraphs(lines: Sequence[PdfLine], column: Column) -> list[str]:
 class _Layout:
     """How a column's paragraphs are set, told from all of its lines."""
 
-    def __init__(self, lines: Sequence[PdfLine], column: Column) -> None:
+    def __init__(self, lines: Sequence[PdfLine], column: PdfColumn) -> None:
         self._column = column
         pairs = list(pairwise(lines))
         steps = sorted(after.top - before.top for before, after in pairs if after.top > before.top)

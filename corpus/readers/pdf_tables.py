@@ -9,7 +9,7 @@ from pdfplumber.page import Page
 from pdfplumber.table import cells_to_tables, edges_to_intersections, intersections_to_cells, merge_edges
 
 from corpus.datafiles import load
-from corpus.readers.pdf_lines import Char, Column, PdfLine, lines_of, paragraphs
+from corpus.readers.pdf_lines import Char, PdfColumn, PdfLine, lines_of, paragraphs
 
 Box = tuple[float, float, float, float]
 """Left, top, right, bottom in points."""
@@ -29,7 +29,7 @@ class PdfCell:
     box: Box
     text: str
     lines: tuple[PdfLine, ...]
-    column: Column
+    column: PdfColumn
 
     def cut_before(self, below: PdfCell) -> bool:
         """Tell whether the last line stands at the lower rule and is full, so that the text may go on in ``below``."""
@@ -118,7 +118,7 @@ def _grid(bbox: Box, cells: Sequence[Box], chars: Sequence[Char]) -> Grid:
 
 
 def _cell(box: Box, lines: list[PdfLine], padding: float) -> PdfCell:
-    column = Column(box[0] + padding, box[2] - padding, is_cell=True)
+    column = PdfColumn(box[0] + padding, box[2] - padding, is_cell=True)
     return PdfCell(box, "\n".join(paragraphs(lines, column)), tuple(lines), column)
 
 

@@ -54,7 +54,7 @@ def as_task_table(table: Table) -> Table | None:
     table = _with_due_column(_with_unit_column(table))
     if not any(column.startswith("unit:") for column in table.columns):
         return None
-    return _filled_down(table if "task" in table.columns else _with_task_column(table))
+    return _filled_down(_with_longer_column(table) if "task" in table.columns else _with_task_column(table))
 
 
 def _with_unit_column(table: Table) -> Table:
@@ -86,6 +86,16 @@ def _all_units(cells: list[str]) -> bool:
 def _below(table: Table, at: int) -> list[str]:
     """Return the filled cells of a column."""
     return [row.cells[at] for row in table.rows if at < len(row.cells) and row.cells[at]]
+
+
+def _with_longer_column(table: Table) -> Table:
+    """Return the table with a column of unknown head and much longer cells as one more of what is to be done."""
+    known = max(_mean_length(table, at) for at, column in enumerate(table.columns) if column == "task")
+    columns = (
+        "task" if not column and _mean_length(table, at) >= _MUCH_LONGER * known else column
+        for at, column in enumerate(table.columns)
+    )
+    return replace(table, columns=tuple(columns))
 
 
 def _with_task_column(table: Table) -> Table:

@@ -14,6 +14,7 @@ import numpy as np
 
 from corpus.library.shipped import PlanSource
 from index.documents import lexical_text
+from index.embedding import Numbered, text_marks
 from index.encoder import Encoder
 from index.errors import ModelUnavailableError, StorageError
 from index.filters import values_of
@@ -73,7 +74,7 @@ class FolderChange:
                 catalogue.flush()
                 self._write_words(folder, catalogue, gone, firsts)
                 vectors = DenseChange(folder, before.dense if before else None, self.encoder, held)
-                dense, failure, unembedded = self._write_vectors(vectors, before, catalogue, gone, firsts)
+                dense, failure, unembedded = self._write_vectors(vectors, before, held, catalogue, gone, firsts)
         except sqlite3.Error as error:
             raise StorageError(f"{folder / TABLES}: {error}") from error
         files = mark_files(folder)
@@ -108,21 +109,26 @@ class FolderChange:
         self.progress(Stage.LEXICAL, len(firsts), len(firsts))
 
     def _write_vectors(
-        self, dense: DenseChange, before: Manifest | None, catalogue: CatalogueWriter, gone: Sequence[CataloguedPlan],
-        firsts: dict[str, int],
+        self, dense: DenseChange, before: Manifest | None, held: KnownVectors | None, catalogue: CatalogueWriter,
+        gone: Sequence[CataloguedPlan], firsts: dict[str, int],
     ) -> tuple[DenseSide | None, str, tuple[str, ...]]:  # fmt: skip
         """Return what the manifest says of the vectors, why some are missing, and the plans that lack them."""
         known = {one.id: one.first_row for one in catalogue.known().values()}
         late = [one for one in (before.unembedded if before else ()) if one in known and one not in firsts]
         come = [*late, *firsts]
-        clauses = (pair for one in come for pair in enumerate(catalogue.plan(one).clauses, known[one]))
+
+        def clauses(plans: Sequence[str]) -> Numbered:
+            return (pair for one in plans for pair in enumerate(catalogue.plan(one).clauses, known[one]))
+
         failure, missing = "", tuple[str, ...]()
         try:
-            dense.embed(clauses)
+            dense.embed(clauses(come))
         except ModelUnavailableError as error:
-            if before is None or before.dense is None:
+            covered = [one for one in come if held and held.covers(text_marks(clauses([one])))]
+            if not covered and (before is None or before.dense is None):
                 return None, str(error), ()
-            failure, missing = str(error), tuple(come)
+            failure, missing = str(error), tuple(one for one in come if one not in covered)
+            dense.embed(clauses(covered))
         dense.leave_out(
             np.array([row for one in gone for row in range(one.first_row, one.first_row + one.clauses)], int)
         )

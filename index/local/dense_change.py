@@ -8,11 +8,11 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from index.confidence import LiftScale, measure_scale
 from index.embedding import Numbered, batches, embed_pieces, embed_probes
 from index.encoder import Encoder
 from index.errors import ModelUnavailableError
 from index.known_vectors import KnownVectors
+from index.lift_scale import LiftScale, measure_scale
 from index.local.folder import CENTROID, PROBES, VECTORS
 from index.local.vectors import (
     ENDINGS,
@@ -56,9 +56,8 @@ class DenseChange:
 
     def embed(self, clauses: Numbered) -> None:
         """Add the vectors of new clauses as a segment; ModelUnavailableError leaves everything as it was."""
-        if self._before is None:
-            # First: the vectors of all clauses may be known, and then nothing else shows that there is no model.
-            self._probes = embed_probes(self._encoder)
+        if self._before is None and self._probes is None:
+            self._probes = self._probes_now()
         self._folder.mkdir(exist_ok=True)
         name = self._new_name()
         writer = SegmentWriter(self._folder / name)
@@ -73,6 +72,14 @@ class DenseChange:
         if writer.total:
             writer.close()
             self._names.append(name)
+
+    def _probes_now(self) -> Vectors:
+        try:
+            return embed_probes(self._encoder)
+        except ModelUnavailableError:
+            if self._known is None:
+                raise
+            return self._known.probes
 
     def _embed(self, numbered: Numbered, writer: SegmentWriter) -> None:
         pieces = embed_pieces(self._encoder, numbered, self._known)
@@ -125,7 +132,8 @@ class DenseChange:
         if self._probes is not None:
             _save(self._root / PROBES, self._probes)
         probes = np.load(self._root / PROBES, allow_pickle=False)
-        prompts = self._before.prompts if self._before else self._encoder.prompts
+        made_by = self._before or self._known or self._encoder
+        prompts = made_by.prompts
         return DenseSide(len(centroid), prompts, self._scale(probes, centroid), tuple(self._names), self._centred)
 
     def _scale(self, probes: Vectors, centroid: Vectors) -> LiftScale:

@@ -90,6 +90,14 @@ class Folder:
         centroid: Vectors = np.load(self.path / CENTROID, allow_pickle=False)
         return centroid
 
+    @cached_property
+    def probes(self) -> Vectors:
+        """The vectors of the probe questions."""
+        import numpy as np
+
+        probes: Vectors = np.load(self.path / PROBES, allow_pickle=False)
+        return probes
+
     def nearest(self, vector: Vectors, filters: Filters, limit: int) -> dict[int, float]:
         """Return the cosines by row of the ``limit`` clauses nearest to a question that pass the filters."""
         return self.vectors.search(vector, self._selection(filters), limit)

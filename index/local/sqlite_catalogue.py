@@ -231,7 +231,7 @@ class SqliteCatalogue:
         begin, end = span.start + offsets[number], span.start + offsets[number + 1]
         try:
             return self._decode.decode(self._bytes[begin:end])
-        except msgspec.DecodeError as error:
+        except (UnicodeDecodeError, msgspec.DecodeError) as error:
             raise SnapshotError(f"{CLAUSES}: {error}") from error
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal, Protocol
 
@@ -26,6 +26,13 @@ class Read:
     """Start, end and label of each span of the message."""
 
 
+Done = Callable[[int], None]
+
+
+def nobody(_done: int) -> None:
+    """Hear of progress and tell nobody."""
+
+
 Use = Literal["query", "document"]
 """A question, or a text that answers; many models are told which by a prompt before it."""
 
@@ -37,8 +44,8 @@ class Model(Protocol):
     def prompts(self) -> Mapping[str, str]:
         """What is put before a text, by its use."""
 
-    def encode(self, texts: Sequence[str], use: Use) -> Vectors:
-        """Return a unit vector a row."""
+    def encode(self, texts: Sequence[str], use: Use, done: Done = nobody) -> Vectors:
+        """Return a unit vector a row; ``done`` hears, now and then, of how many texts there are vectors."""
 
     def read(self, text: str) -> Read | None:
         """Return what one pass reads in a message, with its vector; None for a model that was not trained to read."""

@@ -13,6 +13,8 @@ import msgspec
 from index.errors import DamagedModelError
 
 GRAPH, TOKENIZER, CARD = "onnx/model.onnx", "tokenizer.json", "onnx/card.json"
+DOCUMENTS = "onnx/documents.onnx"
+"""A second graph, faster and less exact, for the many texts of an index; a model need not have one."""
 
 
 class ModelCard(msgspec.Struct, frozen=True):
@@ -34,7 +36,8 @@ def has_graph(folder: Path) -> bool:
 
 def write_card(folder: Path, prompts: dict[str, str], longest: int, pad: int) -> None:
     """Write the card of a graph whose files stand in ``folder``."""
-    files = {name: _hash((folder / name).read_bytes()) for name in (GRAPH, TOKENIZER)}
+    names = (GRAPH, TOKENIZER, DOCUMENTS) if (folder / DOCUMENTS).exists() else (GRAPH, TOKENIZER)
+    files = {name: _hash((folder / name).read_bytes()) for name in names}
     (folder / CARD).write_bytes(msgspec.json.format(msgspec.json.encode(ModelCard(prompts, longest, pad, files))))
 
 
@@ -43,12 +46,24 @@ def read_files(folder: Path) -> tuple[ModelCard, dict[str, bytes]]:
     try:
         card = msgspec.json.decode((folder / CARD).read_bytes(), type=ModelCard)
         contents = {name: (folder / name).read_bytes() for name in (GRAPH, TOKENIZER)}
-    except (OSError, msgspec.DecodeError) as error:
+    except (OSError, UnicodeDecodeError, msgspec.DecodeError) as error:
         raise DamagedModelError(f"{folder}: {error}") from error
     damaged = [name for name, content in contents.items() if card.files.get(name) != _hash(content)]
     if damaged:
         raise DamagedModelError(f"{folder}: {', '.join(damaged)}")
     return card, contents
+
+
+def documents_graph(folder: Path, card: ModelCard) -> Path:
+    """Return the graph for documents; that for questions where the card names none. DamagedModelError as above."""
+    name = DOCUMENTS if DOCUMENTS in card.files else GRAPH
+    try:
+        content = (folder / name).read_bytes()
+    except OSError as error:
+        raise DamagedModelError(f"{folder}: {error}") from error
+    if card.files[name] != _hash(content):
+        raise DamagedModelError(f"{folder}: {name}")
+    return folder / name
 
 
 def _hash(content: bytes) -> str:

@@ -3,21 +3,22 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import numpy as np
 
-from index.errors import ModelUnavailableError
-from index.models.base import Read, Use, Vectors
-from index.models.card import GRAPH, TOKENIZER, read_files
+from index.errors import DamagedModelError, ModelUnavailableError
+from index.models.base import Done, Read, Use, Vectors, nobody
+from index.models.card import GRAPH, TOKENIZER, documents_graph, read_files
 
 if TYPE_CHECKING:
     from onnxruntime import InferenceSession
 
-BATCH = 4
-"""Texts run at once; they are sorted by length first, and larger batches gain nothing on a CPU."""
+REPORTED = 64
+"""Texts between two reports of progress."""
 MOST_THREADS = 4
 """More share too little work in texts of this size."""
 SPIN_MICROSECONDS = "20"
@@ -28,30 +29,51 @@ ACT_SCORES, TAG_SCORES = "act_scores", "tag_scores"
 
 
 class GraphModel:
-    """The graph in ``folder``; DamagedModelError when a file is not the one that was written."""
+    """The graph in ``folder``; DamagedModelError when a file is not the one that was written.
 
-    def __init__(self, folder: Path) -> None:
+    ``mend`` makes the folder's files again; for a graph that is read only later, when documents come.
+    """
+
+    def __init__(self, folder: Path, mend: Callable[[], None] | None = None) -> None:
         from tokenizers import Tokenizer
 
         card, contents = read_files(folder)
+        self._card, self._folder, self._mend = card, folder, mend
         self.prompts: Mapping[str, str] = card.prompts
         self._tokenizer = Tokenizer.from_buffer(contents[TOKENIZER])
         self._tokenizer.enable_truncation(card.longest)
         self._tokenizer.enable_padding(pad_id=card.pad)
-        self._session = _session(folder, contents[GRAPH])
+        self._session = _session(folder / GRAPH, min(MOST_THREADS, _cores()))
         self._reads = ACT_SCORES in {one.name for one in self._session.get_outputs()}
 
-    def encode(self, texts: Sequence[str], use: Use) -> Vectors:
-        """Return a unit vector a row."""
+    def encode(self, texts: Sequence[str], use: Use, done: Done = nobody) -> Vectors:
+        """Return a unit vector a row; that of a text does not depend on what stands beside it."""
         prompt = self.prompts.get(use, "")
-        order = sorted(range(len(texts)), key=lambda row: len(texts[row]))
-        rows: list[Vectors] = [np.empty(0, dtype=np.float32)] * len(texts)
-        for start in range(0, len(order), BATCH):
-            batch = order[start : start + BATCH]
-            vectors = self._run([prompt + texts[row] for row in batch])
-            for row, vector in zip(batch, vectors, strict=True):
-                rows[row] = vector
-        return np.stack(rows)
+        if use == "query":
+            return np.stack([self._run(self._session, prompt + text) for text in texts])
+        # Let go of at the end: who only answers needs none of it.
+        session = _session(self._documents(), threads=1)
+        # Each core has a text of its own: nothing is filled up, nobody waits for another's half of a product. The
+        # longest come first, so that all cores end together.
+        order = sorted(dict.fromkeys(texts), key=len, reverse=True)
+        vectors: dict[str, Vectors] = {}
+        with ThreadPoolExecutor(_cores()) as pool:
+            found = pool.map(lambda text: self._run(session, prompt + text), order)
+            for number, (text, vector) in enumerate(zip(order, found, strict=True), 1):
+                vectors[text] = vector
+                if number % REPORTED == 0:
+                    done(number)
+        return np.stack([vectors[text] for text in texts])
+
+    def _documents(self) -> Path:
+        """Return the graph for documents, mended where it is damaged and can be."""
+        try:
+            return documents_graph(self._folder, self._card)
+        except DamagedModelError:
+            if self._mend is None:
+                raise
+            self._mend()
+            return documents_graph(self._folder, self._card)
 
     def read(self, text: str) -> Read | None:
         """Return what the heads of a graph that has some read in a message."""
@@ -67,25 +89,29 @@ class GraphModel:
         spans = spans_of(text, best_tags(tags[0]), encoded.offsets, len(prompt))
         return Read(vectors[0], acts_of(acts[0]), parts_of(acts[0]), spans)
 
-    def _run(self, texts: list[str]) -> Vectors:
-        encoded = self._tokenizer.encode_batch(texts)
-        ids = np.array([one.ids for one in encoded], dtype=np.int64)
-        mask = np.array([one.attention_mask for one in encoded], dtype=np.int64)
-        found: list[Vectors] = self._session.run([EMBEDDING], {IDS: ids, MASK: mask})
-        return found[0]
+    def _run(self, session: InferenceSession, text: str) -> Vectors:
+        ids = np.array([self._tokenizer.encode(text).ids], dtype=np.int64)
+        found: list[Vectors] = session.run([EMBEDDING], {IDS: ids, MASK: np.ones_like(ids)})
+        vector: Vectors = found[0][0]
+        return vector
 
 
-def _session(folder: Path, graph: bytes) -> InferenceSession:
+def _cores() -> int:
+    return len(os.sched_getaffinity(0))
+
+
+def _session(graph: Path, threads: int) -> InferenceSession:
     import onnxruntime
     from onnxruntime.capi import onnxruntime_pybind11_state as raised
 
     options = onnxruntime.SessionOptions()
-    options.intra_op_num_threads = min(MOST_THREADS, len(os.sched_getaffinity(0)))
+    options.intra_op_num_threads = threads
     # A thread that waits for the others spins for a moment before it sleeps: they are ready in less time than it takes
     # to wake up. One that spins on and on halves the speed of a machine that has other work.
     options.add_session_config_entry("session.intra_op.spin_duration_us", SPIN_MICROSECONDS)
     options.log_severity_level = 3
     try:
-        return onnxruntime.InferenceSession(graph, options, providers=["CPUExecutionProvider"])
+        # By its path: of bytes the session would keep a copy.
+        return onnxruntime.InferenceSession(str(graph), options, providers=["CPUExecutionProvider"])
     except (raised.Fail, raised.InvalidGraph, raised.InvalidProtobuf, raised.NotImplemented) as error:
-        raise ModelUnavailableError(f"{folder}: {str(error).partition(chr(10))[0]}") from error
+        raise ModelUnavailableError(f"{graph}: {str(error).partition(chr(10))[0]}") from error

@@ -17,7 +17,7 @@ import numpy as np
 from safetensors import SafetensorError
 
 from index.errors import ModelUnavailableError
-from index.models.base import Read, Use, Vectors
+from index.models.base import Done, Read, Use, Vectors, nobody
 from index.progress import Progress, Stage
 
 if TYPE_CHECKING:
@@ -25,6 +25,8 @@ if TYPE_CHECKING:
 
 BATCH = 8
 """Texts encoded at once; larger batches waste time on padding without a GPU."""
+CHUNK = 64
+"""Texts between two reports of progress."""
 HUB_NAME = re.compile(r"[\w-][\w.-]*(/[\w-][\w.-]*)?", re.ASCII)
 """A name that a model hub could know; everything else is a path."""
 HUB_SECONDS = 10.0
@@ -50,12 +52,16 @@ class TransformerModel:
         """Return nothing: such a model was not trained to read."""
         return None
 
-    def encode(self, texts: Sequence[str], use: Use) -> Vectors:
+    def encode(self, texts: Sequence[str], use: Use, done: Done = nobody) -> Vectors:
         """Return a unit vector a row."""
         encode = self._model.encode_query if use == "query" else self._model.encode_document
-        with self._turn:
-            vectors = encode(list(texts), batch_size=BATCH, show_progress_bar=False, normalize_embeddings=True)
-        return np.asarray(vectors, dtype=np.float32)
+        rows = []
+        for start in range(0, len(texts), CHUNK):
+            part = list(texts[start : start + CHUNK])
+            with self._turn:
+                rows.append(encode(part, batch_size=BATCH, show_progress_bar=False, normalize_embeddings=True))
+            done(start + len(part))
+        return np.concatenate(rows, dtype=np.float32)
 
 
 def load_transformer(name: str, progress: Progress) -> TransformerModel:

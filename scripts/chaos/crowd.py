@@ -29,7 +29,8 @@ PATIENCE = 900.0
 """Seconds after which an answer is lost."""
 PRESS_AGAIN = 20.0
 """Seconds after which somebody presses a button once more on which nothing happened."""
-_LOOK = 0.02
+_LOOK = 0.1
+_PRESSED = "template_card_event"
 
 
 @dataclass(slots=True)
@@ -228,8 +229,23 @@ class Crowd:
         known = self.heads.get("wecom-app")
         await self._wait("wecom-app", lambda: len(set(heads()) & set(known or heads())), len(self.questions))
         if not learning:
+            await self._press_app(name, number)
             self._count("wecom-app", heads())
         return [head for at, head in enumerate(heads()) if head not in heads()[:at]][: len(self.questions)]
+
+    async def _press_app(self, name: str, number: int) -> None:
+        """Press a card's first button; the platform's event is taken as often as it takes, and is one."""
+        card = next((card for to, card in self.office.cards if to == name), None)
+        if card is None:
+            return
+        tally = self.tallies["wecom-app"]
+        tally.pressed += 1
+        before = {one.content for one in self.office.inbox if one.to == name}
+        key = card["button_list"][0]["key"]
+        while (await self.caller.event(name, _PRESSED, key, number)).status != 200:
+            await asyncio.sleep(0.2)
+        came = lambda: any(one.to == name and one.content not in before for one in self.office.inbox)  # noqa: E731
+        tally.presses_lost += not await self._until(came, self.patience)
 
     async def _until(self, happened: Callable[[], bool], seconds: float) -> bool:
         try:

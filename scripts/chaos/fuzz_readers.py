@@ -1,23 +1,27 @@
 """Feed damaged files to the readers: each must end in a plan or in one line, in time and within the memory.
 
 The files are made from the shipped plans, and from imagined documents in the formats of an office, by a seeded
-generator, so a run can be repeated; a file that breaks the rule is kept with its seed.
-Usage: scripts/chaos/run fuzz_readers [--count N] [--seed N] [--keep FOLDER] [--forms xlsx csv ofd zip …]
+generator, so a run can be repeated; a file that breaks the rule is kept with its seed. With ``--forked`` a file is
+read in a fork of this process: far more in the same time, and a mistake in a reader, which the guard turns into one
+line, is against the rule.
+Usage: scripts/chaos/run fuzz_readers [--count N] [--seed N] [--keep FOLDER] [--forms xlsx csv ofd zip scan …]
 """
 
 from __future__ import annotations
 
 import argparse
 import io
+import os
 import random
 import resource
 import shutil
 import sys
 import tempfile
 import time
+import traceback
 import zipfile
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -26,6 +30,8 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
 from corpus.assembly.plan import parse_document
 from corpus.model import PlanMeta
 from corpus.readers import ReadError, read_document
+from corpus.readers.formats import read_here
+from corpus.readers.guard import PLAIN
 from scripts.measures.form_files import documents, write
 from tests.plan_files import shipped_blocks, write_docx, write_html
 
@@ -34,7 +40,7 @@ SECONDS = 60.0
 """A file that takes longer counts as hanging."""
 MEMORY_MB = 1024
 _PLANS = ("banan", "yuzhong")
-_OFFICE_FORMS = {"xlsx", "csv", "ofd", "zip"}
+_OFFICE_FORMS = {"xlsx", "csv", "ofd", "zip", "scan"}
 _PACKED = {".docx", ".xlsx", ".ofd", ".zip"}
 
 
@@ -48,8 +54,19 @@ class Outcome:
     good: bool
 
 
-def originals(folder: Path) -> list[Path]:
-    """Return whole files of every format, written into ``folder``."""
+def originals(folder: Path, forms: Collection[str] = ()) -> list[Path]:
+    """Return whole files of every format, or of these, written into ``folder``."""
+    made = [
+        write(one, folder)
+        for one in documents("seen")
+        if one.form in _OFFICE_FORMS and (one.form in forms or not forms)
+    ]
+    plain = [] if forms and set(forms) <= _OFFICE_FORMS else _plain(folder)
+    return made + [file for file in plain if not forms or file.suffix[1:] in forms]
+
+
+def _plain(folder: Path) -> list[Path]:
+    """Return the shipped plans in the formats that plans come in."""
     files: list[Path] = []
     for plan in _PLANS:
         blocks = shipped_blocks(plan)
@@ -65,7 +82,7 @@ def originals(folder: Path) -> list[Path]:
         write_html(blocks, gbk_page, "gb18030")
         write_docx(blocks, word)
         shutil.copyfile(PRINTS / f"{plan}.pdf", printed)
-    return files + [write(one, folder) for one in documents("seen") if one.form in _OFFICE_FORMS]
+    return files
 
 
 def truncated(data: bytes, chance: random.Random) -> bytes:
@@ -144,6 +161,41 @@ def outcome(path: Path) -> Outcome:
     return Outcome(ended, seconds, good and seconds < SECONDS)
 
 
+def forked_outcome(path: Path) -> Outcome:
+    """Do the same in a fork of this process, under the guard's bound on memory; seconds are the processor's."""
+    inner, outer = os.pipe()
+    child = os.fork()
+    if not child:
+        # Whatever happens here, nothing of the parent's goes on in this process.
+        try:
+            os.write(outer, _ended_here(path).encode()[:4000])
+        finally:
+            os._exit(0)
+    os.close(outer)
+    with os.fdopen(inner, "rb") as pipe:
+        ended = pipe.read().decode(errors="replace")
+    _, status, used = os.wait4(child, 0)
+    if not ended:
+        ended = f"died: {os.waitstatus_to_exitcode(status)}"
+    return Outcome(ended, used.ru_utime + used.ru_stime, ended.isidentifier())
+
+
+def _ended_here(path: Path) -> str:
+    resource.setrlimit(resource.RLIMIT_CPU, (int(SECONDS), int(SECONDS)))
+    here = int(Path("/proc/self/statm").read_text(encoding="ascii").split()[0]) * resource.getpagesize()
+    limit = here + PLAIN.memory_mb * 2**20
+    resource.setrlimit(resource.RLIMIT_AS, (limit, limit))
+    try:
+        plan = parse_document(read_here(path), PlanMeta("fuzz", "", "", "", None, None, None), "")
+    except ReadError as error:
+        return error.key
+    except MemoryError:
+        return "too_hungry"
+    except Exception:  # noqa: BLE001 - whatever it is, it is what is looked for
+        return traceback.format_exc(limit=-3)
+    return "plan" if plan.clauses else "no clauses"
+
+
 def main() -> int:
     """Run; return 1 when a file broke the rule."""
     parser = argparse.ArgumentParser(description=__doc__)
@@ -151,16 +203,18 @@ def main() -> int:
     parser.add_argument("--seed", type=int, default=7)
     parser.add_argument("--keep", type=Path, default=Path("var/fuzz"))
     parser.add_argument("--forms", nargs="*", default=[], help="only files of these formats")
+    parser.add_argument("--forked", action="store_true", help="read in forks of this process")
     wanted = parser.parse_args()
+    read = forked_outcome if wanted.forked else outcome
     ends: Counter[str] = Counter()
     slowest, bad = 0.0, 0
     with tempfile.TemporaryDirectory() as folder:
-        files = [file for file in originals(Path(folder)) if not wanted.forms or file.suffix[1:] in wanted.forms]
+        files = originals(Path(folder), wanted.forms)
         for number in range(wanted.count):
             name, data = damaged(files, random.Random(f"{wanted.seed}-{number}"))
             path = Path(folder, name)
             path.write_bytes(data)
-            found = outcome(path)
+            found = read(path)
             ends[found.ended] += 1
             slowest = max(slowest, found.seconds)
             if not found.good:

@@ -1,8 +1,9 @@
 """``kill -9`` in bursts while people ask on Telegram, the WeCom AI bot and the WeCom app, and press buttons.
 
-``scripts/chaos/run kills --kills 500 [--database postgresql] [--scripted]`` prints a line for each channel: asked,
-lost, doubled, presses, and how long until the next answer came after a kill. With ``--messages 300`` the kills are
-spread over so many messages of each channel, and more are asked until it has them. Exit code 1 when anything is lost.
+``scripts/chaos/run kills --kills 500 [--database postgresql] [--scripted] [--minutes 30]`` prints a line for each
+channel: asked, lost, doubled, presses, and how long until the next answer came after a kill. With ``--messages 300``
+the kills are spread over so many messages of each channel, and more are asked until it has them. Exit code 1 when
+anything is lost.
 """
 
 from __future__ import annotations
@@ -11,6 +12,7 @@ import argparse
 import asyncio
 import contextlib
 import logging
+import math
 import random
 import statistics
 import sys
@@ -35,10 +37,12 @@ AT_ONCE = 4
 """People who ask at the same time in each channel."""
 PAUSES = (0.05, 2.5)
 """Seconds between two kills: some come before the bot has started."""
-ANSWERS_WITHIN = 20.0
+ANSWERS_WITHIN = 120.0
 """Seconds for which a kill waits for answers that it is to come among."""
 BURST, REST = 25, 6.0
 """After so many kills there are so many seconds without one."""
+
+log = logging.getLogger("kills")
 
 
 @dataclass(slots=True)
@@ -67,22 +71,36 @@ class Outcome:
         return sum(tally.doubled for tally in self.crowd.tallies.values()) if self.crowd else 0
 
 
-async def run(folder: Path, url: str, kills: int, *, scripted: bool, seed: int = 1, messages: int = 0) -> Outcome:
-    """Kill so often, and spread over so many messages where that is said; returns what became of everything."""
-    dice, outcome = random.Random(seed), Outcome()
+async def run(
+    folder: Path,
+    url: str,
+    kills: int,
+    *,
+    scripted: bool,
+    seed: int = 1,
+    seconds: float = math.inf,
+    at_once: int = AT_ONCE,
+    messages: int = 0,
+) -> Outcome:
+    """Kill so often, or as often as ``seconds`` allow, spread over so many messages where that is said.
+
+    Returns what became of everything.
+    """
+    dice, outcome, end = random.Random(seed), Outcome(), time.monotonic() + seconds
     async with crowd(SCRIPTED if scripted else QUESTIONS) as people:
         outcome.crowd = people
         async with bots(people.settings(folder, url), scripted=scripted) as bot:
             await people.learn()
             over = asyncio.Event()
-            asking = [asyncio.create_task(_ask(people, channel, over)) for channel in CHANNELS * AT_ONCE]
+            asking = [asyncio.create_task(_ask(people, channel, over)) for channel in CHANNELS * at_once]
             timing = asyncio.create_task(_time(people, bot, outcome))
-            while outcome.kills < kills:
+            while outcome.kills < kills and time.monotonic() < end:
                 if messages:
                     await _until_asked(people, messages * outcome.kills // kills)
                 await _rest(people, outcome.kills, dice)
                 if bot.kill():
                     outcome.kills += 1
+                    log.info("killed %s times, %s answers", outcome.kills, people.answers)
             await _until_asked(people, messages)
             over.set()
             async with asyncio.timeout(PATIENCE * 2):
@@ -152,6 +170,8 @@ def main() -> int:
     parser.add_argument("--database", choices=["postgresql", "sqlite"], default="sqlite")
     parser.add_argument("--scripted", action="store_true")
     parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--people", type=int, default=AT_ONCE, help="who ask at the same time in each channel")
+    parser.add_argument("--minutes", type=float, default=math.inf, help="kill no longer than this")
     parser.add_argument("--messages", type=int, default=0)
     given = parser.parse_args()
     with contextlib.ExitStack() as stack:
@@ -161,9 +181,17 @@ def main() -> int:
             folder = load_settings().data_dir.resolve()
         database = stack.enter_context(open_database(given.database))
         url = database.new().replace("+aiosqlite", "").replace("+asyncpg", "")
-        outcome = asyncio.run(
-            run(folder, url, given.kills, scripted=given.scripted, seed=given.seed, messages=given.messages)
+        running = run(
+            folder,
+            url,
+            given.kills,
+            scripted=given.scripted,
+            seed=given.seed,
+            seconds=given.minutes * 60,
+            at_once=given.people,
+            messages=given.messages,
         )
+        outcome = asyncio.run(running)
     report(f"{given.database}{', scripted' if given.scripted else ''}", outcome)
     return 1 if outcome.lost or outcome.tracebacks else 0
 
@@ -171,4 +199,6 @@ def main() -> int:
 if __name__ == "__main__":
     # What is killed hangs up on the fake platforms, whose server tells each time.
     logging.getLogger("uvicorn.error").setLevel(logging.CRITICAL)
+    logging.basicConfig(format="%(asctime)s %(message)s")
+    log.setLevel(logging.INFO)
     sys.exit(main())

@@ -114,6 +114,13 @@ def test_what_is_wrong_is_told_in_chinese(
     assert any("一" <= character <= "鿿" for character in found.json()["message"])
 
 
+@pytest.mark.parametrize("body", [b'{"question": "\xff"}', b'{"\xff": 1}', b"[" * 30_000, b"\0", b'"\xed\xa0\x80"'])
+def test_bytes_that_are_no_json_are_a_bad_request(client: httpx.Client, body: bytes) -> None:
+    """Text that is no UTF-8, or nested without end, is no fault of the bot's."""
+    found = client.post("/api/ask", content=body)
+    assert (found.status_code, found.json()["error"]) == (400, "bad_request")
+
+
 def test_a_token_is_needed_and_is_good_for_what_it_says(served: Served) -> None:
     """None, a wrong one, one for something else, one that was taken back: each is turned away, at once."""
     reading = served.make("读", frozenset({Scope.READ}))

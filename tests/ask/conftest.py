@@ -45,9 +45,15 @@ def chat(answerer: Answerer, shared_clock: Clock) -> Chat:
 
 
 @pytest.fixture(scope="session")
-def with_model(tmp_path_factory: pytest.TempPathFactory) -> Answerer:
+def model_dir(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The data folder of the answerer with the model."""
+    return tmp_path_factory.mktemp("with-model")
+
+
+@pytest.fixture(scope="session")
+def with_model(model_dir: Path) -> Answerer:
     """The answerer over both plans with the default model."""
-    return open_answerer(tmp_path_factory.mktemp("with-model"))
+    return open_answerer(model_dir)
 
 
 @pytest.fixture(scope="session")

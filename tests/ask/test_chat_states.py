@@ -20,6 +20,13 @@ def test_after_half_an_hour_it_is_forgotten(chat: Chat) -> None:
     assert "没有上一个问题" in chat.ask("那渝中呢").headline
 
 
+def test_a_question_from_a_clock_that_was_put_back_is_forgotten(chat: Chat) -> None:
+    """One that was asked tomorrow is no last question, today or tomorrow."""
+    chat.ask("巴南区教委有哪些任务")
+    chat.clock.wait(-24 * 60)
+    assert "没有上一个问题" in chat.ask("那渝中呢").headline
+
+
 def test_each_message_begins_the_half_hour_anew(chat: Chat) -> None:
     """A conversation that goes on is not cut off."""
     chat.ask("巴南区教委有哪些任务")

@@ -10,7 +10,7 @@ from corpus.blocks import Block, TableRow
 from corpus.model import Dropped
 from corpus.readers import Document
 from corpus.readers.formats import read_here
-from corpus.readers.pdf_lines import Column, PdfLine, paragraphs
+from corpus.readers.pdf_lines import PdfColumn, PdfLine, paragraphs
 from corpus.readers.pdf_tables import Grid, PdfCell, rows_of
 from tests.plan_files import shipped_blocks
 
@@ -59,7 +59,7 @@ def line(text: str, number: int, x0: float = 90, size: float = 16) -> PdfLine:
     return PdfLine(text, x0, x0 + size * len(text), number * 28, number * 28 + size, size, size)
 
 
-PAGE = Column(90, 90 + 16 * 20)
+PAGE = PdfColumn(90, 90 + 16 * 20)
 
 
 def test_a_full_line_ends_its_paragraph_only_with_a_sentence_and_an_indent_after_it() -> None:
@@ -78,7 +78,7 @@ def test_a_line_with_room_behind_it_ends_its_paragraph() -> None:
 
 def test_names_on_lines_of_their_own_in_a_cell_stay_apart_and_a_wrapped_list_is_joined() -> None:
     """Units below each other are several; one list that wraps is one."""
-    cell = Column(0, 16 * 8, is_cell=True)
+    cell = PdfColumn(0, 16 * 8, is_cell=True)
     apart = [line("区卫健委", 1, x0=0), line("区教委", 2, x0=0), line("区市场监督管理局", 3, x0=0)]
     assert paragraphs(apart, cell) == ["区卫健委", "区教委", "区市场监督管理局"]
     wrapped = [line("区卫健委、区市场", 1, x0=0), line("监督管理局", 2, x0=0)]
@@ -98,7 +98,7 @@ def part(*rows: tuple[str, str, str], cut: bool = False, merged: bool = False) -
             line = PdfLine(text, left + 5, left + (95 if full else 60), bottom - 15, bottom - 5, 10, 10)
             lines = (line,) if text else ()
             cells.append(
-                PdfCell((left, top, left + 100, bottom), text, lines, Column(left + 5, left + 95, is_cell=True))
+                PdfCell((left, top, left + 100, bottom), text, lines, PdfColumn(left + 5, left + 95, is_cell=True))
             )
     return Grid((0, 0, 300, 20.0 * len(rows)), tuple(cells))
 

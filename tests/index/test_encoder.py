@@ -6,6 +6,7 @@ import shutil
 import subprocess
 import sys
 import threading
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
@@ -49,11 +50,11 @@ def test_family_prompts_fill_what_a_model_lacks(plain_model: Path, tmp_path: Pat
 def test_a_folder_without_a_graph_is_run_by_sentence_transformers(
     plain_model: Path, encoder: Encoder, tmp_path: Path
 ) -> None:
-    """Torch gets from the same weights the vectors that the graph gives, for questions and for documents."""
+    """Torch gets from the same weights the vectors that the graphs give, those of documents but for their rounding."""
     plain = Encoder(str(plain_model), tmp_path)
     texts = ["中医馆", "到2027年，全区建成中医馆24个。每个中医馆都要设置中药房。"]
     assert (plain.encode_query(texts[0]) * encoder.encode_query(texts[0])).sum() > 0.9995
-    assert (plain.encode_documents(texts) * encoder.encode_documents(texts)).sum(axis=1).min() > 0.9995
+    assert (plain.encode_documents(texts) * encoder.encode_documents(texts)).sum(axis=1).min() > 0.98
     assert plain.identity != encoder.identity
 
 
@@ -88,9 +89,9 @@ def test_a_question_does_not_wait_for_ever_for_a_model(
     go_on = threading.Event()
     load = GraphModel.__init__
 
-    def slow(self: GraphModel, folder: Path) -> None:
+    def slow(self: GraphModel, folder: Path, mend: Callable[[], None]) -> None:
         go_on.wait(10)
-        load(self, folder)
+        load(self, folder, mend)
 
     monkeypatch.setattr(GraphModel, "__init__", slow)
     monkeypatch.setattr(encoder_module, "PATIENCE", 0.01)

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import random
 import resource
 import shutil
 import signal
 import subprocess
 import sys
+import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
@@ -21,7 +23,7 @@ from corpus.model import Plan
 from index import build
 from index.build import ready
 from index.encoder import Encoder
-from index.errors import StorageError
+from index.errors import SnapshotError, StorageError
 from index.local.folder import CURRENT, Folder
 from index.manifest import Manifest
 from index.progress import Stage
@@ -77,11 +79,16 @@ def test_another_model_makes_it_stale(store: Path, sources: Sources, no_model: E
 def test_a_missing_model_is_asked_for_again_later(
     store: Path, sources: Sources, no_model: Encoder, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """An index without vectors starts at once for a while, then the model is tried again."""
+    """An index without vectors starts at once for a while, then the model is tried again; so by a clock put back."""
     first = folder_of(ready(store, sources, no_model))
     assert folder_of(ready(store, unread(sources), no_model)) == first
-    monkeypatch.setattr(build, "RETRY_SECONDS", -1.0)
-    assert folder_of(ready(store, sources, no_model)) != first
+    with monkeypatch.context() as later:
+        later.setattr(build, "RETRY_SECONDS", -1.0)
+        second = folder_of(ready(store, sources, no_model))
+        assert second != first
+    now = time.time()
+    monkeypatch.setattr(time, "time", lambda: now - 86_400)
+    assert folder_of(ready(store, sources, no_model)) != second
 
 
 def damage_truncated(folder: Path) -> None:
@@ -121,6 +128,39 @@ def test_damage_is_noticed_told_and_repaired(
     repaired = ready(store, sources, encoder, progress=lambda stage, _done, _total: stages.append(stage))
     assert Stage.REPAIR in stages
     assert repaired.search("古籍").hits[0].clause.title == "保护古籍"
+
+
+def test_a_changed_bit_or_a_lost_half_is_noticed_in_every_file(store: Path) -> None:
+    """Whichever file of a snapshot it is: none is opened that is not whole."""
+    folder = Folder.current(store).path
+    for name in Folder.current(store).manifest.files:
+        path = folder / name
+        whole = path.read_bytes()
+        for damaged in (whole[: len(whole) // 2], flipped(whole, len(whole) // 3, 4)):
+            path.write_bytes(damaged)
+            with pytest.raises(SnapshotError, match=path.name):
+                Folder.current(store)
+        path.write_bytes(whole)
+    Folder.current(store)
+
+
+def test_a_changed_bit_in_the_manifest_is_noticed_or_changes_nothing_that_is_read(store: Path) -> None:
+    """Some bytes then are no text any more; others name another file, another time or another origin."""
+    path = Folder.current(store).path / "manifest.json"
+    whole, dice = path.read_bytes(), random.Random(7)
+    ends: set[type[Folder | SnapshotError]] = set()
+    for _ in range(300):
+        path.write_bytes(flipped(whole, dice.randrange(len(whole)), dice.randrange(8)))
+        try:
+            ends.add(type(Folder.current(store)))
+        except SnapshotError:
+            ends.add(SnapshotError)
+    assert ends == {Folder, SnapshotError}
+
+
+def flipped(data: bytes, at: int, bit: int) -> bytes:
+    """Return data with one bit changed."""
+    return data[:at] + bytes([data[at] ^ 1 << bit]) + data[at + 1 :]
 
 
 def test_a_killed_build_is_carried_on(tmp_path: Path, sources: Sources, no_model: Encoder) -> None:

@@ -7,6 +7,7 @@ from datetime import date
 
 from bot.conversation.answerer import Answerer
 from bot.notices.digest import digest_notice
+from bot.notices.due_targets import DueTargets
 from bot.notices.following import Subject, SubjectKind
 from bot.notices.ledger import Ledger
 from bot.notices.sending import NoticeRefusedError
@@ -22,7 +23,7 @@ FOLLOWED = (
 
 def test_a_digest_counts_down_what_is_followed(plans_answerer: Answerer) -> None:
     """Each subject has a bar from its plan's start to what is due next, with the days of the text beside it."""
-    digest = digest_notice(plans_answerer.shelf, FOLLOWED, (), TODAY)[-1]
+    digest = digest_notice(plans_answerer.shelf, FOLLOWED, (), DueTargets(plans_answerer.shelf, TODAY))[-1]
     lines = [line for section in digest.sections for line in section.lines]
     assert [one.name for one in digest.countdowns] == ["渝中区区教委", "巴南区"]
     for one, line in zip(digest.countdowns, lines, strict=False):
@@ -35,7 +36,7 @@ def test_a_digest_counts_down_what_is_followed(plans_answerer: Answerer) -> None
 def test_a_digest_of_nothing_dated_has_no_chart(plans_answerer: Answerer) -> None:
     """Where no day is stated there is nothing to count down."""
     followed = (Subject(SubjectKind.INDICATOR, "没有的指标", "", "没有的指标"),)
-    digest = digest_notice(plans_answerer.shelf, followed, (), TODAY)[-1]
+    digest = digest_notice(plans_answerer.shelf, followed, (), DueTargets(plans_answerer.shelf, TODAY))[-1]
     assert not digest.picture
     assert digest.countdowns == ()
 
@@ -44,7 +45,7 @@ async def test_a_digests_picture_follows_its_words(
     post: Post, platform: FakePlatform, plans_answerer: Answerer
 ) -> None:
     """The chart survives the outbox and goes out behind the text, to the same chat."""
-    parts = digest_notice(plans_answerer.shelf, FOLLOWED, (), TODAY)
+    parts = digest_notice(plans_answerer.shelf, FOLLOWED, (), DueTargets(plans_answerer.shelf, TODAY))
     await post.plan(replace(notice("摘要"), parts=parts))
     await post.send()
     await post.delivery.drain(10)
@@ -56,7 +57,7 @@ async def test_a_picture_that_fails_leaves_the_digest_sent(
 ) -> None:
     """The words are noted as sent and never go out twice for a picture's sake."""
     platform.picture_error = NoticeRefusedError("no")
-    parts = digest_notice(plans_answerer.shelf, FOLLOWED, (), TODAY)
+    parts = digest_notice(plans_answerer.shelf, FOLLOWED, (), DueTargets(plans_answerer.shelf, TODAY))
     await post.plan(replace(notice("摘要"), parts=parts))
     await post.send()
     await post.delivery.drain(10)

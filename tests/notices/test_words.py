@@ -8,8 +8,9 @@ from datetime import date, timedelta
 import pytest
 
 from bot.notices.changes import PlanChange, change_notice
-from bot.notices.deadlines import AHEAD, deadline_notice, due_of
-from bot.notices.digest import digest_notice, is_worth_telling
+from bot.notices.deadlines import AHEAD, deadline_notice, due_of, told_on
+from bot.notices.digest import digest_notice, due_soon, is_worth_telling
+from bot.notices.due_targets import DueTargets
 from bot.notices.following import Subject, SubjectKind
 from bot.notices.subjects import name_in
 from bot.query.plan_repository import PlanRepository
@@ -25,7 +26,7 @@ END = max(date(plan.meta.end, 12, 31) for plan in PLANS if plan.meta.end)
 
 
 def _lines(today: date) -> list[str]:
-    notice = deadline_notice(SHELF, DISTRICTS, today)
+    notice = deadline_notice(told_on(SHELF, today), DISTRICTS)
     return [line for part in notice for section in part.sections for line in section.lines]
 
 
@@ -43,10 +44,10 @@ def test_nothing_is_due_after_a_plan_has_ended() -> None:
     after = END + timedelta(days=1)
     assert [due for due in due_of(SHELF, DISTRICTS, after) if due.day > END + timedelta(days=365)] == []
     assert [due for due in due_of(SHELF, DISTRICTS, END - timedelta(days=100)) if due.day.year > END.year] == []
-    (digest, *_) = digest_notice(SHELF, DISTRICTS[:1], (), after)
+    (digest, *_) = digest_notice(SHELF, DISTRICTS[:1], (), DueTargets(SHELF, after))
     assert "方案已于" in digest.sections[0].lines[0]
-    assert is_worth_telling(SHELF, DISTRICTS[:1], (), after, since=END - timedelta(days=6))
-    assert not is_worth_telling(SHELF, DISTRICTS[:1], (), after + timedelta(days=7), since=after)
+    assert is_worth_telling(DISTRICTS[:1], (), due_soon(SHELF, after), END - timedelta(days=6))
+    assert not is_worth_telling(DISTRICTS[:1], (), due_soon(SHELF, after + timedelta(days=7)), after)
 
 
 def test_a_changed_indicator_is_written_as_answers_write_it() -> None:

@@ -35,7 +35,7 @@ def settings(folder: Path, **given: Any) -> Settings:  # noqa: ANN401 - values o
 
 def levels(found: list[DoctorFinding]) -> dict[str, Level]:
     """Return the worst level of each subject."""
-    worst = (Level.FINE, Level.LOOK, Level.BROKEN)
+    worst = tuple(Level)
     return {one.subject: one.level for one in sorted(found, key=lambda one: worst.index(one.level))}
 
 
@@ -73,12 +73,21 @@ async def test_what_is_wrong_hides_nothing_else(tmp_path: Path) -> None:
 
 
 def test_for_people_each_line_bears_its_mark(tmp_path: Path) -> None:
-    """Without ``--json`` a line is mark, matter and what to do, and the last line sums up."""
+    """Without ``--json`` a line is mark, matter and what to do, and the last line sums up; not set is no fault."""
     code, words = run(tmp_path, "doctor")
-    assert code == 1
-    assert "✗ 设置：没有设置任何渠道。至少设一个，例如 WENCE_TELEGRAM_TOKEN。" in words
+    assert code == 0
+    assert "✓ 设置：" in words
+    assert "○ 渠道：还没有设置。" in words
     assert "! 数据库：" in words
-    assert words.splitlines()[-1] == "有 1 项不正常，请按上面带 ✗ 的处理。"
+    assert words.splitlines()[-1] == "没有不正常的；渠道还没有设置。"
+
+
+def test_what_is_not_set_is_told_from_what_is_broken(tmp_path: Path) -> None:
+    """With one channel set, the others are named with what sets them; the one that is set is not among them."""
+    (found,) = here.check_channels(settings(tmp_path, telegram_token="1:x", api="on"))
+    assert found.level is Level.UNSET
+    assert "企业微信智能机器人（WENCE_WECOM_BOT_ID）" in found.text
+    assert not [name for name in ("WENCE_TELEGRAM_TOKEN", "WENCE_API") if name in found.text]
 
 
 async def test_a_check_that_hangs_is_told_and_the_others_are_done(tmp_path: Path) -> None:

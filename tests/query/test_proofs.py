@@ -27,7 +27,7 @@ OTHER = """丁县修路方案
 """
 TOPICS = ("人才", "招商引资", "火箭发射")
 YEARS = (2023, 2025, 2026, 2031)
-NO_CLAIM = {"decline.no_last"}
+NO_CLAIM = {"decline.no_last", "decline.unclear"}
 """Says nothing of any plan."""
 
 

@@ -40,3 +40,16 @@ async def test_impatient_callers_are_told() -> None:
     quota.fill("li")
     with pytest.raises(AwayError, match="full"):
         await quota.slot("li", patience=1.0)
+
+
+@pytest.mark.parametrize("days", [1, -1])
+async def test_a_clock_that_is_set_opens_and_shuts_nothing(monkeypatch: pytest.MonkeyPatch, days: int) -> None:
+    """Somebody sets the machine's clock a day ahead or back: the window is as full as before, and no longer shut."""
+    quota = Quota((2, 60), (1000, 3600))
+    for _ in range(2):
+        await quota.slot("li")
+    now = time.time()
+    monkeypatch.setattr(time, "time", lambda: now + days * 86400)
+    assert quota.left("li") == 0
+    assert 50 < quota.wait("li") <= 60
+    assert quota.left("wang") == 2

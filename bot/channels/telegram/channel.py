@@ -154,7 +154,7 @@ class TelegramChannel(Receiver, NoticeSender):
     async def _answer(self, update: Update, row: InboxRow, connected: _Connected, *, late: bool) -> None:
         stale = time.time() - row.received_at > limits.INLINE_STALE_SECONDS
         if update.message:
-            await connected.questions.on_message(update.message, row.key, late=late)
+            await connected.questions.on_message(update.message, row.key, late=late, again=row.attempts > 0)
         elif update.edited_message:
             await connected.questions.on_edit(update.edited_message, row.key)
         elif update.callback_query:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import deque
+from dataclasses import replace
 from functools import partial
 
 import structlog
@@ -44,8 +45,11 @@ class Questions:
         self._albums: deque[str] = deque(maxlen=_ALBUMS)
         self._told_to_wait: set[str] = set()
 
-    async def on_message(self, message: Message, key: str, *, late: bool) -> None:
-        """Answer a message that is for the bot; ``late`` when it may have come while the bot was down."""
+    async def on_message(self, message: Message, key: str, *, late: bool, again: bool) -> None:
+        """Answer a message that is for the bot.
+
+        ``late`` when it may have come while the bot was down, ``again`` when it may have been answered before.
+        """
         if message.migrate_to_chat_id is not None or message.migrate_from_chat_id is not None:
             # Two service messages tell of one move, one in each chat.
             old = str(message.migrate_from_chat_id or message.chat.id)
@@ -60,7 +64,7 @@ class Questions:
             await self._sender.react(spot_of(message), SEEN)
             await self._session.acknowledge(await self._utterance(asked, message, key))
             return
-        said = await self._utterance(asked, message, key, late=late)
+        said = replace(await self._utterance(asked, message, key, late=late), again=again)
         await self._session.take(said, self._surface(spot_of(message)))
 
     def _is_meant(self, asked: Asked, message: Message) -> bool:

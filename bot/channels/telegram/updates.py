@@ -24,8 +24,8 @@ _TOKEN = re.compile(rb'"(?:[^"\\]|\\.)*"|[\[{]+|[\]}]+', re.DOTALL)
 _OUTSIDE = 2
 """Brackets around an update: those of the response and of its list."""
 _WITH_A_CHAT = ("message", "edited_message", "my_chat_member")
-_NOT_READ = (ValueError, TypeError, KeyError, AttributeError, RecursionError, TelegramError)
-"""What json and the library raise at an update that is not as they know it."""
+_NOT_READ = (ValueError, TypeError, KeyError, AttributeError, RecursionError, TelegramError, OverflowError, OSError)
+"""What json and the library raise at an update that is not as they know it; the last two at a date of no calendar."""
 
 
 class _Response(msgspec.Struct):

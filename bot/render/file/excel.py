@@ -17,7 +17,7 @@ from openpyxl.worksheet.worksheet import Worksheet
 
 from bot.messages import say
 from bot.render.file.clean import printable
-from bot.render.file.tables import Column, Sheets, Table
+from bot.render.file.tables import FileColumn, FileTable, Sheets
 
 CELL_CHARACTERS = 32_767
 TAB_CHARACTERS = 31
@@ -51,7 +51,7 @@ def _tab(title: str, number: int) -> str:
     return _NO_TAB_NAME.sub(" ", printable(title))[: TAB_CHARACTERS - len(tail)] + tail
 
 
-def _fill(sheet: Worksheet, sheets: Sheets, table: Table) -> None:
+def _fill(sheet: Worksheet, sheets: Sheets, table: FileTable) -> None:
     above = (sheets.headline, *sheets.notes)
     for row, text in enumerate(above, 1):
         _write(sheet, row, 1, text).font = Font(bold=row == 1, italic=row > 1, size=14 if row == 1 else 10)
@@ -73,13 +73,13 @@ def _fill(sheet: Worksheet, sheets: Sheets, table: Table) -> None:
     _set_up(sheet, head, last, len(table.columns))
 
 
-def _lines(text: str, column: Column) -> int:
+def _lines(text: str, column: FileColumn) -> int:
     """Return how many lines a text takes; a Chinese character is as wide as two others."""
     width = max(int(column.share * _WIDTH), 1)
     return sum(max(ceil(sum(1 + (char > "\u2e7f") for char in line) / width), 1) for line in text.split("\n"))
 
 
-def _heading(sheet: Worksheet, row: int, column: int, one: Column) -> None:
+def _heading(sheet: Worksheet, row: int, column: int, one: FileColumn) -> None:
     cell = _write(sheet, row, column, one.heading)
     cell.font, cell.border = Font(bold=True), _BOX
     cell.fill = PatternFill("solid", fgColor="E7EEF7")

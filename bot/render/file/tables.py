@@ -12,7 +12,7 @@ from bot.render.text import line_text
 
 
 @dataclass(frozen=True, slots=True)
-class Column:
+class FileColumn:
     """One column of a table."""
 
     heading: str
@@ -23,11 +23,11 @@ class Column:
 
 
 @dataclass(frozen=True, slots=True)
-class Table:
+class FileTable:
     """Rows of text under headings."""
 
     title: str
-    columns: tuple[Column, ...]
+    columns: tuple[FileColumn, ...]
     rows: tuple[tuple[str, ...], ...]
     """Cells may hold line breaks."""
 
@@ -38,7 +38,7 @@ class Sheets:
 
     headline: str
     notes: tuple[str, ...]
-    tables: tuple[Table, ...]
+    tables: tuple[FileTable, ...]
     source: str
     """The plans it stands on, with their dates; empty where it stands on none."""
 
@@ -52,17 +52,17 @@ def sheets_of(answer: Answer) -> Sheets:
     )
 
 
-def _entries(sections: tuple[Section, ...]) -> Table:
+def _entries(sections: tuple[Section, ...]) -> FileTable:
     columns = tuple(map(_column, ("part", "place", "title", "text", "goals", "units", "notes")))
     rows = tuple(_entry(section.heading, entry) for section in sections for entry in section.entries)
-    return Table(say("file.tasks"), (replace(_column("number"), ordinal=True), *columns), rows)
+    return FileTable(say("file.tasks"), (replace(_column("number"), ordinal=True), *columns), rows)
 
 
-def _filled(table: Table) -> Table:
+def _filled(table: FileTable) -> FileTable:
     """Return a table without the columns that have nothing in any row."""
     kept = [at for at in range(len(table.columns)) if any(row[at] for row in table.rows)]
     rows = tuple(tuple(row[at] for at in kept) for row in table.rows)
-    return Table(table.title, tuple(table.columns[at] for at in kept), rows)
+    return FileTable(table.title, tuple(table.columns[at] for at in kept), rows)
 
 
 def _entry(part: str, entry: Entry) -> tuple[str, ...]:
@@ -86,7 +86,7 @@ def _goal(goal: Goal) -> str:
     return text + (say("figure.when", when=goal.due) if goal.due and goal.due not in text else "")
 
 
-def _goals(sections: tuple[Section, ...]) -> Table:
+def _goals(sections: tuple[Section, ...]) -> FileTable:
     columns = tuple(map(_column, ("title", "goal", "baseline", "figure", "due", "place")))
     comma = say("entry.place_comma")
     rows = (
@@ -95,10 +95,10 @@ def _goals(sections: tuple[Section, ...]) -> Table:
         for entry in section.entries
         for goal in entry.goals
     )
-    return Table(say("file.goals"), (replace(_column("number"), ordinal=True), *columns), tuple(rows))
+    return FileTable(say("file.goals"), (replace(_column("number"), ordinal=True), *columns), tuple(rows))
 
 
-def _indicators(sections: tuple[Section, ...]) -> Iterator[Table]:
+def _indicators(sections: tuple[Section, ...]) -> Iterator[FileTable]:
     """Yield a table for each table of indicators: its years may be other ones."""
     for section in sections:
         years = sorted({point.year for series in section.series for point in series.points})
@@ -107,19 +107,19 @@ def _indicators(sections: tuple[Section, ...]) -> Iterator[Table]:
         for series in section.series:
             values = {point.year: point.text for point in series.points}
             rows.append((series.number, series.name, *(values.get(year, "") for year in years), series.nature))
-        yield Table(section.heading or say("file.indicators"), tuple(headings), tuple(rows))
+        yield FileTable(section.heading or say("file.indicators"), tuple(headings), tuple(rows))
 
 
-def _lines(sections: tuple[Section, ...]) -> Table:
+def _lines(sections: tuple[Section, ...]) -> FileTable:
     """Return what stands in lines alone; an indicator's line is a row of its table already."""
     rows = tuple((section.heading, line) for section in sections if not section.series for line in section.lines)
-    return Table(say("file.lines"), (_column("part"), _column("line")), rows)
+    return FileTable(say("file.lines"), (_column("part"), _column("line")), rows)
 
 
-def _column(name: str) -> Column:
+def _column(name: str) -> FileColumn:
     heading, _, share = say(f"file_columns.{name}").partition(" ")
-    return Column(heading, int(share))
+    return FileColumn(heading, int(share))
 
 
-def _year(year: int) -> Column:
-    return Column(say("file.year", year=year), 6)
+def _year(year: int) -> FileColumn:
+    return FileColumn(say("file.year", year=year), 6)

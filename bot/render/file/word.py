@@ -15,7 +15,7 @@ from docx.table import _Cell, _Row
 
 from bot.messages import say
 from bot.render.file.clean import printable
-from bot.render.file.tables import Sheets, Table
+from bot.render.file.tables import FileTable, Sheets
 
 _PAGE_WIDTH, _PAGE_HEIGHT, _MARGIN = 297, 210, 15
 """Millimetres of A4."""
@@ -52,7 +52,7 @@ def _set_up(made: WordDocument, sheets: Sheets) -> None:
     style.get_or_add_rFonts().set(qn("w:eastAsia"), say("file.typeface"))
 
 
-def _add(made: WordDocument, table: Table) -> None:
+def _add(made: WordDocument, table: FileTable) -> None:
     grid = made.add_table(1, len(table.columns), style="Table Grid")
     grid.autofit = False
     shares = sum(column.share for column in table.columns)

@@ -11,7 +11,7 @@ ENTRIES = 8
 
 
 @dataclass(frozen=True, slots=True)
-class Sheet:
+class WebSheet:
     """One page of an answer."""
 
     sections: tuple[Section, ...]
@@ -25,16 +25,16 @@ class Sheet:
         return sum(len(section.entries) for section in self.sections)
 
 
-def sheet_of(answer: Answer) -> Sheet:
+def sheet_of(answer: Answer) -> WebSheet:
     """Return the page that the answer asks for, the last one when it has fewer."""
     pages = _cut(answer.sections)
     number = min(max(answer.page, 1), len(pages))
-    return Sheet(pages[number - 1], number, len(pages))
+    return WebSheet(pages[number - 1], number, len(pages))
 
 
-def everything(answer: Answer) -> Sheet:
+def everything(answer: Answer) -> WebSheet:
     """Return an answer as one page, however long."""
-    return Sheet(answer.sections, 1, 1)
+    return WebSheet(answer.sections, 1, 1)
 
 
 def _cut(sections: tuple[Section, ...]) -> list[tuple[Section, ...]]:

@@ -19,7 +19,7 @@ from bot.answering.neighbours import Neighbours
 from bot.messages import say
 from bot.render.parts import is_alone, named_units, shown_parties, source_text
 from bot.render.web.assets import asset_url
-from bot.render.web.sheets import Sheet, everything, sheet_of
+from bot.render.web.sheets import WebSheet, everything, sheet_of
 
 _DESCRIBED = 120
 """Characters of the lines that a chat shows below a link."""
@@ -138,7 +138,7 @@ def write_answer(
         frame=frame,
         answer=answer,
         # A list of indicators has nothing but the lines that the table holds already.
-        sheet=Sheet((), 1, 1) if tables and not shows_entries else sheet,
+        sheet=WebSheet((), 1, 1) if tables and not shows_entries else sheet,
         tables=tables if sheet.number == 1 else (),
         # Of a clause alone, the first line holds its place and title already.
         alone=is_alone(answer),

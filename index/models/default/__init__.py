@@ -2,5 +2,5 @@
 
 NAME = "multilingual-e5-small-zh"
 """Name of the default model and of its directory."""
-FORMAT = 2
+FORMAT = 3
 """Raise it when what is written changes: directories of older formats are made again, and so are vectors."""

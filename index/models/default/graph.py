@@ -1,4 +1,7 @@
-"""The embedded model as a graph for ONNX Runtime, the trained adapters merged into it, with the heads that read.
+"""The embedded model as two graphs for ONNX Runtime, the trained adapters merged into them.
+
+One is for questions, exact, with the heads that read. The other is for documents, of which there are many: its products
+are of 8-bit numbers on both sides, for which processors have instructions of their own.
 
 ONNX Runtime multiplies blocks of small integers itself. The word table keeps the package's 4 bits; the matrices, which
 differ from the package's once the adapters are in them, take ``BITS``. The fused operators, and what they take:
@@ -7,15 +10,17 @@ https://github.com/microsoft/onnxruntime/blob/main/docs/ContribOperators.md
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
 
+from index.models.card import DOCUMENTS, GRAPH
 from index.models.default import onnx_file
 from index.models.default.heads import ACTS, MIDDLE_LAYER, PARTS, TAGS
 from index.models.default.onnx_file import Kind, Record
-from index.models.default.quantise import quantised
+from index.models.default.quantise import by_column, quantised, unquantised
 from index.models.default.trained import Trained
 from index.models.default.weights import BLOCK, ZERO, Codes, Floats, Weights
 from index.models.graph import ACT_SCORES, EMBEDDING, IDS, MASK, TAG_SCORES
@@ -27,16 +32,43 @@ BITS = 4
 EXACT, INT8 = 0, 4
 """``accuracy_level`` of MatMulNBits: whether it may round activations to 8 bits, which is faster.
 
-What attention is computed from is not rounded: that takes away two thirds of the error for a tenth of the time.
+For the documents' graph it means the same. What attention is computed from is not rounded: that takes away two thirds
+of the error for a tenth of the time.
 """
 
 
-class _Graph:
-    """Collects nodes and constants."""
+SPIKED = ("l0.fo", "l4.fo", "l5.fo")
+"""Products of documents that stay exact: single features far above all others would take the rest's 8 bits away."""
+
+
+class Merged:
+    """The weights with what training added, in blocks of ``BITS``; each matrix is quantised once for all graphs."""
 
     def __init__(self, weights: Weights, trained: Trained) -> None:
         self.weights = weights
         self.trained = trained
+        self._blocks: dict[tuple[str, ...], tuple[Codes, Floats]] = {}
+
+    def blocks(self, names: Sequence[str], columns: int) -> tuple[Codes, Floats]:
+        """Return matrices laid side by side, as codes and scales; ``columns`` is the width of what they multiply."""
+        key = tuple(names)
+        if key not in self._blocks:
+            parts = [self.trained.merged(name, self.weights.tensors[name].unpacked(columns)) for name in names]
+            self._blocks[key] = quantised(np.concatenate(parts), BITS)
+        return self._blocks[key]
+
+    def rounded(self, names: Sequence[str], columns: int) -> Floats:
+        """Return the same as its codes give it back."""
+        return unquantised(*self.blocks(names, columns), BITS)
+
+
+class _Graph:
+    """Collects nodes and constants of the questions' graph."""
+
+    def __init__(self, merged: Merged) -> None:
+        self.merged = merged
+        self.weights = merged.weights
+        self.trained = merged.trained
         self.nodes: list[Record] = []
         self.constants: list[Record] = []
 
@@ -66,8 +98,7 @@ class _Graph:
         self, source: str, names: list[str], columns: int, output: str, bias: str = "", level: int = INT8
     ) -> None:
         """Multiply by merged matrices laid side by side; ``columns`` is the width of ``source``."""
-        parts = [self.trained.merged(name, self.weights.tensors[name].unpacked(columns)) for name in names]
-        codes, scales = quantised(np.concatenate(parts), BITS)
+        codes, scales = self.merged.blocks(names, columns)
         inputs = [source, self.constant(f"{output}.codes", _laid(codes)), self.constant(f"{output}.scales", scales)]
         inputs += ["", "", bias] if bias else []
         sizes = {"K": columns, "N": codes.shape[0], "bits": BITS, "block_size": BLOCK, "accuracy_level": level}
@@ -80,15 +111,44 @@ class _Graph:
         return self.add("Add", [f"{layer}.product", self.constant(f"{layer}.b", bias)], [output])
 
     def add_and_norm(self, source: str, skip: str, bias: str, norm: str, output: str) -> str:
-        """Add the layer's input and a bias, and normalise."""
-        inputs = [source, skip, self.vector(f"{norm}.w"), self.vector(f"{norm}.b"), self.vector(bias)]
-        epsilon = self.weights.measures.epsilon
-        return self.add("SkipLayerNormalization", inputs, [output], CONTRIB, epsilon=epsilon)
+        """Add the layer's input and a bias, and normalise.
+
+        Three plain nodes: the one that does all this at once takes three times as long on a processor.
+        """
+        self.add("Add", [source, self.vector(bias)], [f"{output}.biased"])
+        self.add("Add", [f"{output}.biased", skip], [f"{output}.sum"])
+        inputs = [f"{output}.sum", self.vector(f"{norm}.w"), self.vector(f"{norm}.b")]
+        return self.add("LayerNormalization", inputs, [output], axis=-1, epsilon=self.weights.measures.epsilon)
 
 
-def write_graph(path: Path, weights: Weights, trained: Trained, rows: list[int]) -> None:
-    """Write the graph of the model, its embedding table cut down to ``rows``, to ``path``."""
-    graph = _Graph(weights, trained)
+class _DocumentGraph(_Graph):
+    """The documents' graph: weights rounded as the questions' are, then to 8 bits where that is not ``EXACT``."""
+
+    def matmul(
+        self, source: str, names: list[str], columns: int, output: str, bias: str = "", level: int = INT8
+    ) -> None:
+        """Multiply by merged matrices laid side by side; ``columns`` is the width of ``source``."""
+        matrix = self.merged.rounded(names, columns)
+        if level != EXACT and output not in SPIKED:
+            codes, scales = by_column(matrix)
+            inputs = [source, self.constant(f"{output}.codes", codes.T), self.constant(f"{output}.scales", scales)]
+            self.add("DynamicQuantizeMatMul", [*inputs, *(["", bias] if bias else [])], [output], CONTRIB)
+            return
+        product = f"{output}.product" if bias else output
+        self.add("MatMul", [source, self.constant(f"{output}.w", matrix.T)], [product])
+        if bias:
+            self.add("Add", [product, bias], [output])
+
+
+def write_graphs(folder: Path, weights: Weights, trained: Trained, rows: list[int]) -> None:
+    """Write both graphs of the model, its embedding table cut down to ``rows``, into a model's folder."""
+    merged = Merged(weights, trained)
+    _write(folder / GRAPH, _Graph(merged), rows, heads=trained.has_heads)
+    _write(folder / DOCUMENTS, _DocumentGraph(merged), rows, heads=False)
+
+
+def _write(path: Path, graph: _Graph, rows: list[int], *, heads: bool) -> None:
+    weights = graph.weights
     hidden = _embeddings(graph, rows)
     graph.add("Cast", [MASK], ["mask.int32"], to=Kind.INT32)
     middle = hidden
@@ -96,7 +156,7 @@ def write_graph(path: Path, weights: Weights, trained: Trained, rows: list[int])
         hidden = _layer(graph, f"l{layer}", hidden)
         middle = hidden if layer + 1 == MIDDLE_LAYER else middle
     _pooling(graph, hidden)
-    if trained.has_heads:
+    if heads:
         _heads(graph, hidden, middle)
     inputs = [onnx_file.value(name, Kind.INT64, ["texts", "tokens"]) for name in (IDS, MASK)]
     shapes: dict[str, list[str | int]] = {
@@ -104,7 +164,7 @@ def write_graph(path: Path, weights: Weights, trained: Trained, rows: list[int])
         ACT_SCORES: ["texts", len(ACTS) + len(PARTS)],
         TAG_SCORES: ["texts", "tokens", len(TAGS)],
     }
-    named = shapes if trained.has_heads else {EMBEDDING: shapes[EMBEDDING]}
+    named = shapes if heads else {EMBEDDING: shapes[EMBEDDING]}
     outputs = [onnx_file.value(name, Kind.FLOAT, shape) for name, shape in named.items()]
     made = {"name": "e5", "node": graph.nodes, "initializer": graph.constants, "input": inputs, "output": outputs}
     opsets = [{"version": OPSET}, {"domain": CONTRIB, "version": CONTRIB_OPSET}]

@@ -20,8 +20,8 @@ from safetensors.numpy import save_file
 
 from index.disk import fill, writing
 from index.errors import DamagedModelError, ModelUnavailableError
-from index.models.card import GRAPH, write_card
-from index.models.default.graph import BITS, write_graph
+from index.models.card import write_card
+from index.models.default.graph import BITS, write_graphs
 from index.models.default.identity import identity
 from index.models.default.quantise import rounded
 from index.models.default.tokenizer import kept_rows, make_tokenizer, tokenizer_files
@@ -67,15 +67,20 @@ def embedded_model(folder: Path, progress: Progress = silent) -> Path:
 
 def open_embedded(folder: Path, progress: Progress = silent) -> GraphModel:
     """Open the default model under ``folder``, made first where it is missing and again where it is damaged."""
-    try:
-        return GraphModel(embedded_model(folder, progress))
-    except DamagedModelError:
+
+    def mend() -> None:
         progress(Stage.MODEL, 0, 1)
         with writing(folder, progress):
             shutil.rmtree(_target(folder))
             fill(_target(folder), _write_trained)
         progress(Stage.MODEL, 1, 1)
-        return GraphModel(_target(folder))
+
+    target = embedded_model(folder, progress)
+    try:
+        return GraphModel(target, mend)
+    except DamagedModelError:
+        mend()
+        return GraphModel(target, mend)
 
 
 def is_made(folder: Path) -> bool:
@@ -98,11 +103,11 @@ def write_weights(target: Path, trained: Trained) -> None:
 
 
 def write_model(target: Path, trained: Trained) -> None:
-    """Write the graph with what training added (nothing where ``trained`` is empty) into an empty folder."""
+    """Write the graphs with what training added (nothing where ``trained`` is empty) into an empty folder."""
     with _packed_weights() as data:
         weights = read_weights(data)
         rows = kept_rows(weights.vocabulary)
-        write_graph(target / GRAPH, weights, trained, rows)
+        write_graphs(target, weights, trained, rows)
         weights.tensors.clear()
     _write_texts(target, weights, rows, {})
     write_card(target, PROMPTS, weights.measures.positions, rows.index(weights.vocabulary.pad))

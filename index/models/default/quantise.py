@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import numpy as np
+from numpy.typing import NDArray
 
 from index.models.default.weights import BLOCK, Codes, Floats
 
@@ -11,6 +12,11 @@ _TRIED = np.array([sign * share for share in (0.75, 0.8, 0.84, 0.875, 0.91, 0.95
 
 A negative scale puts the largest weight on the code that has one more step; 0.875 gives back what was 4 bits before.
 """
+
+
+_SAFE = 63
+"""Largest code beside 8-bit activations: with more, two products overflow the 16 bits in which older processors add."""
+Bytes = NDArray[np.int8]
 
 
 def quantised(matrix: Floats, bits: int) -> tuple[Codes, Floats]:
@@ -34,9 +40,19 @@ def quantised(matrix: Floats, bits: int) -> tuple[Codes, Floats]:
 
 def rounded(matrix: Floats, bits: int) -> Floats:
     """Return a matrix as its codes give it back: what the graph multiplies by."""
-    codes, scales = quantised(matrix, bits)
+    return unquantised(*quantised(matrix, bits), bits)
+
+
+def unquantised(codes: Codes, scales: Floats, bits: int) -> Floats:
+    """Return the matrix that codes and scales stand for."""
     back: Floats = (codes.astype(np.float32) - np.float32(1 << (bits - 1))) * scales[..., None]
-    return back.reshape(matrix.shape)
+    return back.reshape(len(codes), -1)
+
+
+def by_column(matrix: Floats) -> tuple[Bytes, Floats]:
+    """Return signed codes ``[out, in]`` and scales ``[out]``, for a product with what is rounded to 8 bits itself."""
+    scales = np.abs(matrix).max(axis=1) / np.float32(_SAFE) + np.float32(1e-12)
+    return np.rint(matrix / scales[:, None]).astype(np.int8), scales
 
 
 def _codes(blocks: Floats, scale: Floats, zero: int) -> Floats:

@@ -251,7 +251,9 @@ class AibotChannel(Receiver, NoticeSender):
             await surface.tell(say("chat.expired"))
             await self._session.end(row.key)
             return
-        said = replace(_utterance(press, row, button.say), pressed=True, state=button.state)
+        # Unlike a message's stream, what is pushed is not known as the same when it is sent again.
+        again = row.attempts > 0
+        said = replace(_utterance(press, row, button.say), pressed=True, state=button.state, again=again)
         await self._session.take(said, surface)
 
     def _surface(self, callback: AibotMessage | Press, row: InboxRow) -> ConversationSurface:

@@ -143,7 +143,7 @@ class AppChannel(Receiver, NoticeSender):
         """Answer a message, or what a button says."""
         kept = _read(row)
         surface = _AppSurface(self, row.key, kept.user)
-        said = Utterance(row.key, kept.words, kept.user, chat=kept.user, address=kept.user, private=True)
+        said = Utterance(row.key, kept.words, kept.user, kept.user, kept.user, private=True, again=row.attempts > 0)
         try:
             if kept.button:
                 button = await self._session.screen.button(kept.button)
