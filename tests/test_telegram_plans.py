@@ -95,7 +95,7 @@ async def test_inline_results_open_what_they_name(scene: Scene, plans: Answerer)
         await scene.world.until(lambda: query in scene.world.inline_answers)
     results = scene.world.inline_answers[query]["results"]
     assert results
-    assert all("来源：《" in result["parsed"]["text"] for result in results)
+    assert all("来源：" in result["parsed"]["text"] for result in results)
 
 
 async def test_a_districts_default_holds_for_its_chat(scene: Scene, plans: Answerer) -> None:
