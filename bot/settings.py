@@ -1,7 +1,7 @@
 """Every setting of the running bot: ``WENCE_…`` environment variables, or the same names in a ``.env`` file.
 
 A wrong value stops start-up and names its setting (``SettingError``). Secrets are ``SecretStr``, so they show as
-stars wherever a setting is printed. The meaning of each stands in ``messages.toml``, table ``settings``.
+stars wherever a setting is printed. The meaning of each stands in ``messages.toml``, table ``setting_meanings``.
 """
 
 from __future__ import annotations

@@ -9,7 +9,6 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 from functools import cache
-from importlib.util import find_spec
 from itertools import pairwise
 from statistics import median
 from typing import Any
@@ -40,11 +39,6 @@ _WIDE = {"(": "（", ")": "）", ",": "，", ";": "；", ":": "："}
 """Marks that recognition tells by their shape alone, and that are wide beside Han characters."""
 _TALL = 0.8
 """Type size as a share of the height of what was found."""
-
-
-def is_installed() -> bool:
-    """Whether the OCR is there."""
-    return find_spec("rapidocr") is not None
 
 
 @cache
