@@ -16,6 +16,7 @@ from bot.answering.answer import Answer, AnswerKind
 from bot.channels import supervise
 from bot.channels.wecom.aibot import channel as aibot_channel
 from bot.channels.wecom.aibot.frames import AibotMessage, Chat
+from bot.conversation.session import ChatSession
 from bot.conversation.unanswered import UnansweredRecorder
 from bot.store.database import Store
 from bot.store.inbox import Update
@@ -79,6 +80,37 @@ async def test_pressing_a_button_says_its_words(robot: FakeRobot, store: Store) 
         await robot.press("li", cards(robot)[1]["task_id"], "下一页")
         await robot.until(lambda: len(markdown(robot)) == 2)
         assert "（第3/" in markdown(robot)[1]
+
+
+async def test_a_press_with_a_crash_after_its_answer_is_answered_three_times_at_most(
+    robot: FakeRobot, store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What is pushed is not known as the same by the platform: however often the bot dies after it, no fourth copy."""
+    pushed = asyncio.Event()
+
+    async def dies(*_: object) -> None:
+        pushed.set()
+        await asyncio.Event().wait()
+
+    monkeypatch.setattr("bot.store.inbox.FIRST_PAUSE", 0.0)
+    async with aibot(robot, store):
+        await robot.say("li", "教委负责什么")
+        await robot.until(lambda: cards(robot))
+    with monkeypatch.context() as crash:
+        crash.setattr("bot.channels.supervise.DRAIN_SECONDS", 0.0)
+        crash.setattr(ChatSession, "_keep", dies)
+        for number in range(3):
+            pushed.clear()
+            async with aibot(robot, store):
+                await robot.connected()
+                if not number:
+                    await robot.press("li", cards(robot)[0]["task_id"], "下一页")
+                await asyncio.wait_for(pushed.wait(), 20)
+    async with aibot(robot, store):
+        await robot.connected()
+        asked = await robot.say("li", "财政局负责什么")
+        await robot.until(asked.finished.is_set)
+    assert len([words for words in markdown(robot) if "（第2/" in words]) == 3
 
 
 async def test_old_buttons_mean_the_message_above_them(robot: FakeRobot, store: Store) -> None:
