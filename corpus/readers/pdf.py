@@ -21,6 +21,7 @@ from corpus.readers.limits import LONGEST_SIDE, PDF_PAGES, RECOGNISED_PAGES
 from corpus.readers.pages import Sheet, document_of
 from corpus.readers.pdf_lines import lines_of
 from corpus.readers.pdf_tables import grids_of, inside
+from corpus.readers.pdf_streams import mend_pdfminer
 from corpus.readers.pictures import PICTURE, marked, recognised_sheet
 
 _BROKEN = (
@@ -41,6 +42,7 @@ def read_pdf(path: Path, *, recognise: bool = False) -> Document:
 
     ReadError when it is damaged, encrypted, scanned or too long.
     """
+    mend_pdfminer()
     try:
         sheets = _sheets(path)
         scans = [page for page, sheet in enumerate(sheets) if sheet.is_scan]
