@@ -179,6 +179,8 @@ class PlanMeta:
     """First and last year of the period."""
     recognised: bool = False
     """Whether its text was read from pictures by OCR: a character may be wrong."""
+    url: str = ""
+    """Where it was published (http or https); empty where nobody has said."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from index.errors import ModelUnavailableError, StorageError
+from index.memory import give_back
 from index.models.card import has_graph
 from index.models.default import NAME
 from index.progress import Progress, Stage, silent
@@ -94,6 +95,7 @@ class Encoder:
         done = partial(self._told, total)
         vectors = self._model().encode([clean(text) for text in texts], "document", done)
         self._progress(Stage.VECTORS, total, total)
+        give_back()
         return vectors
 
     def _told(self, total: int, done: int) -> None:

@@ -18,6 +18,7 @@ from index.documents import found_text
 from index.errors import ModelUnavailableError
 from index.filters import Filters
 from index.fusion import fuse
+from index.memory import give_back
 from index.tokens import RUN, Segmenter, fold, tokens_inside
 
 if TYPE_CHECKING:
@@ -27,9 +28,10 @@ if TYPE_CHECKING:
 
 CANDIDATES = 100
 """Clauses that each side proposes before fusion, at least."""
-_ANYTHING = "重点任务"
 WEIGHED = 20
 """Of those that words propose, how many are weighed by meaning even if meaning did not propose them."""
+_ANYTHING = "重点任务"
+"""What is searched for so that the next search waits for nothing."""
 
 
 class Hit(NamedTuple):
@@ -93,6 +95,7 @@ class Snapshot:
     def warm(self) -> None:
         """Load what the first search would wait for."""
         self.search(_ANYTHING, limit=1)
+        give_back()
 
     def read(self, text: str) -> Read | None:
         """Return what the model reads in a message; None where there is no model, or none that can read."""

@@ -12,6 +12,8 @@ from bot.answering.answer import Answer, AnswerKind, Section
 from bot.render.html import TelegramHtml, plain
 from bot.render.pages import Room, cut, page_of
 from bot.render.parts import Run, RunStyle
+from bot.render.wecom import WeComMarkdown
+from bot.render.wecom import plain as wecom_plain
 from tests.fake_telegram.markup import parse_html, units
 from tests.scripted import SOURCE, entry
 
@@ -127,3 +129,17 @@ def test_plan_text_cannot_break_the_markup() -> None:
 def test_length_is_counted_in_utf_16_after_parsing() -> None:
     """An emoji is two units, a tag none, an escaped sign one."""
     assert HTML.measure("<b>😀</b>&amp;字") == 4
+
+
+def test_a_source_leads_to_where_it_was_published() -> None:
+    """In Telegram and WeCom the plan's name in the last line is a link; without markup it is its name alone."""
+    url = "https://www.example.gov.cn/1.html?a=1&b=2"
+    sources = (SOURCE, replace(SOURCE, title="另一份", url=url), SOURCE)
+    name = "《巴南区建设方案》（2024-05-01）"
+    words = f"来源：{name}、《另一份》（2024-05-01）、{name}"
+    (page,) = cut(replace(listing(0), sources=sources), HTML, PRIVATE)
+    assert f'<a href="{html.escape(url)}">《另一份》（2024-05-01）</a>' in page.text
+    assert plain(page.text).endswith(words)
+    (page,) = cut(replace(listing(0), sources=sources), WeComMarkdown(), PRIVATE)
+    assert f"[《另一份》（2024-05-01）]({url})" in page.text
+    assert wecom_plain(page.text).endswith(words)

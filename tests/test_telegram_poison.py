@@ -5,41 +5,18 @@ from __future__ import annotations
 import pytest
 
 from bot.store.inbox import set_aside
-from tests.fake_telegram.world import Json, Person
+from tests.poison import TELEGRAM, post_poison
 from tests.telegram_bot import Scene
 
-DEEP = "[" * 100_000 + "]" * 100_000
-OLD_POLL = {"id": "1", "question": "几点开会", "options": [], "is_closed": False}
-"""As a server writes it that is older than the library: fields are missing that the library takes for given."""
 
-
-async def _poison(person: Person, kind: str) -> None:
-    fields: dict[str, Json] = {
-        "an old poll": {"poll": OLD_POLL},
-        "no sender's name": {"text": "甲", "from": {"id": 5}},
-        "a chat that is none": {"text": "甲", "chat": None},
-        "a date of no calendar": {"text": "甲", "date": 10**17},
-        "nested deeply": {"text": "甲", "reply_to_message": "«deep»"},
-        "not even JSON": {"text": "«broken»"},
-    }
-    person.world.raw = {"«deep»": DEEP, "«broken»": '"\\x"'}
-    await person.post(fields[kind])
-
-
-KINDS = (
-    *("an old poll", "no sender's name", "a chat that is none", "a date of no calendar", "nested deeply"),
-    "not even JSON",
-)
-
-
-@pytest.mark.parametrize("kind", KINDS)
+@pytest.mark.parametrize("kind", TELEGRAM)
 async def test_an_update_that_cant_be_read_stops_nobody(
     any_scene: Scene, kind: str, capsys: pytest.CaptureFixture[str]
 ) -> None:
     """It is set aside with one log line; others, and the same chat, are answered; a restart does not try it again."""
     sender, other = any_scene.person(1), any_scene.person(2)
     async with any_scene.bot():
-        await _poison(sender, kind)
+        await post_poison(sender, kind)
         await other.say("你好")
         await sender.say("再见")
         assert (await other.answer())["text"].startswith("你好")
@@ -53,12 +30,12 @@ async def test_an_update_that_cant_be_read_stops_nobody(
     assert len(sender.answers()) == 1
 
 
-@pytest.mark.parametrize("kind", KINDS)
+@pytest.mark.parametrize("kind", TELEGRAM)
 async def test_the_webhook_takes_what_cant_be_read(scene: Scene, kind: str) -> None:
     """Refused it would come again for ever, before everything else."""
     sender, other = scene.person(1), scene.person(2)
     async with scene.webhook_bot():
-        await _poison(sender, kind)
+        await post_poison(sender, kind)
         await other.say("你好")
         assert (await other.answer())["text"].startswith("你好")
     assert await set_aside(scene.store) == {"telegram": 1}

@@ -204,11 +204,14 @@ class Source:
     """Its id, where it can be opened."""
     short: str = ""
     """District and subject, by which it is known beside others: 巴南区·中医药振兴发展重大工程."""
+    url: str = ""
+    """Where it was published; empty where nobody has said."""
 
 
 def source_of(meta: PlanMeta) -> Source:
     """Return a plan as a source."""
-    return Source(meta.title, meta.issued, meta.recognised, meta.id, f"{meta.district}·{short_title(meta)}")
+    short = f"{meta.district}·{short_title(meta)}"
+    return Source(meta.title, meta.issued, meta.recognised, meta.id, short, meta.url)
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,6 +7,7 @@ from dataclasses import replace
 from datetime import date
 from functools import cache
 
+from bot.answering.aims import aims_of, with_aims
 from bot.answering.answer import Answer, AnswerKind, Choice
 from bot.answering.comparisons import shared_answer
 from bot.answering.conditions import conditions_text
@@ -125,7 +126,10 @@ class Answering:
     def _list(self, query: Query) -> Answer | None:
         if _asks_whether(query):
             return whether_answer(self._shelf, self._search, query)
-        return None if self._asks_time_elsewhere(query) else self._tasks(query)
+        if self._asks_time_elsewhere(query):
+            return None
+        answer, aims = self._tasks(query), aims_of(self._shelf, query)
+        return with_aims(self._shelf, query, aims, answer) if aims else answer
 
     def _asks_time_elsewhere(self, query: Query) -> bool:
         """Whether a time is asked for that no task of the units speaks of: what is to be done may stand in prose."""

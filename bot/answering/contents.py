@@ -39,6 +39,8 @@ class Contents:
     title: str
     facts: tuple[str, ...]
     """Issuer, day of issue, period, counts."""
+    url: str
+    """Where it was published; empty where nobody has said."""
     parts: tuple[OutlinePart, ...]
     table: IndicatorTable | None
     units: tuple[Listed, ...]
@@ -53,6 +55,7 @@ def contents_of(shelf: PlanRepository, plan: OpenPlan, today: date) -> Contents:
         district=plan.meta.district,
         title=plan.meta.title,
         facts=tuple(_facts(plan)),
+        url=plan.meta.url,
         parts=tuple(parts_of(shelf, plan)),
         table=IndicatorTable(plan.meta.district, rows) if rows else None,
         units=tuple(

@@ -18,7 +18,7 @@ from bot.query.facts import fact_of
 from bot.query.grouping import group
 from bot.query.plan_repository import PlanRepository
 from bot.query.query import Fact, Order, Query
-from corpus.model import Clause, Place
+from corpus.model import Clause, Place, PlanMeta
 from index.catalogue import OpenPlan
 
 _MOST_RANKED = 10
@@ -86,13 +86,17 @@ def meta_answer(shelf: PlanRepository, query: Query) -> Answer:
     )  # fmt: skip
 
 
+def _issued(meta: PlanMeta) -> str:
+    return say("plans.issued", day=meta.issued.isoformat()) if meta.issued else say("plans.undated")
+
+
 def plans_answer(shelf: PlanRepository, query: Query) -> Answer:
     """Return the list of plans; those of the districts that the question names, where it names some."""
     ids = shelf.catalogue.plan_ids(query.where.districts)
     plans = [shelf.plan(one) for one in ids[:_MOST_PLANS]]
     lines = tuple(
         say("plans.line", district=shelf.name(plan), title=plan.meta.title,
-            issued=plan.meta.issued.isoformat() if plan.meta.issued else "", tasks=len(group(plan.tasks)),
+            issued=_issued(plan.meta), tasks=len(group(plan.tasks)),
             units=len(plan.units), indicators=len(plan.indicators))
         for plan in plans
     )  # fmt: skip

@@ -35,6 +35,8 @@ _MOST_TOLD = 3
 """Plans whose words the first line has room for."""
 _MOST_BESIDE = 3
 """Places behind 另见, nearest first."""
+_NAMED = 0.5
+"""Share of what was asked that a clause must hold for its lack of units to be the answer."""
 _TIMED = 1
 """Clauses of those that are only near whose times the first line gives."""
 _LONGEST_TOPIC = 16
@@ -45,13 +47,15 @@ _MOST_OF_TOPIC = 0.7
 def topic_answer(shelf: PlanRepository, query: Query, found: Found) -> Answer:
     """Return the answer made of the clauses found, by plan; who is responsible comes first where it was asked."""
     who = query.select is Select.UNITS
-    if who:
+    unnamed = who and _has_no_units(found)
+    if who and not unnamed:
         with_units = sorted(found.clauses, key=lambda clause: not clause.units)
         found = replace(found, clauses=tuple(with_units))
     shown, beside = told_apart(query, found)
     if who:
         beside = [clause for clause in beside if clause.units]
-        shown = [clause for clause in shown if clause.units or clause.kind is not ClauseKind.TEXT] or shown
+        named = [clause for clause in shown if clause.units or clause.kind is not ClauseKind.TEXT]
+        shown = shown[:1] if unnamed else named or shown
     plans = _best_first(shelf, found, shown)
     line = _who_headline(shelf, plans, query, shown) if who else _first_line(shelf, plans, query, found)
     figures = Figures.ALL if query.select is Select.FIGURES else Figures.TOPIC
@@ -75,6 +79,15 @@ def topic_answer(shelf: PlanRepository, query: Query, found: Found) -> Answer:
         choices=(*_figure_choice(query, found), *district_choices(plans)),
         citations=citations([*shown, *beside]),
     )
+
+
+def _has_no_units(found: Found) -> bool:
+    """Whether the nearest clause is a plan's text that names nobody and holds more of what was asked than any other."""
+    first, others = found.clauses[0], found.clauses[1:]
+    if found.exact or first.kind is not ClauseKind.TEXT or first.units:
+        return False
+    most = max((held(_text(one), found.words) for one in others), default=0.0)
+    return held(_text(first), found.words) > max(most, _NAMED * sum(found.words.values()))
 
 
 def _best_first(shelf: PlanRepository, found: Found, shown: Sequence[Clause]) -> tuple[OpenPlan, ...]:

@@ -12,7 +12,6 @@ from index.catalogue import OpenPlan
 
 Test = Callable[[Clause], bool]
 WITH_UNITS = (ClauseKind.TASK, ClauseKind.DUTY)
-_WITH_GOALS = (ClauseKind.TASK, ClauseKind.DUTY, ClauseKind.TEXT)
 
 
 def matching(plan: OpenPlan, where: Where) -> tuple[Clause, ...]:
@@ -55,8 +54,6 @@ def _pool(plan: OpenPlan, where: Where) -> Iterable[Clause]:
     if where.names:
         named = [clause for clause in plan.clauses if all(holds(clause, name) for name in where.names)]
         return [clause for clause in named if clause.kind in WITH_UNITS] or named
-    if where.figures and where.years:
-        return [clause for clause in plan.clauses if clause.kind in _WITH_GOALS]  # aims of a year name no units
     if where.assigned is False:
         return [clause for clause in plan.clauses if clause.kind is ClauseKind.TEXT and clause.path]
     return plan.tasks

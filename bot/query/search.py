@@ -238,8 +238,9 @@ class TopicSearch:
 
     def _phrase_elsewhere(self, query: Query) -> str:
         """Return the longest phrase of the topic that only the other districts' plans print, where it is most of it."""
-        topic = max((query.core or query.where.topic).split(), key=len, default="")
-        enough = max(_PHRASE, ceil(_PHRASE_SHARE * len(topic)))
+        pieces = (query.core or query.where.topic).split()
+        topic = max(pieces, key=len, default="")
+        enough = max(_PHRASE, ceil(_PHRASE_SHARE * sum(map(len, pieces))))
         # Where its pairs of characters stand nowhere, as in most questions, no phrase need be looked for.
         if not self._snapshot.may_hold_part(topic, enough):
             return ""

@@ -9,6 +9,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import replace
 from datetime import date
+from functools import lru_cache
 
 from bot.query.plan_repository import PlanRepository
 from bot.query.query import Query, Select
@@ -24,6 +25,8 @@ from bot.reading.text import clean, is_blank, is_latin
 from bot.reading.weigh import Weigher
 
 _EDGE = re.compile(r"^[\W_]+|[\W_]+$")
+_TEXTS = 64
+"""Messages, or parts of one, whose marks are kept: as many as are being answered at once."""
 
 
 class Reader:
@@ -48,6 +51,8 @@ class Reader:
         self._pinyin = Pinyin(self.names.all_names, self._titles, self.spelling)
         self._weigher = Weigher(shelf, self.names, words, lambda word: holds(word) or word in language.synonyms)
         self._tagger = tagger
+        # A message is looked at four times before it is answered: what it asks, whether alone, and with the model.
+        self._marks = lru_cache(_TEXTS)(self._find_marks)
 
     def _titles(self) -> tuple[str, ...]:
         """Return the names of indicators and the titles of clauses: what a message in pinyin may well mean."""
@@ -95,7 +100,7 @@ class Reader:
         marks = self._marks(clean(part), today)
         return bool(marks.units) and not marks.topic and (marks.has("count") or marks.has("duties"))
 
-    def _marks(self, text: str, today: date) -> Marks:
+    def _find_marks(self, text: str, today: date) -> Marks:
         return find_marks(text, self.names, self.spelling, today)
 
     def _corrected(self, marks: Marks, today: date) -> tuple[Marks, tuple[Correction, ...]]:

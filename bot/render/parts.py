@@ -40,6 +40,8 @@ class Run:
 
     text: str
     style: RunStyle = RunStyle.PLAIN
+    address: str = ""
+    """Of the web page that it leads to, in media that know links."""
 
 
 Line = tuple[Run, ...]
@@ -165,20 +167,29 @@ def _party(entry: Entry, party: Party) -> Line:
 
 def source_line(sources: tuple[Source, ...]) -> Line:
     """Return the plans an answer stands on, each with its whole title; an empty line where it stands on none."""
-    return _source_line(source_text(one) for one in sources)
+    return _source_line(sources, map(source_text, sources))
 
 
-def _source_line(named: Iterable[str]) -> Line:
-    line = say("render.source_comma").join(named)
-    return (Run(say("render.sources", named=line), RunStyle.FAINT),) if line else ()
+def _source_line(sources: Iterable[Source], named: Iterable[str]) -> Line:
+    """Return the line; a plan's name leads to where it was published, where that is known."""
+    runs, before, comma = list[Run](), say("render.sources"), ""
+    for source, name in zip(sources, named, strict=True):
+        before, comma = before + comma, say("render.source_comma")
+        if source.url:
+            runs += [Run(before, RunStyle.FAINT), Run(name, RunStyle.FAINT, source.url)]
+            before = ""
+        else:
+            before += name
+    rest = (Run(before, RunStyle.FAINT),) if before else ()
+    return (*runs, *rest) if comma else ()
 
 
 def short_source_line(sources: tuple[Source, ...]) -> Line:
     """Return the same for a small screen: a short title without its years, else district and subject of each plan."""
     bare = [replace(one, title=_YEARS.sub("", one.title)) for one in sources]
     if len(bare) == 1 and len(bare[0].title) <= _SHORT_TITLE:
-        return _source_line(map(source_text, bare))
-    return _source_line(map(_short_text, bare))
+        return _source_line(bare, map(source_text, bare))
+    return _source_line(bare, map(_short_text, bare))
 
 
 def _short_text(source: Source) -> str:

@@ -12,6 +12,7 @@ from bot.render.parts import Run, RunStyle
 
 _LOOKALIKES = str.maketrans("<>*_`[]#|~\\", "＜＞＊＿｀［］＃｜～＼")
 """There is no escaping, and ``<@all>`` would call everyone: these become their full-width forms."""
+_LINK = re.compile(r"\[([^\[\]]*)\]\([^()]*\)")
 _MARKS = re.compile(r"\*\*|^> |</?font[^>]*>", re.MULTILINE)
 
 
@@ -25,6 +26,9 @@ class WeComMarkdown:
     def write(self, run: Run) -> str:
         """Return a run in markdown; every line of a quote is marked, since there is no end mark."""
         text = run.text.translate(_LOOKALIKES)
+        if run.address:
+            # A link has a colour of its own.
+            return f"[{text}]({run.address})"
         if run.style is RunStyle.BOLD and text.strip():
             return f"**{text.strip()}**"
         if run.style is RunStyle.QUOTE:
@@ -40,4 +44,4 @@ class WeComMarkdown:
 
 def plain(markdown: str) -> str:
     """Return what this module wrote without its marks: for who sees text only, on the same pages."""
-    return _MARKS.sub("", markdown)
+    return _MARKS.sub("", _LINK.sub(r"\1", markdown))

@@ -9,8 +9,10 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterable, Sequence
+from dataclasses import asdict
 from datetime import date
 from itertools import dropwhile, takewhile
+from urllib.parse import urlsplit
 
 from corpus.blocks import Block, Paragraph
 from corpus.datafiles import load
@@ -46,13 +48,23 @@ def meta_of(document: Document, plan_id: str) -> PlanMeta:
     issued = _first_date(front) or _first_date(reversed(_texts(blocks))) or day_of(hints.issued)
     start, end = _period(title, blocks, issued)
     district = district_in(issuer) or district_in(title) or district_in(next(iter(front), ""))
-    return PlanMeta(plan_id, district, title, issuer, issued, start, end, document.recognised)
+    return PlanMeta(plan_id, district, title, issuer, issued, start, end, document.recognised, web_address(hints.url))
+
+
+def web_address(text: str) -> str:
+    """Return a full address of a web page; empty for anything else, so that what links to it is never a script."""
+    try:
+        parts = urlsplit(text.strip())
+    except ValueError:
+        return ""
+    fit = parts.scheme in ("http", "https") and parts.netloc and not re.search(r"[\s\"'<>()]", text.strip())
+    return text.strip() if fit else ""
 
 
 def _without_particulars(front: list[str], hints: Hints) -> tuple[list[str], Hints]:
     """Return the front without lines such as 发文机关：…, and the hints with what these say."""
     names = {label: kind for kind, labels in load("web_page")["particulars"].items() for label in labels}
-    told = {"title": hints.title, "issuer": hints.issuer, "issued": hints.issued}
+    told = asdict(hints)
     kept = []
     for text in front:
         label, colon, value = text.replace(":", "：").partition("：")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
 from pathlib import Path
@@ -17,6 +17,7 @@ from corpus.library.replaced import replaced_plans
 from corpus.library.shipped import load_shipped_plans
 from corpus.messages import say
 from corpus.model import Plan, PlanMeta
+from corpus.offices.place_names import is_whole
 from corpus.parsing import parse_guarded
 from corpus.readers import Document, ReadError, read_document
 
@@ -40,6 +41,7 @@ class Given:
     title: str = ""
     issuer: str = ""
     issued: date | None = None
+    url: str = ""
 
     def over(self, meta: PlanMeta) -> PlanMeta:
         """Return what the document says, with what the person says in its place."""
@@ -49,6 +51,7 @@ class Given:
             title=self.title or meta.title,
             issuer=self.issuer or meta.issuer,
             issued=self.issued or meta.issued,
+            url=self.url or meta.url,
         )
 
 
@@ -92,10 +95,12 @@ def read_source(file: Path) -> PlanFile:
 
 def candidate_of(source: PlanFile, store: PlanStore, given: Given) -> Candidate:
     """Parse what was read; AddError when it is there already or does not say where it holds."""
-    meta = given.over(meta_of(source.document, given.plan_id or _slug(Path(source.name).stem)))
+    own = meta_of(source.document, given.plan_id or _slug(Path(source.name).stem))
+    shipped, entries = load_shipped_plans(), store.entries()
+    known = (own.district, *(plan.meta.district for plan in shipped), *(entry.meta.district for entry in entries))
+    meta = replace(given.over(own), district=_whole_name(given.district, known) if given.district else own.district)
     if not meta.district:
         raise NoDistrictError(say("add.no_district"))
-    shipped, entries = load_shipped_plans(), store.entries()
     replaced = next((entry for entry in entries if _is_same_plan(entry.meta, meta, given)), None)
     kept = [entry for entry in entries if entry is not replaced]
     there = [(plan.meta, plan.sha256) for plan in shipped] + [(entry.meta, entry.sha256) for entry in entries]
@@ -107,6 +112,16 @@ def candidate_of(source: PlanFile, store: PlanStore, given: Given) -> Candidate:
     if not plan.clauses:
         raise ReadError("empty", name=source.name)
     return Candidate(source, plan, replaced, (*shipped, *(entry.plan() for entry in kept)))
+
+
+def _whole_name(district: str, known: Iterable[str]) -> str:
+    """Return a district as its plans are kept: a short name (万州) means the whole one, where that is known."""
+    if is_whole(district):
+        return district
+    found = {one for one in known if is_whole(one) and one[:-1] == district}
+    if len(found) != 1:
+        raise AddError(say("add.short_district", district=district))
+    return found.pop()
 
 
 def _is_same_plan(old: PlanMeta, new: PlanMeta, given: Given) -> bool:

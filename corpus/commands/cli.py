@@ -49,6 +49,14 @@ def lint(
     raise typer.Exit(run(partial(meant_plans, plan, district, _store()), everything=everything))
 
 
+def _address(url: str) -> str:
+    from corpus.assembly.metadata import web_address
+
+    if url and not web_address(url):
+        raise typer.BadParameter(say("cli.bad_url"))
+    return url.strip()
+
+
 @app.command(help=say("cli.add"))
 def add(
     file: Annotated[Path, typer.Argument(help=say("cli.new_file"), show_default=False)],
@@ -59,6 +67,7 @@ def add(
     issued: Annotated[
         datetime | None, typer.Option(formats=["%Y-%m-%d"], help=say("cli.own_issued"), show_default=False)
     ] = None,
+    url: Annotated[str, typer.Option(help=say("cli.own_url"), show_default=False, callback=_address)] = "",
     plan_id: Annotated[str, typer.Option("--id", help=say("cli.own_id"), show_default=False)] = "",
     yes: Sure = False,
 ) -> None:
@@ -66,7 +75,7 @@ def add(
     from corpus.commands.add import run
     from corpus.commands.candidate import Given
 
-    given = Given(plan_id, district, title, issuer, issued.date() if issued else None)
+    given = Given(plan_id, district, title, issuer, issued.date() if issued else None, url)
     raise typer.Exit(run(file, _store(), given, sure=yes))
 
 

@@ -76,8 +76,10 @@ def counts(plan: Plan) -> str:
     """Return the line that counts what was found in a plan."""
     kinds = Counter(clause.kind for clause in plan.clauses)
     numbers = {kind.value: kinds[kind] for kind in ClauseKind}
-    targets = sum(len(clause.targets) for clause in plan.clauses)
-    return say("export.counts", title=plan.meta.title, units=len(plan.units), targets=targets, **numbers)
+    numbers |= {"units": len(plan.units), "targets": sum(len(clause.targets) for clause in plan.clauses)}
+    # Tasks are told even where there are none; of anything else, none is no news.
+    parts = [say(f"export.{name}", count=count) for name, count in numbers.items() if count or name == ClauseKind.TASK]
+    return say("export.counts", title=plan.meta.title, parts="，".join(parts))
 
 
 def problems(plan: Plan) -> list[str]:

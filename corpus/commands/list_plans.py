@@ -20,7 +20,7 @@ def run(store: PlanStore) -> int:
     for plan in plans:
         meta = plan.meta
         source = sources.get(meta.id, say("list.shipped"))
-        issued = meta.issued.isoformat() if meta.issued else say("report.unknown")
+        issued = say("list.issued", day=meta.issued.isoformat()) if meta.issued else say("list.undated")
         values = {"plan": meta.id, "district": meta.district, "title": meta.title, "issued": issued, "source": source}
         typer.echo(say("list.line", clauses=len(plan.clauses), units=len(plan.units), **values))
     return 0

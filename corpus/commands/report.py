@@ -40,20 +40,32 @@ def report(document: Document, plan: Plan, known: Sequence[Plan]) -> Iterator[st
 
 def about(meta: PlanMeta) -> Iterator[str]:
     """Yield what is known of a plan, a line each, then in one line what is not."""
-    period = f"{meta.start or '?'}—{meta.end or '?'}" if meta.start or meta.end else ""
     values = {
         "title": meta.title,
         "district": meta.district,
         "issuer": meta.issuer,
         "issued": meta.issued.isoformat() if meta.issued else "",
-        "period": period,
+        "period": _period(meta),
+        "url": meta.url,
     }
     for name, value in values.items():
         if value:
             yield say("report.fact", name=say(f"report.{name}"), value=value)
-    unknown = [say(f"report.{name}") for name, value in values.items() if not value]
+    # Few files say where they were published, and nothing is missing without it.
+    unknown = [say(f"report.{name}") for name, value in values.items() if not value and name != "url"]
     if unknown:
         yield say("report.unknown_all", names="、".join(unknown))
+
+
+def _period(meta: PlanMeta) -> str:
+    match meta.start, meta.end:
+        case int(start), int(end):
+            return f"{start}—{end}"
+        case int(start), None:
+            return say("report.period_from", year=start)
+        case None, int(end):
+            return say("report.period_to", year=end)
+    return ""
 
 
 def _dropped(dropped: Iterable[Dropped]) -> Iterator[str]:

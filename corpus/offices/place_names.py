@@ -19,12 +19,20 @@ def district_in(name: str) -> str:
     rest = re.sub(f"^(?:{_YEAR})?(?:{'|'.join(_words()['before_places'])})?", "", name)
     for _ in range(_DEEPEST):
         place = _first_place(rest)
-        if not place:
+        if not is_whole(place):
             break
         found, rest = place, rest[len(place) :]
     if not found and name.startswith(tuple(_words()["national"])):
         return str(_words()["national_district"])
     return found
+
+
+def is_whole(name: str) -> bool:
+    """Whether a place's name ends as one does: 万州区, not 万州."""
+    words = _words()
+    short = len(name) == words["short_length"] and name.endswith(tuple(words["short_endings"]))
+    ends = re.search(f"(?:{_ending().pattern}|{_zones()})$", name)
+    return name == words["national_district"] or (ends is not None and not short)
 
 
 @cache
@@ -43,8 +51,12 @@ def _first_place(text: str) -> str:
 @cache
 def _zone() -> re.Pattern[str]:
     """Return the pattern of a zone with an office of its own (某经济技术开发区管委会)."""
-    zones, offices = "|".join(_words()["zones"]), "|".join(_words()["zone_offices"])
-    return re.compile(rf"[^\W\d]{{2,16}}?(?:{zones})(?={offices})")
+    offices = "|".join(_words()["zone_offices"])
+    return re.compile(rf"[^\W\d]{{2,16}}?(?:{_zones()})(?={offices})")
+
+
+def _zones() -> str:
+    return "|".join(_words()["zones"])
 
 
 @cache

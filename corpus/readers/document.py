@@ -29,6 +29,8 @@ class Hints:
     issuer: str = ""
     issued: str = ""
     """A date as printed there."""
+    url: str = ""
+    """The page's own address."""
 
 
 @dataclass(frozen=True, slots=True)

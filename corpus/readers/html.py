@@ -87,11 +87,13 @@ def _blocks(pieces: list[Piece]) -> tuple[Block, ...]:
 
 
 def _hints(parser: LexborHTMLParser, particulars: dict[str, str]) -> Hints:
-    """Return title, issuer and date from the table of particulars, else from the meta tags."""
+    """Return title, issuer, date and address from the table of particulars, else from what the head says."""
     metas: dict[str, str] = {}
     for node in parser.css("meta"):
         name = node.attributes.get("name") or node.attributes.get("property") or ""
         metas[name.lower()] = (node.attributes.get("content") or "").strip()
+    for node in parser.css("link[rel=canonical]"):
+        metas.setdefault("canonical", node.attributes.get("href") or "")
     found = {
         kind: next(filter(None, [particulars.get(kind, ""), *(metas.get(name.lower(), "") for name in names)]), "")
         for kind, names in load("web_page")["meta"].items()

@@ -54,7 +54,7 @@ def read_files(folder: Path) -> tuple[ModelCard, dict[str, bytes]]:
     return card, contents
 
 
-def read_documents(folder: Path, card: ModelCard) -> bytes:
+def documents_graph(folder: Path, card: ModelCard) -> Path:
     """Return the graph for documents; that for questions where the card names none. DamagedModelError as above."""
     name = DOCUMENTS if DOCUMENTS in card.files else GRAPH
     try:
@@ -63,7 +63,7 @@ def read_documents(folder: Path, card: ModelCard) -> bytes:
         raise DamagedModelError(f"{folder}: {error}") from error
     if card.files[name] != _hash(content):
         raise DamagedModelError(f"{folder}: {name}")
-    return content
+    return folder / name
 
 
 def _hash(content: bytes) -> str:

@@ -12,7 +12,7 @@ import numpy as np
 
 from index.errors import DamagedModelError, ModelUnavailableError
 from index.models.base import Done, Read, Use, Vectors, nobody
-from index.models.card import GRAPH, TOKENIZER, read_documents, read_files
+from index.models.card import GRAPH, TOKENIZER, documents_graph, read_files
 
 if TYPE_CHECKING:
     from onnxruntime import InferenceSession
@@ -43,7 +43,7 @@ class GraphModel:
         self._tokenizer = Tokenizer.from_buffer(contents[TOKENIZER])
         self._tokenizer.enable_truncation(card.longest)
         self._tokenizer.enable_padding(pad_id=card.pad)
-        self._session = _session(folder, contents[GRAPH], min(MOST_THREADS, _cores()))
+        self._session = _session(folder / GRAPH, min(MOST_THREADS, _cores()))
         self._reads = ACT_SCORES in {one.name for one in self._session.get_outputs()}
 
     def encode(self, texts: Sequence[str], use: Use, done: Done = nobody) -> Vectors:
@@ -52,7 +52,7 @@ class GraphModel:
         if use == "query":
             return np.stack([self._run(self._session, prompt + text) for text in texts])
         # Let go of at the end: who only answers needs none of it.
-        session = _session(self._folder, self._documents(), threads=1)
+        session = _session(self._documents(), threads=1)
         # Each core has a text of its own: nothing is filled up, nobody waits for another's half of a product. The
         # longest come first, so that all cores end together.
         order = sorted(dict.fromkeys(texts), key=len, reverse=True)
@@ -65,15 +65,15 @@ class GraphModel:
                     done(number)
         return np.stack([vectors[text] for text in texts])
 
-    def _documents(self) -> bytes:
+    def _documents(self) -> Path:
         """Return the graph for documents, mended where it is damaged and can be."""
         try:
-            return read_documents(self._folder, self._card)
+            return documents_graph(self._folder, self._card)
         except DamagedModelError:
             if self._mend is None:
                 raise
             self._mend()
-            return read_documents(self._folder, self._card)
+            return documents_graph(self._folder, self._card)
 
     def read(self, text: str) -> Read | None:
         """Return what the heads of a graph that has some read in a message."""
@@ -100,7 +100,7 @@ def _cores() -> int:
     return len(os.sched_getaffinity(0))
 
 
-def _session(folder: Path, graph: bytes, threads: int) -> InferenceSession:
+def _session(graph: Path, threads: int) -> InferenceSession:
     import onnxruntime
     from onnxruntime.capi import onnxruntime_pybind11_state as raised
 
@@ -111,6 +111,7 @@ def _session(folder: Path, graph: bytes, threads: int) -> InferenceSession:
     options.add_session_config_entry("session.intra_op.spin_duration_us", SPIN_MICROSECONDS)
     options.log_severity_level = 3
     try:
-        return onnxruntime.InferenceSession(graph, options, providers=["CPUExecutionProvider"])
+        # By its path: of bytes the session would keep a copy.
+        return onnxruntime.InferenceSession(str(graph), options, providers=["CPUExecutionProvider"])
     except (raised.Fail, raised.InvalidGraph, raised.InvalidProtobuf, raised.NotImplemented) as error:
-        raise ModelUnavailableError(f"{folder}: {str(error).partition(chr(10))[0]}") from error
+        raise ModelUnavailableError(f"{graph}: {str(error).partition(chr(10))[0]}") from error

@@ -92,6 +92,7 @@ async def page(folder: Path) -> None:
                 shots = []
                 for question in questions():
                     await screen.goto(f"{url}/?q={question}")
+                    await screen.wait_for_selector("article")  # a bot that has just started says to wait
                     shots.append(Image.open(io.BytesIO(await screen.screenshot())).convert("RGB"))
             await bot.end(signal.SIGTERM)
     half = len(shots) // 2

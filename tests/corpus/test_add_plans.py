@@ -224,3 +224,23 @@ def test_the_report_measures_what_is_understood(home: Path) -> None:
     assert any("不像单位名称" in line and "适用全县范围内" in line for line in told)
     assert "文件里没有写明：发文机关、印发日期、起止年份" in told
     assert not any(word in "".join(told) for word in ("table", "row", "unit"))
+
+
+def test_a_plan_keeps_where_it_was_published(home: Path) -> None:
+    """The address that is given stands in the report and with the plan; what is none is refused in Chinese."""
+    assert "应为完整的网址" in corpus("add", "教育.txt", "--url", "example").output
+    result = corpus("add", "教育.txt", "--yes", "--url", "https://www.example.gov.cn/1.html")
+    assert "来源网址：https://www.example.gov.cn/1.html" in result.output
+    assert [plan.meta.url for plan in load_plans(home / "var/plans")][-1] == "https://www.example.gov.cn/1.html"
+
+
+def test_a_district_is_kept_by_its_whole_name(home: Path) -> None:
+    """万州 would be another place than 万州区: it is asked for, or taken from the plans that are there."""
+    (home / "万州.txt").write_text("教育行动方案\n\n一、建校。（责任单位：区教委）\n", encoding="utf-8")
+    refused = corpus("add", "万州.txt", "--yes", "--district", "万州")
+    assert (refused.exit_code, "万州区" in refused.output) == (1, True)
+    told = corpus("add", "万州.txt", "--yes", "--district", "万州区")
+    assert told.output.count("印发日期") == 1
+    assert "区县：渝中区" in corpus("add", "教育.txt", "--yes", "--district", "渝中").output
+    (line,) = [one for one in corpus("list").output.splitlines() if one.startswith("万州")]
+    assert "没有写明印发日期" in line

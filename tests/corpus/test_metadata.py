@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
+from pathlib import Path
 
 import pytest
 
@@ -11,6 +12,7 @@ from corpus.blocks import Paragraph
 from corpus.library.shipped import load_shipped_plans
 from corpus.model import Plan, PlanMeta
 from corpus.readers import Document, Hints
+from corpus.readers.formats import read_here
 from tests.plan_files import shipped_blocks
 
 
@@ -61,3 +63,28 @@ def test_a_five_year_plan_has_its_five_years() -> None:
         2025,
     )
     assert meta("某区三年行动计划（2023—2025年）", "一、建校").end == 2025
+
+
+@pytest.mark.parametrize(
+    ("head", "url"),
+    [
+        ('<link rel="canonical" href="https://www.example.gov.cn/a/1.html">', "https://www.example.gov.cn/a/1.html"),
+        ('<meta name="Url" content="http://www.example.gov.cn/2.html">', "http://www.example.gov.cn/2.html"),
+        ('<meta property="og:url" content="javascript:alert(1)">', ""),
+        ('<link rel="canonical" href="/a/1.html">', ""),
+    ],
+)
+def test_a_saved_page_knows_where_it_was_published(tmp_path: Path, head: str, url: str) -> None:
+    """The whole address of the page is kept; what is none, or would run something, is not."""
+    page = f"<html><head>{head}</head><body><h1>教育行动方案</h1><p>一、建校。（责任单位：区教委）</p></body></html>"
+    (tmp_path / "a.html").write_text(page, encoding="utf-8")
+    assert meta_of(read_here(tmp_path / "a.html"), "x").url == url
+
+
+@pytest.mark.parametrize(
+    ("title", "district"),
+    [("万州教育行动方案", ""), ("万州区教育行动方案", "万州区"), ("凉山州教育行动方案", "凉山州")],
+)
+def test_a_short_name_is_no_district(title: str, district: str) -> None:
+    """万州 is what people say for 万州区; a prefecture's name ends so too."""
+    assert meta(title, "一、建校。").district == district

@@ -65,8 +65,7 @@ def naive(plan: Plan, where: Where) -> Iterator[Clause]:  # noqa: C901 - one con
     for clause in plan.clauses:
         named = {keys[ref.name] for ref in clause.units}
         wanted: list[set[str]] = [set(term.keys) for term in where.units]
-        aims = where.figures and where.years and clause.kind in (ClauseKind.DUTY, ClauseKind.TEXT)
-        if not wanted and clause.kind is not ClauseKind.TASK and not aims:
+        if not wanted and clause.kind is not ClauseKind.TASK:
             continue
         if wanted:
             hits = [bool(named & own) for own in wanted]

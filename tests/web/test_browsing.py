@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from datetime import date
 from urllib.parse import quote
 
@@ -21,6 +22,7 @@ from tests.ask.chatting import Clock, answerer_over, parse
 from tests.web.reading import Reader, one, reading
 
 DISTRICTS = [f"{first}{second}县" for first in "甲乙丙丁戊己庚辛" for second in "子丑寅卯辰巳午未"]
+PUBLISHED = "https://www.example.gov.cn/1.html"
 PLAN = "方案\n一、重点任务\n（一）扩建学校。到2027年新建小学2所。（责任单位：县教委、县交通局）\n"
 
 
@@ -28,6 +30,7 @@ PLAN = "方案\n一、重点任务\n（一）扩建学校。到2027年新建小�
 def many(tmp_path_factory: pytest.TempPathFactory) -> Answerer:
     """More districts than one page of a list, each with a plan."""
     plans = [parse(PLAN, name) for name in DISTRICTS]
+    plans[0] = replace(plans[0], meta=replace(plans[0].meta, url=PUBLISHED))
     return answerer_over(tmp_path_factory.mktemp("many"), Clock(), *plans)
 
 
@@ -147,6 +150,15 @@ async def test_many_districts_are_chosen_by_typing(store: Store, many: Answerer)
             await reader.open(address)
             assert reader.status == 200, address
         assert len(hrefs(reader, ".list")) == len("甲乙丙丁戊己庚辛")
+
+
+async def test_a_source_leads_to_where_it_was_published(store: Store, many: Answerer) -> None:
+    """The page of a plan and the last line of an answer link to the plan's own page elsewhere, where it is known."""
+    async with reading(store, many) as reader:
+        for district, urls in ((DISTRICTS[0], [PUBLISHED]), (DISTRICTS[1], [])):
+            for address in (f"/p/{district}", f"/?q=县教委负责什么&d={district}"):
+                await reader.open(address)
+                assert [a.attributes["href"] for a in reader.page.css("a[rel~=external]")] == urls, address
 
 
 def test_a_list_beyond_its_last_page_is_the_last(many: Answerer) -> None:

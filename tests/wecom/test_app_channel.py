@@ -23,6 +23,7 @@ from bot.turns import request_id
 from tests.fake_wecom.api import FakeApi
 from tests.fake_wecom.caller import NO_TLS, FakeCaller
 from tests.fake_wecom.serving import serving
+from tests.poison import APP
 from tests.wecom.office import AES_KEY, TOKEN, app, make_app_channel
 from tests.wecom.scripted import CLAUSE, Scripted
 
@@ -190,25 +191,15 @@ async def test_strange_bodies_are_refused(platform: FakeApi, store: Store) -> No
             assert [entry["event"] for entry in logs] == ["wecom.callback_refused"]
 
 
-STRANGE_INSIDE = (
-    "plain words",
-    "<xml/>",
-    '<!DOCTYPE xml [<!ENTITY a "x">]><xml><FromUserName>&a;</FromUserName></xml>',
-    "<xml><FromUserName>li</FromUserName><CreateTime>soon</CreateTime><MsgType>text</MsgType></xml>",
-    "<xml><FromUserName>li</FromUserName><CreateTime>1</CreateTime><MsgType>text</MsgType></xml>",
-    f"<xml><FromUserName>li</FromUserName><CreateTime>{'9' * 5000}</CreateTime><MsgType>text</MsgType></xml>",
-)
-
-
 async def test_strange_messages_inside_are_set_aside(platform: FakeApi, any_store: Store) -> None:
     """A well-sealed message that is none is taken, so that it does not come again, counted, and stops nobody."""
     async with app(platform, any_store) as caller:
-        for document in STRANGE_INSIDE:
+        for document in APP.values():
             answer = await post(caller, *caller.sealed(document))
             assert (answer.status_code, answer.text) == (200, ""), document
         said = caller.document("li", "<MsgType>text</MsgType><Content>甲 短</Content><MsgId>1</MsgId>")
         assert caller.opened((await post(caller, *caller.sealed(said))).text).startswith("甲 短")
-    assert await set_aside(any_store) == {"wecom-app": len(STRANGE_INSIDE)}
+    assert await set_aside(any_store) == {"wecom-app": len(APP)}
 
 
 async def test_messages_that_no_database_takes_are_answered(platform: FakeApi, any_store: Store) -> None:

@@ -2,30 +2,17 @@
 
 from __future__ import annotations
 
-import json
-
 import pytest
 from structlog.testing import capture_logs
 
 from bot.store.database import Store
 from bot.store.inbox import set_aside
 from tests.fake_wecom.robot import FakeRobot
+from tests.poison import ROBOT
 from tests.wecom.office import aibot
 
-BODY = {"msgid": "m-1", "msgtype": "text", "from": {"userid": "li"}, "chattype": "single", "text": {"content": "甲 短"}}
 
-
-def _frame(**more: object) -> str:
-    return json.dumps({"cmd": "aibot_msg_callback", "headers": {"req_id": "r-1"}, "body": BODY | more})
-
-
-DEEP = _frame(quote="«deep»").replace(json.dumps("«deep»"), "[" * 100_000 + "]" * 100_000)
-
-
-@pytest.mark.parametrize(
-    "frame",
-    [DEEP, _frame(text=7), _frame(create_time=10**30), _frame(msgid=None), '{"cmd": "aibot_msg_callback"', "\ufffe"],
-)
+@pytest.mark.parametrize("frame", ROBOT.values(), ids=ROBOT)
 async def test_a_frame_that_cant_be_read_stops_nobody(robot: FakeRobot, any_store: Store, frame: str) -> None:
     """It is counted and told in one line; the connection stays, and the next person is answered."""
     with capture_logs() as logs:

@@ -19,7 +19,10 @@ from bot.store.text import clean, clean_all
 
 _NUMBER = re.compile(rb'"update_id"\s*:\s*(\d{1,18})')
 """Inside a text the quotation marks would be escaped."""
-_TOKEN = re.compile(rb'"(?:[^"\\]|\\.)*"|[\[\]{}]', re.DOTALL)
+_TOKEN = re.compile(rb'"(?:[^"\\]|\\.)*"|[\[{]+|[\]}]+', re.DOTALL)
+"""A text, or a run of brackets: a hundred thousand of them are one step."""
+_OUTSIDE = 2
+"""Brackets around an update: those of the response and of its list."""
 _WITH_A_CHAT = ("message", "edited_message", "my_chat_member")
 _NOT_READ = (ValueError, TypeError, KeyError, AttributeError, RecursionError, TelegramError, OverflowError, OSError)
 """What json and the library raise at an update that is not as they know it; the last two at a date of no calendar."""
@@ -41,15 +44,17 @@ def _split_by_brackets(response: bytes) -> list[bytes]:
     """Do the same without understanding what is between the brackets."""
     found, depth, began = [], 0, 0
     for token in _TOKEN.finditer(response):
-        sign = token.group()
-        if sign in b"{[":
-            if depth == 2 and sign == b"{":
-                began = token.start()
-            depth += 1
-        elif sign in b"}]":
-            depth -= 1
-            if depth == 2 and sign == b"}":
-                found.append(response[began : token.end()])
+        run = token.group()
+        if run[:1] in b"{[":
+            at = _OUTSIDE - depth
+            if at >= 0 and run[at : at + 1] == b"{":
+                began = token.start() + at
+            depth += len(run)
+        elif run[:1] in b"}]":
+            at = depth - _OUTSIDE
+            if at > 0 and run[at - 1 : at] == b"}":
+                found.append(response[began : token.start() + at])
+            depth -= len(run)
     return found
 
 

@@ -35,7 +35,7 @@ def new_card(
     task_id: str, title: str, labels: Sequence[str], buttons: Sequence[Button], text: str = ""
 ) -> Card:  # fmt: skip
     """Return a card with one labelled button each, and some words above them."""
-    short = [label.replace(_BETWEEN, "")[:BUTTON_CHARACTERS] for label in labels]
+    short = [_shortened(label.replace(_BETWEEN, "")) for label in labels]
     tokens = [button.token for button in buttons]
     card = _card(task_id, title, say("wecom.card_note"), short, tokens, chosen="")
     return card | {"sub_title_text": shorten(text, CARD_TEXT_CHARACTERS)} if text else card
@@ -81,6 +81,10 @@ def shorten(text: str, most: int) -> str:
     if _FIGURE.match(text[most - 2 : most]):
         head = _LAST_FIGURE.sub("", head)
     return f"{head}…"
+
+
+def _shortened(label: str) -> str:
+    return label if len(label) <= BUTTON_CHARACTERS else label[: BUTTON_CHARACTERS - 1] + "…"
 
 
 def _card(task_id: str, title: str, note: str, labels: Sequence[str], tokens: Sequence[str], *, chosen: str) -> Card:
