@@ -70,12 +70,12 @@ class _Made:
 
 def run(opening: Opening | None = None, factories: Sequence[Factory] = FACTORIES) -> int:
     """Run every channel whose settings are present; returns the process's exit code."""
-    opening = opening or Opener(ProgressLines(log.info))
     settings = load_settings()
     # Whatever a library writes is for this user alone, too.
     os.umask(0o077)
     logs.set_up(settings.log_level, settings.log_format, settings.secrets())
-    return asyncio.run(_run(settings, opening, factories))
+    # Only now: a logger's method that was taken before the logs are set up would write past them.
+    return asyncio.run(_run(settings, opening or Opener(ProgressLines(log.info)), factories))
 
 
 async def _run(settings: Settings, opening: Opening, factories: Sequence[Factory]) -> int:
