@@ -20,8 +20,8 @@ from corpus.readers.document import Document, ReadError
 from corpus.readers.limits import LONGEST_SIDE, PDF_PAGES, RECOGNISED_PAGES
 from corpus.readers.pages import Sheet, document_of
 from corpus.readers.pdf_lines import lines_of
-from corpus.readers.pdf_tables import grids_of, inside
 from corpus.readers.pdf_streams import mend_pdfminer
+from corpus.readers.pdf_tables import grids_of, inside
 from corpus.readers.pictures import PICTURE, marked, recognised_sheet
 
 _BROKEN = (
