@@ -139,7 +139,7 @@ def _begins_term(text: str, start: int, end: int, names: Names) -> bool:
 
 @lru_cache(maxsize=16)
 def _inside_words(text: str) -> frozenset[int]:
-    """Return the places in a text that stand inside a word: a short name between two is none (人社 in 每千人社会体育)."""
+    """Return the places in a text that stand inside a word: a short name between two (每千|人社|会) is none."""
     ends = list(accumulate(map(len, plain_cutter().cut(text, HMM=False)), initial=0))
     return frozenset(range(len(text))) - frozenset(ends)
 
