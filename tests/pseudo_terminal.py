@@ -37,7 +37,9 @@ class Terminal:
         self._size = (lines, columns)
         self._screen = pyte.Screen(columns, lines)
         self._stream = pyte.ByteStream(self._screen)
-        kept = {name: value for name, value in os.environ.items() if not name.startswith("WENCE_")}
+        # A test runner's workers are told the size of its own terminal.
+        size = ("COLUMNS", "LINES")
+        kept = {name: value for name, value in os.environ.items() if not name.startswith("WENCE_") and name not in size}
         # Nothing answers here when the cursor's place is asked for.
         self._environment = kept | {"TERM": "xterm-256color", "PROMPT_TOOLKIT_NO_CPR": "1"} | settings
         self.raw = ""

@@ -85,9 +85,7 @@ def test_leaving_at_the_prompt_is_said_goodbye(ready: Path, key: str) -> None:
     assert "Traceback" not in chat.seen
 
 
-@pytest.mark.parametrize(
-    "module", ["corpus.commands.interrupts", "typer", "bot.conversation.answerer", "prompt_toolkit"]
-)
+@pytest.mark.parametrize("module", ["typer", "bot.conversation.answerer", "prompt_toolkit"])
 def test_ctrl_c_while_modules_are_imported_is_clean(ready: Path, module: str) -> None:
     """Ctrl-C in the first moments of a chat, whatever is just being imported, ends it without a traceback."""
     with Terminal(["bot", "chat"], settings(ready) | {"PYTHONPROFILEIMPORTTIME": "1"}) as chat:

@@ -36,9 +36,9 @@ async def test_words_come_first_and_then_the_photo(scene: Scene, plans: Answerer
         await person.say(words)
         photo = await person.answer(2)
     text = person.answers()[0]
-    assert "来源：《" in text["text"]
+    assert "来源：" in text["text"]
     assert text["text"].startswith(photo["caption"].splitlines()[0])
-    assert "来源：《" in photo["caption"]
+    assert "来源：" in photo["caption"]
     assert units(photo["caption"]) <= 1024
     assert seen(person, photo).format == "PNG"
 

@@ -80,6 +80,8 @@ def _run(work: Callable[[Settings], None]) -> int:
     settings = load_settings()
     try:
         work(settings)
+    except OwnFileError:
+        raise  # a SearchError too, that names its file itself
     except SearchError as error:
         typer.echo(say("run.bad_setting", name=storage_setting(settings), reason=error), err=True)
         return 2

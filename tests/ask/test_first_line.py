@@ -43,7 +43,10 @@ def entries(chat: Chat, message: str) -> list[Entry]:
 def test_a_topic_is_said_and_not_counted(chat: Chat) -> None:
     """The plan's own words open the answer, with their place; no number of clauses stands for them."""
     answer = chat.fresh("巴南区隔离病区怎么建")
-    assert answer.headline == "巴南区：区中医院规范设置感染性疾病科室和隔离病区……（附件 一（二）1）"
+    assert answer.headline == (
+        "巴南区：区中医院规范设置感染性疾病科室和隔离病区……（附件 一（二）1）；"
+        "责任单位：区发展改革委、区财政局、区卫生健康委、区疾控局"
+    )
     assert "责任单位：区发展改革委" in text(answer)
 
 

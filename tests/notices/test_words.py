@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import json
+import tomllib
 from dataclasses import replace
 from datetime import date, timedelta
+from importlib import resources
 
 import pytest
 
@@ -72,3 +75,16 @@ def test_a_changed_indicator_is_written_as_answers_write_it() -> None:
 def test_a_district_is_not_said_twice(district: str, unit: str, name: str) -> None:
     """渝中区教委, not 渝中区区教委."""
     assert name_in(district, unit) == name
+
+
+FOR_OPERATORS = {"ask", "cli", "doctor", "gaps", "index", "run", "setting_errors", "web"}
+"""Tables of messages that stand in terminals and logs, and on the page that the operator opens with a wrong name."""
+
+
+def test_members_of_a_chat_read_no_names_of_settings() -> None:
+    """WENCE_… says something to who runs the bot, and to nobody else; what a notice says needs no button."""
+    tables = tomllib.loads(resources.files("bot").joinpath("messages.toml").read_text(encoding="utf-8"))
+    shown = {name: json.dumps(table, ensure_ascii=False) for name, table in tables.items()}
+    assert {name for name, words in shown.items() if "WENCE_" in words} <= FOR_OPERATORS
+    told = ("notices", "orders", "announcements", "following", "deadlines", "digest", "changes", "receipts")
+    assert not [name for name in told if "点按钮" in shown[name]]
