@@ -233,7 +233,9 @@ async def test_burst_is_answered_in_order(robot: FakeRobot, store: Store) -> Non
         await robot.until(lambda: all(asked.finished.is_set() for asked in sent), 60)
     for user in range(20):
         assert [text for text in answerer.asked if text.startswith(f"{user}:")] == [f"{user}:{k} 短" for k in range(10)]
-    assert all(len(asked.contents) == 1 for asked in sent)
+    for n, asked in enumerate(sent):
+        # On a busy machine a line that it is being looked for may come first.
+        assert f"{n % 20}:{n // 20} 短" in asked.contents[-1]
 
 
 async def test_forgotten_req_id_is_pushed_instead(robot: FakeRobot, store: Store) -> None:

@@ -157,7 +157,7 @@ async def test_node_sdk_holds_a_conversation(robot: FakeRobot, authority: trustm
         await robot.until(lambda: robot.cards)
         assert asked.contents == ["正在查询…", "**12项**"]
         assert {"what": "text", "text": "@问策 教委负责什么", "chat": "group"} in told
-        await robot.until(lambda: robot.pushed[-1]["msgtype"] == "image")
+        await robot.until(lambda: robot.pushed and robot.pushed[-1]["msgtype"] == "image")
         assert len(robot.media) == 1
         await robot.press("li", "task-node", "下一页", chat="group-1")
         entered = await robot.enter("wang")

@@ -59,7 +59,8 @@ async def test_the_cards_button_brings_only_the_image(robot: FakeRobot, store: S
         await robot.until(lambda: robot.cards)
         (task_id,) = robot.cards
         await robot.press("li", task_id, "看图")
-        await robot.until(lambda: robot.media and robot.pushed[-1]["msgtype"] == "image")
+        await robot.until(lambda: [body for body in robot.pushed if body["msgtype"] == "image"])
+    assert robot.media
     assert not [body for body in robot.pushed if body["msgtype"] == "markdown"]
 
 
