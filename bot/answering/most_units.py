@@ -17,14 +17,14 @@ from corpus.model import Clause
 
 
 def most_units_answer(shelf: PlanRepository, query: Query) -> Answer:
-    """Return, by plan, the tasks with most units at one place, several where they have as many."""
+    """Return, by plan, the places that name most units: a row of the annex may name fewer than its task in the body."""
     lines, sections, shown = [], [], []
     maker = EntryMaker(shelf, EntryStyle(units_in_full=True))
     plans = [plan for plan in shelf.plans_of(query.where.districts) if plan.tasks]
     for plan in plans:
         tasks = group(plan.tasks)
         most = max(map(_units, tasks))
-        first = [clause for task in tasks if _units(task) == most for clause in task]
+        first = [clause for task in tasks for clause in task if len(printed_names(clause)) == most]
         places = say("entry.place_comma").join(place_name(clause) for clause in first)
         lines.append(say("rank.most_units", district=shelf.name(plan), place=places, count=most))
         sections.append(Section(shelf.name(plan) if len(plans) > 1 else "", (), maker.entries(first)))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
 
 from bot.answering.answer import Answer, AnswerKind, Choice, Entry, Section, source_of
@@ -65,7 +65,8 @@ def topic_answer(shelf: PlanRepository, query: Query, found: Found) -> Answer:
     sections = []
     for plan in plans:
         own = [clause for clause in shown if clause.plan == plan.meta.id]
-        entries = _first_told(maker.entries(own)) if who else without_said(maker.entries(own), line)
+        entries = maker.entries(own) if who else without_said(maker.entries(own), line)
+        entries = _first_told(entries) if who or _units_told(found, shown) else entries
         sections.append(Section(shelf.name(plan) if len(plans) > 1 else "", (), entries))
     if beside:
         sections.append(Section("", (say("topic.beside", places=_places(shelf, beside[:_MOST_BESIDE])),), ()))
@@ -149,10 +150,16 @@ def _who_headline(shelf: PlanRepository, plans: tuple[OpenPlan, ...], query: Que
     lines = []
     for plan in plans:
         own = [clause for clause in shown if clause.plan == plan.meta.id]
-        first = next(iter(group(own)), [])
+        out = {unit.name for term in query.where.without for key in term.keys if (unit := plan.unit(key))}
+        first = [_without(clause, out) for clause in next(iter(group(own)), [])]
         told = say("topic.who_comma").join(say(key, **words) for key, words in _who_lines(first, query.where.role))
         lines += [say("topic.of_district", district=shelf.name(plan), told=told)] if told else []
-    return say("topic.who_comma").join(lines) or say("topic.who_none")
+    return say("topic.who_comma").join(lines) or say("topic.who_no_other" if query.where.without else "topic.who_none")
+
+
+def _without(clause: Clause, names: Collection[str]) -> Clause:
+    """Return a clause without the units that are not asked about."""
+    return replace(clause, units=tuple(ref for ref in clause.units if ref.name not in names)) if names else clause
 
 
 def _who_lines(clauses: Sequence[Clause], role: Role | None) -> Iterable[tuple[str, dict[str, str]]]:
@@ -170,12 +177,17 @@ def _first_line(shelf: PlanRepository, plans: tuple[OpenPlan, ...], query: Query
     """Return what the plans say of the topic, and how many clauses do where they are more than what is said."""
     shown, _ = told_apart(query, found)
     line = _topic_headline(shelf, plans, query, found, shown)
-    told = parties(shown) if found.exact and len(group(shown)) == 1 else ()
-    if len(told) == 1:  # most who ask want to know
-        line = say("topic.with_units", line=line, units=say("render.unit_comma").join(told[0].units))
+    if units := _units_told(found, shown):
+        line = say("topic.with_units", line=line, units=say("render.unit_comma").join(units))
     if query.aspect is Aspect.TIME and (when := times_line(shown if found.exact else shown[:_TIMED], found.words)):
         line = say("topic.when_first", when=when, line=line)
     return _said(shelf, query, found, line) if query.aspect is Aspect.WHETHER else line
+
+
+def _units_told(found: Found, shown: Sequence[Clause]) -> tuple[str, ...]:
+    """Return the units that the first line names beside what one clause says of a topic: most who ask want to know."""
+    told = parties(shown) if found.exact and len(group(shown)) == 1 else ()
+    return told[0].units if len(told) == 1 else ()
 
 
 def _said(shelf: PlanRepository, query: Query, found: Found, line: str) -> str:

@@ -3,48 +3,38 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from itertools import pairwise
 from typing import Any
 
 import msgspec
 
 from bot.query.plan_repository import PlanRepository
-from bot.query.query import Aspect, GroupBy, Match, Order, Query, Select, UnitTerm, Where
+from bot.query.query import Aspect, GroupBy, Match, Order, Query, Select, Where
 from bot.reading.act import Act, acts, acts_of_model
 from bot.reading.chatter import is_only_subject
 from bot.reading.counted_noun import counted_noun
 from bot.reading.datafiles import load
-from bot.reading.evidence import Topic, Words, grown, is_common, is_marked, topic_of_list
+from bot.reading.evidence import Topic, Words, grown, is_common, topic_of_list
 from bot.reading.marks import Marks
-from bot.reading.names import Mention, Names, distinct, is_office_form
+from bot.reading.names import Names, distinct
 from bot.reading.reading import Reading
 from bot.reading.tags import TagLabel, Tags
 from bot.reading.thing import thing_asked_for
+from bot.reading.weigh_units import UnitsAsked, UnitWeigher
 
 _SHORT = 4
 """Characters up to which a piece of common words says nothing: longer ones may name something by them (数据目录)."""
 _SHORTEST_TERM = 3
 """Characters of a piece that is cut to what the plans print."""
-_SHORTEST_NAME = 2
-"""A shorter word with a unit's ending (全委) names nothing."""
-_LISTING = ("duties", "count", "lead", "cooperating", "only", "apart")
-"""Acts that ask for a unit's tasks: with them a short form (民政) is a unit."""
 _ABOVE = ("rank", "count", "compare")
 """Acts of the model that stand above what single words of a message ask for."""
 _SEARCHED = (Select.PASSAGES, Select.FIGURES)
 _LISTS = (*_ABOVE, "overview", "document")
 """Acts of the model that take no topic unless one is told."""
+_GUESSED = frozenset({"overview"})
+"""Acts that the model takes for lists of a kind that it does not know: a time that words ask for stands above them."""
 _WHERE = frozenset(Where.__dataclass_fields__)
-
-
-@dataclass(frozen=True, slots=True)
-class _Units:
-    """The units of a message, and what is left of its topic."""
-
-    terms: tuple[UnitTerm, ...] = ()
-    without: tuple[UnitTerm, ...] = ()
-    topic: str = ""
 
 
 class Weigher:
@@ -53,6 +43,7 @@ class Weigher:
     def __init__(self, shelf: PlanRepository, names: Names, words: Words, holds: Callable[[str], bool]) -> None:
         self._shelf = shelf
         self._names = names
+        self._units = UnitWeigher(shelf, names)
         self._words = words
         self._holds = holds
 
@@ -76,7 +67,7 @@ class Weigher:
     def weigh(self, marks: Marks, default_district: str, tags: Tags | None = None) -> Reading:
         """Return the reading of a message with the chat's default district where it names none."""
         districts, named = self._districts(marks, default_district)
-        units = self._units(marks, tags, districts)
+        units = self._units.weigh(marks, tags, districts)
         thing = self._thing(marks, units)
         topic = Topic(self._telling(units.topic, thing))
         if units.terms or units.without:
@@ -143,91 +134,10 @@ class Weigher:
         between = [marks.text[first.end : second.start] for first, second in pairwise(strong)]
         return Match.ANY if any(gap in words["either"] for gap in between) else Match.ALL
 
-    def _thing(self, marks: Marks, units: _Units) -> str:
+    def _thing(self, marks: Marks, units: UnitsAsked) -> str:
         listing = marks.has("unit_list") or marks.has("indicators")
         listed = bool(units.terms) and marks.has("duties")
         return "" if listing else thing_asked_for(marks.text, self._names.in_text, listed=listed)
-
-    # Units
-
-    def _units(self, marks: Marks, tags: Tags | None, districts: tuple[str, ...]) -> _Units:
-        mentions = self._mentions(marks, tags)
-        members = [UnitTerm(name, (name,)) for _, _, name in marks.members]
-        if not mentions and not members:
-            found = self._unlisted(marks, tags, districts)
-            return found if found.terms or tags is None else self._tagged(marks, tags, districts)
-        words = load("language")["units"]
-        before, after = tuple(words["without"]), tuple(words["without_after"])
-        out = [one for one in mentions if _stands_out(marks.text, one, before, after)]
-        terms = [self._term(one, districts) for one in mentions if one not in out]
-        topic = marks.weak_topic if any(one.weak for one in mentions) else marks.topic
-        unique = {term.keys or (term.name,): term for term in (*terms, *members)}
-        return _Units(tuple(unique.values()), tuple(self._term(one, districts) for one in out), topic)
-
-    def _mentions(self, marks: Marks, tags: Tags | None) -> list[Mention]:
-        """Return the units named; a weak one (教育) only beside another, as the model tags it, or where all is said."""
-        strong = [one for one in marks.units if not one.weak]
-        weak = [one for one in marks.units if one.weak]
-        joins = tuple(load("language")["units"]["joins"])
-        listed = [one for one in weak if any(_joined(marks.text, one, other, joins) for other in marks.units)]
-        if any(map(marks.has, _LISTING)) or (tags is not None and tags.act == "duties"):
-            known = (one for one in weak if any(map(self._names.in_plans, one.keys)))
-            listed += [one for one in known if not self._goes_on(marks.text, one)]
-        if tags is not None:
-            tagged = [(tag.start, tag.end) for tag in tags.spans if tag.label is TagLabel.UNIT]
-            listed += [one for one in weak if any(start <= one.start and one.end <= end for start, end in tagged)]
-        if not strong and not listed and weak and not marks.weak_topic and not marks.members:
-            asks_for_unit = marks.has("duties") or marks.has("count") or not marks.asking
-            listed = weak if asks_for_unit else []
-        chosen = {one.start: one for one in (*strong, *listed)}
-        return [chosen[start] for start in sorted(chosen)]
-
-    def _goes_on(self, text: str, one: Mention) -> bool:
-        """Whether a weak name is a piece of what the plans print (文旅|融合), or a marked topic (科技方面)."""
-        if is_marked(text, text[one.start : one.end]):
-            return True
-        wider = {text[max(0, one.start - 1) : one.end], text[one.start : one.end + 1]} - {text[one.start : one.end]}
-        return any(self._names.in_text(run) for run in wider if min(run) >= "一" and max(run) <= "鿿")
-
-    def _term(self, mention: Mention, districts: tuple[str, ...]) -> UnitTerm:
-        known = tuple(key for key in mention.keys if self._names.in_plans(key))
-        here = tuple(key for key in known if self._stands_in(key, districts))
-        if not here and (like := self._names.like(mention.text, districts)):
-            return UnitTerm(mention.text, like)
-        return UnitTerm(mention.text, known)
-
-    def _stands_in(self, key: str, districts: tuple[str, ...]) -> bool:
-        return not districts or any(tally.district in districts for tally in self._shelf.tallies(key))
-
-    def _unlisted(self, marks: Marks, tags: Tags | None, districts: tuple[str, ...]) -> _Units:
-        """Take in names in the form of a unit that the directory does not have, or that several units share."""
-        topic = marks.topic
-        for _, _, name in self._names.find_unknown(marks.topic):
-            rest = " ".join(topic.replace(name, " ").split())
-            like = self._names.like(name, districts) or self._names.like(name)
-            asked = marks.has("duties") or not marks.asking
-            if like and (asked or len(like) == 1) and not self._names.in_text(name):
-                return _Units((UnitTerm(name, like, ambiguous=len(like) > 1),), (), rest)
-            if like and asked and not rest:
-                return _Units((UnitTerm(name, like, ambiguous=len(like) > 1),), (), rest)
-            said = tags is None or any(name in one or one in name for one in tags.texts(marks.text, TagLabel.UNIT))
-            if said and len(name) > _SHORTEST_NAME and not self._names.in_text(name):
-                return _Units((UnitTerm(name),), (), rest)
-        return _Units(topic=topic)
-
-    def _tagged(self, marks: Marks, tags: Tags, districts: tuple[str, ...]) -> _Units:
-        """Take in what the model tags as a unit though no directory has it, where a list of tasks is asked for."""
-        names = tags.texts(marks.text, TagLabel.UNIT) if tags.act == "duties" or marks.has("duties") else ()
-        terms = []
-        topic = marks.topic
-        for name in names:
-            like = self._names.like(name, districts) or self._names.like(name)
-            if is_office_form(name) and name != marks.text.strip() and (like or not self._names.in_text(name)):
-                terms.append(UnitTerm(name, like, ambiguous=len(like) > 1))
-                topic = " ".join(topic.replace(name, " ").split())
-        return _Units(tuple(terms), (), topic)
-
-    # Acts
 
     def _asked(self, marks: Marks, base: Query, tags: Tags | None) -> tuple[str, Query]:
         """Return the act and its query; without words of asking, what the model takes it for."""
@@ -263,7 +173,7 @@ class Weigher:
         if chosen is None:
             return None if not act.part and any(one.name != "whether" for one in parts) else act
         if chosen.name == "duties" and not where.units:
-            return None if tags.act == "overview" and any(one.name == "due" for one in parts) else act
+            return None if tags.act in _GUESSED and any(one.name == "due" for one in parts) else act
         above = tags.act in _ABOVE and not act.part and not has_topic and "order" not in chosen.sets
         return act if above else chosen
 
@@ -337,7 +247,7 @@ class Weigher:
     def _subjects(self, where: Where) -> frozenset[str]:
         return self._shelf.subjects(where.districts)
 
-    def _left_over(self, units: _Units, topic: Topic, query: Query) -> tuple[str, ...]:
+    def _left_over(self, units: UnitsAsked, topic: Topic, query: Query) -> tuple[str, ...]:
         """Return the pieces that nothing explains: beside units what is no marked topic, else what no plan prints."""
         pieces = units.topic.split()
         if query.thing:
@@ -370,7 +280,7 @@ def _is_guess(marks: Marks, tags: Tags) -> bool:
 
 def _told_parts(parts: Sequence[Act], tags: Tags, where: Where) -> list[Act]:
     """Return the parts that words ask for, unless the model says otherwise, and those that the model reads."""
-    sure = acts_of_model().keys() - {"overview"}
+    sure = acts_of_model().keys() - _GUESSED
     told = [one for one in parts if not (one.model and tags.act in sure and tags.act not in one.model)]
     named = {*tags.parts, *((tags.act,) if tags.act in _ABOVE else ())}
     if len(where.units) > 1 and tags.act == "compare":
@@ -379,15 +289,6 @@ def _told_parts(parts: Sequence[Act], tags: Tags, where: Where) -> list[Act]:
         named -= {"whether"}  # of a unit a “no” is a claim: it needs the words for it
     read = [act for act in acts().values() if act.part and act.name in named and act not in told]
     return told + read
-
-
-def _stands_out(text: str, one: Mention, before: tuple[str, ...], after: tuple[str, ...]) -> bool:
-    return text[: one.start].endswith(before) or text[one.end :].startswith(after)
-
-
-def _joined(text: str, one: Mention, other: Mention, joins: tuple[str, ...]) -> bool:
-    first, second = sorted((one, other), key=lambda mention: mention.start)
-    return one is not other and text[first.end : second.start].strip() in joins
 
 
 def _years(marks: Marks) -> tuple[int, ...]:

@@ -6,6 +6,7 @@ import pytest
 
 from bot.conversation.answerer import Answerer
 from bot.query.chat_state import ChatState
+from bot.render.text import answer_text
 
 
 @pytest.mark.parametrize(
@@ -14,7 +15,7 @@ from bot.query.chat_state import ChatState
         ("渝中区", "2023年的基数列一下", "渝中区主要指标9项"),
         ("巴南区", "起点的数给我列一下", "巴南区主要指标10项"),
         ("渝中区", "哪些任务带时间节点", "写明具体日期，渝中区：1项"),
-        ("渝中区", "哪条任务牵扯部门最多", "渝中区：单位最多的任务是正文 二（一）2 · 附件 1.1.3 · 附件 1.1.4，12个单位"),  # noqa: E501
+        ("渝中区", "哪条任务牵扯部门最多", "渝中区：单位最多的任务是正文 二（一）2 · 附件 1.1.3，12个单位"),
         ("", "哪个区责任单位多", "巴南区责任单位28个；渝中区责任单位19个"),
         ("", "两个方案都提到的指标", "都有的：责任单位15家，指标3项"),
         ("巴南区", "区中医院这几年的大事", "写到“区中医院”，巴南区：8项"),
@@ -39,3 +40,19 @@ def test_a_piece_of_a_word_is_not_said_to_be_elsewhere(with_model: Answerer) -> 
     """另一区 prints 名中医工作室; 医工作室 is no word that anybody asked for."""
     answer, _ = with_model.ask("名医工作室目前几个", ChatState(district="巴南区"))
     assert "“医工作室”" not in answer.headline
+
+
+def test_who_else_leaves_out_who_is_known(with_model: Answerer) -> None:
+    """Who asks for others than an office is told the others; where there is none, that."""
+    answer, _ = with_model.ask("卫健委之外还有谁要做人才培养", ChatState(district="巴南区"))
+    assert "区人力社保局" in answer.headline
+    assert "区卫生健康委" not in answer.headline
+    alone, _ = with_model.ask("除了卫健委谁还管西医学习中医", ChatState(district="渝中区"))
+    assert alone.headline == "找到的条款没有列其他责任单位"
+
+
+def test_units_of_the_first_line_are_not_said_again(with_model: Answerer) -> None:
+    """One clause says it: its units stand in the first line, and not below."""
+    answer, _ = with_model.ask("隔离病区怎么建", ChatState(district="巴南区"))
+    text = answer_text(answer)
+    assert text.count("区疾控局") == 1
